@@ -1,0 +1,28 @@
+# Where set-up put things, and how we compile.
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/setup.sh --print OUTPUT_VARIABLE MASTIC_CACHE
+                OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+file(STRINGS ${CMAKE_SOURCE_DIR}/tools/versions.sh version_lines REGEX "^[A-Z_]+=")
+foreach(line ${version_lines})
+  string(REGEX MATCH "^([A-Z_]+)=(.*)$" _ "${line}")
+  set(${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
+endforeach()
+set(MASTIC_PYTHON ${MASTIC_CACHE}/venv/bin/python)
+if(NOT EXISTS ${MASTIC_PYTHON})
+  message(FATAL_ERROR "Nothing is set up in ${MASTIC_CACHE}: run 'make setup' first.")
+endif()
+
+# Relative paths in the compiler's view let every build folder of this checkout share one cache entry.
+find_program(CCACHE ccache REQUIRED)
+set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_DIR=${MASTIC_CACHE}/ccache CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+    CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G ${CCACHE})
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers -Wno-psabi)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+add_link_options(-fuse-ld=mold)
+
+# address · thread · undefined, as a list; see CMakePresets.json.
+set(MASTIC_SANITIZE "" CACHE STRING "Sanitizers to build with, comma separated")
+if(MASTIC_SANITIZE)
+  add_compile_options(-fsanitize=${MASTIC_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${MASTIC_SANITIZE})
+endif()
