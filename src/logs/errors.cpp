@@ -1,0 +1,12 @@
+#include "logs/errors.h"
+
+namespace mastic::logs::error {
+
+Error group_not_found() { return {"ResourceNotFoundException", "The specified log group does not exist."}; }
+Error stream_not_found() { return {"ResourceNotFoundException", "The specified log stream does not exist."}; }
+Error group_exists() { return {"ResourceAlreadyExistsException", "The specified log group already exists"}; }
+Error stream_exists() { return {"ResourceAlreadyExistsException", "The specified log stream already exists"}; }
+Error invalid_parameter(std::string_view message) { return {"InvalidParameterException", std::string(message)}; }
+Error invalid_token() { return invalid_parameter("The specified nextToken is invalid."); }
+
+}  // namespace mastic::logs::error
