@@ -1,0 +1,89 @@
+// One DuckDB instance with the stores that it reaches.
+//
+//   TRY(engine, Engine::open({.threads = 2}, stores));
+//   auto connection = engine->connect();
+//   auto rows = connection->stream(std::move(statement));      // rows come while the query runs
+//   while (true) { auto chunk = (*rows)->next(); … }
+//
+// Engine: thread-safe. Connection: one statement at a time, from one thread; only interrupt() may come from another.
+// DuckDB's exceptions end here: they come out as Failure. The instance is in memory, spills to the temporary folder, keeps
+// insertion order, loads no extension and touches no network.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/failure.h"
+#include "engine/stores.h"
+
+namespace duckdb {
+class Connection;
+class DataChunk;
+class DatabaseInstance;
+class QueryNode;
+class SQLStatement;
+}  // namespace duckdb
+
+namespace mastic::engine {
+
+struct EngineOptions {
+  int threads = 0;                // 0: as many as the machine has
+  uint64_t memory_bytes_max = 0;  // 0: DuckDB's default, 80 % of the machine
+  std::string temporary_folder;   // for spilling; empty: a fresh one under the system's
+};
+
+class Connection;
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> open(const EngineOptions& options, Stores stores);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Cheap (no I/O). The engine must outlive it.
+  [[nodiscard]] std::unique_ptr<Connection> connect();
+  [[nodiscard]] const Stores& stores() const;
+  [[nodiscard]] int threads() const;
+  [[nodiscard]] duckdb::DatabaseInstance& database();
+
+ private:
+  Engine();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The rows of a running query. Ends when destroyed; must not outlive its Connection.
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+  /// The next rows; null at the end.
+  [[nodiscard]] virtual EngineResult<std::unique_ptr<duckdb::DataChunk>> next() = 0;
+};
+
+class Connection {
+ public:
+  explicit Connection(Engine& engine);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[nodiscard]] EngineResult<std::unique_ptr<RowStream>> stream(std::unique_ptr<duckdb::SQLStatement> statement);
+  /// Runs to the end; the count is that of rows written (COPY, CREATE TABLE AS) or given.
+  [[nodiscard]] EngineResult<uint64_t> run(std::unique_ptr<duckdb::SQLStatement> statement);
+  /// Keeps the query's rows under `name` for ReadCached, in memory or spilled; `drop_cached` frees them.
+  [[nodiscard]] EngineResult<uint64_t> cache(const std::string& name, std::unique_ptr<duckdb::QueryNode> query);
+  [[nodiscard]] EngineResult<void> drop_cached(const std::string& name);
+  /// Ends the running statement with a Failure whose interrupted() is true. From any thread, any time.
+  void interrupt();
+
+  [[nodiscard]] Engine& engine() { return engine_; }
+  [[nodiscard]] duckdb::Connection& duckdb() { return *connection_; }
+
+ private:
+  Engine& engine_;
+  std::unique_ptr<duckdb::Connection> connection_;
+};
+
+}  // namespace mastic::engine
