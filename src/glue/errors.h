@@ -1,0 +1,42 @@
+// Every failure Glue answers with: code, status and message are decided here.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace mastic::glue::error {
+
+// Catalog
+Error database_not_found(std::string_view name);
+Error table_not_found(std::string_view name);
+Error table_version_not_found(std::string_view version);
+Error partition_not_found();
+Error function_not_found(std::string_view name);
+Error database_exists();
+Error table_exists();
+Error partition_exists();
+Error function_exists();
+/// UpdateTable with a VersionId that is no longer the newest.
+Error table_version_mismatch();
+Error unsupported_expression(std::string_view why);
+
+// Crawlers
+Error crawler_not_found(std::string_view name);
+Error crawler_exists(std::string_view name);
+Error crawler_running(std::string_view name);
+Error crawler_not_running(std::string_view name);
+Error crawler_stopping(std::string_view name);
+
+// Jobs
+Error job_not_found(std::string_view name);
+Error job_run_not_found(std::string_view run_id);
+Error job_differs(std::string_view name);
+Error concurrent_runs_exceeded(std::string_view job_name);
+
+// Any
+Error invalid_input(std::string_view message);
+Error invalid_token();
+Error resource_not_found(std::string_view arn);
+
+}  // namespace mastic::glue::error
