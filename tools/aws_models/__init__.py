@@ -1,0 +1,1 @@
+"""The parts of tools/generate_aws_models.py: botocore's service models in, C++ out."""
