@@ -1,0 +1,125 @@
+// What the store keeps, as plain structs: buckets, objects and where an object's bytes are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace mastic::s3 {
+
+using Tags = std::vector<std::pair<std::string, std::string>>;  // In the order in which they were given.
+
+struct Bucket {
+  std::string name;
+  std::string region;
+  Instant created;
+  Tags tags = {};
+};
+
+/// A checksum that the client asked for. `value` is base64, for a composite one followed by "-" and the number of parts.
+struct Checksum {
+  std::string algorithm;  // CRC32, CRC32C, CRC64NVME, SHA1, SHA256
+  std::string value;
+  bool composite = false;  // Of the parts' checksums, not of the whole object.
+};
+
+/// One part of an object that a multipart upload made.
+struct PartSummary {
+  int64_t size = 0;
+  std::optional<Checksum> checksum = {};
+};
+
+/// The headers that S3 keeps with an object and gives back with it.
+struct ObjectHeaders {
+  std::string content_type;
+  std::string content_encoding;
+  std::string content_disposition;
+  std::string content_language;
+  std::string cache_control;
+  std::string expires;
+  std::string website_redirect_location;
+  std::map<std::string, std::string> user_metadata;  // Names without the prefix x-amz-meta-, in lower case.
+};
+
+struct Object {
+  int64_t size = 0;
+  Instant last_modified;
+  std::string etag;  // Without the quotation marks.
+  ObjectHeaders headers = {};
+  std::string storage_class;  // Empty: STANDARD.
+  Tags tags = {};
+  std::optional<Checksum> checksum = {};
+  std::vector<PartSummary> parts = {};  // Empty unless a multipart upload made the object.
+};
+
+/// An object's bytes: in memory, or a file that holds exactly them. On the way in, the file lies in the store's incoming
+/// folder and the store takes it over; on the way out, it stays readable for at least ObjectStore's grace period.
+struct Body {
+  int64_t size = 0;
+  std::string bytes;           // When `file` is empty.
+  std::filesystem::path file;  // Else the bytes are here.
+
+  static Body of_bytes(std::string bytes) { return {static_cast<int64_t>(bytes.size()), std::move(bytes), {}}; }
+  static Body of_file(std::filesystem::path file, int64_t size) { return {size, {}, std::move(file)}; }
+  [[nodiscard]] bool in_file() const { return !file.empty(); }
+};
+
+struct StoredObject {
+  Object object;
+  Body body;
+};
+
+struct ObjectName {
+  std::string bucket;
+  std::string key;
+};
+
+/// A listing's entry: an object, or a prefix that stands for all keys which begin with it.
+struct ListedObject {
+  std::string key;
+  Object object;
+};
+
+/// What to list. Keys come in the byte order of UTF-8; objects and common prefixes count alike towards `limit`.
+struct ListQuery {
+  std::string prefix;
+  std::string delimiter;    // Empty: no common prefixes.
+  std::string start_after;  // Keys and common prefixes up to and including this one are left out.
+  std::size_t limit = 1000;
+};
+
+struct ListPage {
+  std::vector<ListedObject> objects;
+  std::vector<std::string> common_prefixes;
+  std::string last;  // The last key or common prefix of this page: the next page's `start_after`.
+  bool truncated = false;
+};
+
+/// A multipart upload in progress.
+struct Upload {
+  std::string id;
+  std::string key;
+  Instant initiated;
+  ObjectHeaders headers = {};
+  std::string storage_class;
+  Tags tags = {};
+  std::string checksum_algorithm;   // Empty: none was asked for.
+  bool composite_checksum = false;  // Of the parts' checksums, else of the whole object.
+};
+
+struct Part {
+  int number = 0;
+  int64_t size = 0;
+  Instant last_modified;
+  std::string etag;
+  std::optional<Checksum> checksum = {};
+};
+
+}  // namespace mastic::s3

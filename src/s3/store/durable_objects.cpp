@@ -1,0 +1,201 @@
+// The part of the store that deals with objects.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <unordered_set>
+
+#include "base/identifiers.h"
+#include "s3/errors.h"
+#include "s3/store/digest.h"
+#include "s3/store/durable_store.h"
+#include "s3/store/incoming_file.h"
+#include "s3/store/index_keys.h"
+#include "s3/store/listing.h"
+
+namespace mastic::s3 {
+
+Result<std::optional<ObjectRecord>> DurableStore::read_object(std::string_view index_key) const {
+  TRY(bytes, index_->get(objects_, index_key));
+  if (!bytes) return std::nullopt;
+  TRY(record, decode_object(*bytes));
+  return std::move(record);
+}
+
+Result<std::optional<Object>> DurableStore::find(const ObjectName& name) const {
+  TRY_DO(buckets_->find(name.bucket));
+  TRY(record, read_object(keys::object(name.bucket, name.key)));
+  if (!record) return std::nullopt;
+  return std::move(record->object);
+}
+
+Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) const {
+  TRY_DO(buckets_->find(name.bucket));
+  const std::string index_key = keys::object(name.bucket, name.key);
+  // An inlined body goes when its object is replaced, perhaps between the two reads: then the record is a new one.
+  while (true) {
+    TRY(record, read_object(index_key));
+    if (!record) return std::nullopt;
+    TRY(body, bodies_->open(record->location, record->object.size));
+    if (body) return StoredObject{std::move(record->object), std::move(*body)};
+  }
+}
+
+Result<void> DurableStore::commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch,
+                                  const Precondition& precondition) {
+  TRY(use, buckets_->use(name.bucket));
+  const std::string index_key = keys::object(name.bucket, name.key);
+  const auto lock = object_locks_.lock(index_key);
+  TRY(current, read_object(index_key));
+  if (precondition) TRY_DO(precondition(current ? &current->object : nullptr));
+  if (current) bodies_->release(current->location, clock_.now(), batch);
+  batch.put(objects_, index_key, encode(record));
+  return index_->write(batch);
+}
+
+Result<void> DurableStore::put(const ObjectName& name, Object object, Body body, const Precondition& precondition) {
+  const IncomingFile removed_on_failure(body.file);
+  TRY(current, find(name));
+  // A write that is bound to be refused need not be made durable first. What counts is the check under the lock.
+  if (precondition) TRY_DO(precondition(current ? &*current : nullptr));
+  object.size = body.size;
+  rocks::Batch batch;
+  TRY(location, bodies_->keep(std::move(body), batch));
+  auto committed = commit(name, {std::move(object), location}, batch, precondition);
+  if (!committed) bodies_->discard(location);
+  return committed;
+}
+
+Result<void> DurableStore::update(const ObjectName& name, const std::function<Result<void>(Object&)>& change) {
+  TRY(use, buckets_->use(name.bucket));
+  const std::string index_key = keys::object(name.bucket, name.key);
+  const auto lock = object_locks_.lock(index_key);
+  TRY(record, read_object(index_key));
+  if (!record) return fail(errors::no_such_key(name.key));
+  TRY_DO(change(record->object));
+  rocks::Batch batch;
+  batch.put(objects_, index_key, encode(*record));
+  return index_->write(batch);
+}
+
+Result<bool> DurableStore::remove(const ObjectName& name, const Precondition& precondition) {
+  TRY(use, buckets_->use(name.bucket));
+  const std::string index_key = keys::object(name.bucket, name.key);
+  const auto lock = object_locks_.lock(index_key);
+  TRY(current, read_object(index_key));
+  if (precondition) TRY_DO(precondition(current ? &current->object : nullptr));
+  if (!current) return false;
+  rocks::Batch batch;
+  bodies_->release(current->location, clock_.now(), batch);
+  batch.remove(objects_, index_key);
+  TRY_DO(index_->write(batch));
+  return true;
+}
+
+Result<ListPage> DurableStore::list(std::string_view bucket, const ListQuery& query) const {
+  TRY_DO(buckets_->find(bucket));
+  ListPage page;
+  const std::string bucket_prefix = keys::bucket_prefix(bucket);
+  const auto on_entry = [&](std::string_view key, std::string_view, std::string_view value) -> Result<void> {
+    TRY(record, decode_object(value));
+    page.objects.push_back({std::string(key), std::move(record.object)});
+    return {};
+  };
+  const auto cursor = index_->cursor(objects_);
+  const Range range{bucket_prefix, 0, first_index_key(bucket_prefix, query)};
+  TRY(truncated, walk(*cursor, range, query, on_entry, page.common_prefixes, page.last));
+  page.truncated = truncated;
+  return page;
+}
+
+Result<std::vector<std::pair<std::string, StoredObject>>> DurableStore::list_bodies(std::string_view bucket,
+                                                                                    std::string_view prefix,
+                                                                                    std::string_view start_after,
+                                                                                    std::size_t limit) const {
+  TRY(page, list(bucket, {std::string(prefix), {}, std::string(start_after), limit}));
+  std::vector<std::pair<std::string, StoredObject>> objects;
+  for (auto& entry : page.objects) {
+    // Read once more, together with the body: it may have been replaced since.
+    TRY(stored, open({std::string(bucket), entry.key}));
+    if (stored) objects.emplace_back(std::move(entry.key), std::move(*stored));
+  }
+  return objects;
+}
+
+namespace {
+
+constexpr int64_t largest_hashed = 8 << 20;
+
+Result<std::string> etag_of(const IncomingObject& object, int64_t size) {
+  if (!object.md5.empty()) return to_hex(object.md5);
+  if (size > largest_hashed) return fmt::format("{}-{}", random_hex(32), (size + largest_hashed - 1) / largest_hashed);
+  TRY(digest, md5_of_file(object.file));
+  return to_hex(digest);
+}
+
+}  // namespace
+
+Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<IncomingObject> added,
+                                          std::vector<std::string> deleted) {
+  std::vector<IncomingFile> removed_on_failure;
+  for (const auto& object : added) removed_on_failure.emplace_back(object.file);
+  TRY_DO(buckets_->find(bucket));
+
+  std::vector<ObjectRecord> records;
+  std::vector<Body> bodies;
+  for (const auto& object : added) {
+    std::error_code code;
+    const auto size = static_cast<int64_t>(std::filesystem::file_size(object.file, code));
+    if (code) return fail(Error::io("cannot read a body", object.file.string() + ": " + code.message()));
+    TRY(etag, etag_of(object, size));
+    records.push_back({.object = {.size = size,
+                                  .last_modified = clock_.now(),
+                                  .etag = etag,
+                                  .headers = {.content_type = object.content_type},
+                                  .storage_class = {}},
+                       .location = {}});
+    bodies.push_back(Body::of_file(object.file, size));
+  }
+  rocks::Batch batch;
+  TRY(locations, bodies_->keep_all(bodies, batch));
+
+  std::vector<std::string> index_keys;
+  std::unordered_set<std::string_view> added_keys;
+  for (const auto& object : added) {
+    if (!added_keys.insert(object.key).second) return fail(errors::invalid_request("the key is added twice: " + object.key));
+    index_keys.push_back(keys::object(bucket, object.key));
+  }
+  for (const auto& key : deleted)
+    if (added_keys.insert(key).second) index_keys.push_back(keys::object(bucket, key));
+
+  auto committed = [&]() -> Result<void> {
+    TRY(use, buckets_->use(bucket));
+    const auto locks = object_locks_.lock_all(index_keys);
+    for (std::size_t i = 0; i < index_keys.size(); ++i) {
+      TRY(current, read_object(index_keys[i]));
+      if (current) bodies_->release(current->location, clock_.now(), batch);
+      if (i < records.size()) {
+        records[i].location = locations[i];
+        batch.put(objects_, index_keys[i], encode(records[i]));
+      } else if (current) {
+        batch.remove(objects_, index_keys[i]);
+      }
+    }
+    return index_->write(batch);
+  }();
+  if (!committed)
+    for (const auto& location : locations) bodies_->discard(location);
+  return committed;
+}
+
+Result<void> DurableStore::delete_bucket(std::string_view name) {
+  return buckets_->remove(name, [&](rocks::Batch& batch) -> Result<void> {
+    const std::string bucket_prefix = keys::bucket_prefix(name);
+    const auto cursor = index_->cursor(objects_);
+    cursor->Seek(bucket_prefix);
+    if (!cursor->status().ok()) return fail(Error::io("cannot list the store", cursor->status().ToString()));
+    if (cursor->Valid() && cursor->key().starts_with(bucket_prefix)) return fail(errors::bucket_not_empty(name));
+    return remove_all_uploads(name, batch);
+  });
+}
+
+}  // namespace mastic::s3

@@ -1,0 +1,247 @@
+#include "s3/store/records.h"
+
+#include "s3/store/fields.h"
+
+namespace mastic::s3 {
+namespace {
+
+// Tags are forever: a number is never given a second meaning.
+namespace bucket_tag {
+enum : uint8_t { region = 1, created = 2, tag = 3 };
+}
+namespace object_tag {
+enum : uint8_t { size = 1, modified = 2, etag = 3, location_kind = 4, location_id = 5, checksum = 6, part = 7 };
+}
+namespace upload_tag {
+enum : uint8_t { initiated = 1, checksum_algorithm = 2, composite = 3 };
+}
+namespace part_tag {
+enum : uint8_t { size = 1, modified = 2, etag = 3, location_kind = 4, location_id = 5, checksum = 6 };
+}
+// What objects and uploads have in common.
+namespace header_tag {
+enum : uint8_t {
+  content_type = 32,
+  content_encoding,
+  content_disposition,
+  content_language,
+  cache_control,
+  expires,
+  website_redirect_location,
+  user_metadata,
+  storage_class,
+  tag
+};
+}
+namespace pair_tag {
+enum : uint8_t { first = 1, second = 2 };
+}
+namespace checksum_tag {
+enum : uint8_t { algorithm = 1, value = 2, composite = 3 };
+}
+
+using fields::Field;
+using fields::Reader;
+using fields::Writer;
+
+Error damaged(std::string_view what) { return Error::io("the object index is damaged", what); }
+
+std::string encode_pair(std::string_view first, std::string_view second) {
+  Writer writer;
+  writer.text(pair_tag::first, first);
+  writer.text(pair_tag::second, second);
+  return writer.take();
+}
+
+std::pair<std::string, std::string> decode_pair(std::string_view bytes) {
+  std::pair<std::string, std::string> pair;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) (field->tag == pair_tag::first ? pair.first : pair.second) = field->text();
+  return pair;
+}
+
+std::string encode_checksum(const Checksum& checksum) {
+  Writer writer;
+  writer.text(checksum_tag::algorithm, checksum.algorithm);
+  writer.text(checksum_tag::value, checksum.value);
+  writer.number(checksum_tag::composite, checksum.composite ? 1 : 0);
+  return writer.take();
+}
+
+Checksum decode_checksum(std::string_view bytes) {
+  Checksum checksum;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case checksum_tag::algorithm: checksum.algorithm = field->text(); break;
+      case checksum_tag::value: checksum.value = field->text(); break;
+      case checksum_tag::composite: checksum.composite = field->number() != 0; break;
+      default: break;
+    }
+  }
+  return checksum;
+}
+
+void write_headers(Writer& writer, const ObjectHeaders& headers, std::string_view storage_class, const Tags& tags) {
+  writer.text(header_tag::content_type, headers.content_type);
+  writer.text(header_tag::content_encoding, headers.content_encoding);
+  writer.text(header_tag::content_disposition, headers.content_disposition);
+  writer.text(header_tag::content_language, headers.content_language);
+  writer.text(header_tag::cache_control, headers.cache_control);
+  writer.text(header_tag::expires, headers.expires);
+  writer.text(header_tag::website_redirect_location, headers.website_redirect_location);
+  for (const auto& [name, value] : headers.user_metadata) writer.field(header_tag::user_metadata, encode_pair(name, value));
+  writer.text(header_tag::storage_class, storage_class);
+  for (const auto& [name, value] : tags) writer.field(header_tag::tag, encode_pair(name, value));
+}
+
+void read_header(const Field& field, ObjectHeaders& headers, std::string& storage_class, Tags& tags) {
+  switch (field.tag) {
+    case header_tag::content_type: headers.content_type = field.text(); break;
+    case header_tag::content_encoding: headers.content_encoding = field.text(); break;
+    case header_tag::content_disposition: headers.content_disposition = field.text(); break;
+    case header_tag::content_language: headers.content_language = field.text(); break;
+    case header_tag::cache_control: headers.cache_control = field.text(); break;
+    case header_tag::expires: headers.expires = field.text(); break;
+    case header_tag::website_redirect_location: headers.website_redirect_location = field.text(); break;
+    case header_tag::user_metadata: headers.user_metadata.insert(decode_pair(field.value)); break;
+    case header_tag::storage_class: storage_class = field.text(); break;
+    case header_tag::tag: tags.push_back(decode_pair(field.value)); break;
+    default: break;
+  }
+}
+
+Instant instant(const Field& field) { return from_microseconds(static_cast<int64_t>(field.number())); }
+uint64_t bits(Instant instant) { return static_cast<uint64_t>(to_microseconds(instant)); }
+
+std::string encode_part_summary(const PartSummary& part) {
+  Writer writer;
+  writer.number(part_tag::size, static_cast<uint64_t>(part.size));
+  if (part.checksum) writer.field(part_tag::checksum, encode_checksum(*part.checksum));
+  return writer.take();
+}
+
+PartSummary decode_part_summary(std::string_view bytes) {
+  PartSummary part;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    if (field->tag == part_tag::size) part.size = static_cast<int64_t>(field->number());
+    if (field->tag == part_tag::checksum) part.checksum = decode_checksum(field->value);
+  }
+  return part;
+}
+
+}  // namespace
+
+std::string encode(const Bucket& bucket) {
+  Writer writer;
+  writer.text(bucket_tag::region, bucket.region);
+  writer.number(bucket_tag::created, bits(bucket.created));
+  for (const auto& [name, value] : bucket.tags) writer.field(bucket_tag::tag, encode_pair(name, value));
+  return writer.take();
+}
+
+Result<Bucket> decode_bucket(std::string_view name, std::string_view bytes) {
+  Bucket bucket{.name = std::string(name), .region = {}, .created = {}};
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case bucket_tag::region: bucket.region = field->text(); break;
+      case bucket_tag::created: bucket.created = instant(*field); break;
+      case bucket_tag::tag: bucket.tags.push_back(decode_pair(field->value)); break;
+      default: break;
+    }
+  }
+  if (reader.damaged()) return fail(damaged("a bucket's record"));
+  return bucket;
+}
+
+std::string encode(const ObjectRecord& record) {
+  const Object& object = record.object;
+  Writer writer;
+  writer.number(object_tag::size, static_cast<uint64_t>(object.size));
+  writer.number(object_tag::modified, bits(object.last_modified));
+  writer.text(object_tag::etag, object.etag);
+  writer.number(object_tag::location_kind, static_cast<uint64_t>(record.location.kind));
+  writer.number(object_tag::location_id, record.location.id);
+  write_headers(writer, object.headers, object.storage_class, object.tags);
+  if (object.checksum) writer.field(object_tag::checksum, encode_checksum(*object.checksum));
+  for (const auto& part : object.parts) writer.field(object_tag::part, encode_part_summary(part));
+  return writer.take();
+}
+
+Result<ObjectRecord> decode_object(std::string_view bytes) {
+  ObjectRecord record;
+  Object& object = record.object;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case object_tag::size: object.size = static_cast<int64_t>(field->number()); break;
+      case object_tag::modified: object.last_modified = instant(*field); break;
+      case object_tag::etag: object.etag = field->text(); break;
+      case object_tag::location_kind: record.location.kind = static_cast<Location::Kind>(field->number()); break;
+      case object_tag::location_id: record.location.id = field->number(); break;
+      case object_tag::checksum: object.checksum = decode_checksum(field->value); break;
+      case object_tag::part: object.parts.push_back(decode_part_summary(field->value)); break;
+      default: read_header(*field, object.headers, object.storage_class, object.tags); break;
+    }
+  }
+  if (reader.damaged()) return fail(damaged("an object's record"));
+  return record;
+}
+
+std::string encode(const Upload& upload) {
+  Writer writer;
+  writer.number(upload_tag::initiated, bits(upload.initiated));
+  writer.text(upload_tag::checksum_algorithm, upload.checksum_algorithm);
+  writer.number(upload_tag::composite, upload.composite_checksum ? 1 : 0);
+  write_headers(writer, upload.headers, upload.storage_class, upload.tags);
+  return writer.take();
+}
+
+Result<Upload> decode_upload(std::string_view key, std::string_view id, std::string_view bytes) {
+  Upload upload{.id = std::string(id), .key = std::string(key), .initiated = {}};
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case upload_tag::initiated: upload.initiated = instant(*field); break;
+      case upload_tag::checksum_algorithm: upload.checksum_algorithm = field->text(); break;
+      case upload_tag::composite: upload.composite_checksum = field->number() != 0; break;
+      default: read_header(*field, upload.headers, upload.storage_class, upload.tags); break;
+    }
+  }
+  if (reader.damaged()) return fail(damaged("an upload's record"));
+  return upload;
+}
+
+std::string encode(const PartRecord& record) {
+  Writer writer;
+  writer.number(part_tag::size, static_cast<uint64_t>(record.part.size));
+  writer.number(part_tag::modified, bits(record.part.last_modified));
+  writer.text(part_tag::etag, record.part.etag);
+  writer.number(part_tag::location_kind, static_cast<uint64_t>(record.location.kind));
+  writer.number(part_tag::location_id, record.location.id);
+  if (record.part.checksum) writer.field(part_tag::checksum, encode_checksum(*record.part.checksum));
+  return writer.take();
+}
+
+Result<PartRecord> decode_part(int number, std::string_view bytes) {
+  PartRecord record;
+  record.part.number = number;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case part_tag::size: record.part.size = static_cast<int64_t>(field->number()); break;
+      case part_tag::modified: record.part.last_modified = instant(*field); break;
+      case part_tag::etag: record.part.etag = field->text(); break;
+      case part_tag::location_kind: record.location.kind = static_cast<Location::Kind>(field->number()); break;
+      case part_tag::location_id: record.location.id = field->number(); break;
+      case part_tag::checksum: record.part.checksum = decode_checksum(field->value); break;
+      default: break;
+    }
+  }
+  if (reader.damaged()) return fail(damaged("a part's record"));
+  return record;
+}
+
+}  // namespace mastic::s3
