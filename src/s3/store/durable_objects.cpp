@@ -42,7 +42,8 @@ Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) c
 
 Result<void> DurableStore::commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch,
                                   const Precondition& precondition) {
-  TRY(use, buckets_->use(name.bucket));
+  const auto use = buckets_->use(name.bucket);
+  if (!use) return fail(use.error());
   const std::string index_key = keys::object(name.bucket, name.key);
   const auto lock = object_locks_.lock(index_key);
   TRY(current, read_object(index_key));
@@ -66,7 +67,8 @@ Result<void> DurableStore::put(const ObjectName& name, Object object, Body body,
 }
 
 Result<void> DurableStore::update(const ObjectName& name, const std::function<Result<void>(Object&)>& change) {
-  TRY(use, buckets_->use(name.bucket));
+  const auto use = buckets_->use(name.bucket);
+  if (!use) return fail(use.error());
   const std::string index_key = keys::object(name.bucket, name.key);
   const auto lock = object_locks_.lock(index_key);
   TRY(record, read_object(index_key));
@@ -78,7 +80,8 @@ Result<void> DurableStore::update(const ObjectName& name, const std::function<Re
 }
 
 Result<bool> DurableStore::remove(const ObjectName& name, const Precondition& precondition) {
-  TRY(use, buckets_->use(name.bucket));
+  const auto use = buckets_->use(name.bucket);
+  if (!use) return fail(use.error());
   const std::string index_key = keys::object(name.bucket, name.key);
   const auto lock = object_locks_.lock(index_key);
   TRY(current, read_object(index_key));
@@ -140,6 +143,15 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
   for (const auto& object : added) removed_on_failure.emplace_back(object.file);
   TRY_DO(buckets_->find(bucket));
 
+  std::vector<std::string> index_keys;
+  std::unordered_set<std::string_view> added_keys;
+  for (const auto& object : added) {
+    if (!added_keys.insert(object.key).second) return fail(errors::invalid_request("the key is added twice: " + object.key));
+    index_keys.push_back(keys::object(bucket, object.key));
+  }
+  for (const auto& key : deleted)
+    if (added_keys.insert(key).second) index_keys.push_back(keys::object(bucket, key));
+
   std::vector<ObjectRecord> records;
   std::vector<Body> bodies;
   for (const auto& object : added) {
@@ -158,17 +170,9 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
   rocks::Batch batch;
   TRY(locations, bodies_->keep_all(bodies, batch));
 
-  std::vector<std::string> index_keys;
-  std::unordered_set<std::string_view> added_keys;
-  for (const auto& object : added) {
-    if (!added_keys.insert(object.key).second) return fail(errors::invalid_request("the key is added twice: " + object.key));
-    index_keys.push_back(keys::object(bucket, object.key));
-  }
-  for (const auto& key : deleted)
-    if (added_keys.insert(key).second) index_keys.push_back(keys::object(bucket, key));
-
   auto committed = [&]() -> Result<void> {
-    TRY(use, buckets_->use(bucket));
+    const auto use = buckets_->use(bucket);
+    if (!use) return fail(use.error());
     const auto locks = object_locks_.lock_all(index_keys);
     for (std::size_t i = 0; i < index_keys.size(); ++i) {
       TRY(current, read_object(index_keys[i]));

@@ -10,7 +10,8 @@
 namespace mastic::s3 {
 
 Result<void> DurableStore::create_upload(std::string_view bucket, Upload upload) {
-  TRY(use, buckets_->use(bucket));
+  const auto use = buckets_->use(bucket);
+  if (!use) return fail(use.error());
   rocks::Batch batch;
   batch.put(uploads_, keys::upload(bucket, upload.key, upload.id), encode(upload));
   return index_->write(batch);
@@ -48,7 +49,8 @@ Result<void> DurableStore::put_part(const ObjectName& name, std::string_view upl
   rocks::Batch batch;
   TRY(location, bodies_->keep(std::move(body), batch));
   auto committed = [&]() -> Result<void> {
-    TRY(use, buckets_->use(name.bucket));
+    const auto use = buckets_->use(name.bucket);
+    if (!use) return fail(use.error());
     const auto lock = upload_locks_.lock(upload_id);
     TRY_DO(read_upload(name, upload_id));
     TRY(replaced, index_->get(parts_, keys::part(upload_id, part.number)));
@@ -140,7 +142,8 @@ Result<void> DurableStore::complete_upload(const ObjectName& name, std::string_v
 }
 
 Result<void> DurableStore::abort_upload(const ObjectName& name, std::string_view upload_id) {
-  TRY(use, buckets_->use(name.bucket));
+  const auto use = buckets_->use(name.bucket);
+  if (!use) return fail(use.error());
   const auto lock = upload_locks_.lock(upload_id);
   TRY_DO(read_upload(name, upload_id));
   TRY(parts, read_parts(upload_id, 0, SIZE_MAX));
