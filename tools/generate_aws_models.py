@@ -49,7 +49,8 @@ def functions(model: Model, checks: Checks) -> list[str]:
     found = [service_table(model)]
     for name in model.structures:
         if model.protocol == "json":
-            found += [json_code.writer(model, name), json_code.reader(model, name)]
+            found += [json_code.writer(model, name)] if model.is_writable(name) else []
+            found += [json_code.reader(model, name)] if model.is_readable(name) else []
         elif not tree.is_only_headers(name):
             found += [tree.reader(name)] if name in model.inputs else []
             found += [tree.writer(name)] if name in model.outputs else []

@@ -58,8 +58,10 @@ def header(model: Model) -> str:
     ]
     if model.protocol == "json":
         for name in model.structures:
-            parts.append(f"void write_json(const {name}& value, JsonWriter& writer);")
-            parts.append(f"bool read_json(JsonValue& value, {name}& into, ReadContext& context);")
+            if model.is_writable(name):
+                parts.append(f"void write_json(const {name}& value, JsonWriter& writer);")
+            if model.is_readable(name):
+                parts.append(f"bool read_json(JsonValue& value, {name}& into, ReadContext& context);")
     parts += [
         "",
         *[operation(model, o) + "\n" for o in model.operations],

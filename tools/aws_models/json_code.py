@@ -70,8 +70,7 @@ def reader(model: Model, name: str) -> str:
     lines += ["  }", "  if (fields.failed()) return false;"]
     if required:
         lines.append("  if (context.strict()) {")
-        wire = {m.name: text(wire_name(model, name, m.name)) for m in required}
-        lines += [f"    if (!seen_{m.field}) context.missing({wire[m.name]});" for m in required]
+        lines += [f"    if (!seen_{m.field}) context.missing({text(wire_name(model, name, m.name))});" for m in required]
         lines.append("  }")
     return "\n".join([*lines, "  return true;", "}"])
 

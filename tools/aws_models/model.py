@@ -242,6 +242,16 @@ class Model:
                 todo += self.needs(part)
         return found
 
+    def is_readable(self, structure: str) -> bool:
+        """A hand-made type that only answers hold needs no reader, and neither does what holds it."""
+        return structure in self.inputs or all(o in self.inputs for o in self.overrides_in(structure))
+
+    def is_writable(self, structure: str) -> bool:
+        return structure in self.outputs or all(o in self.outputs for o in self.overrides_in(structure))
+
+    def overrides_in(self, structure: str) -> set[str]:
+        return self.reach([structure]) & set(self.listing.overrides)
+
     def cpp_type(self, name: str, structure: str = "") -> str:
         if name in self.listing.overrides:
             return self.listing.overrides[name].cpp_type

@@ -13,13 +13,14 @@ WHOLE_WORDS = {
     "IAMRole": "IamRole",
 }
 
-KEYWORDS = frozenset(
-    """alignas alignof and asm auto bool break case catch char class concept const consteval constexpr const_cast continue
-    co_await co_return co_yield decltype default delete do double else enum explicit export extern false float for friend goto
-    if inline int long mutable namespace new noexcept not nullptr operator or private protected public register requires
-    return short signed sizeof static struct switch template this throw true try typedef typeid typename union unsigned using
-    virtual void volatile wchar_t while xor""".split()
+KEYWORD_LINES = (
+    "alignas alignof and asm auto bool break case catch char class concept const consteval constexpr const_cast continue "
+    "co_await co_return co_yield decltype default delete do double else enum explicit export extern false float for friend "
+    "goto if inline int long mutable namespace new noexcept not nullptr operator or private protected public register "
+    "requires return short signed sizeof static struct switch template this throw true try typedef typeid typename union "
+    "unsigned using virtual void volatile wchar_t while xor "
 )
+KEYWORDS = frozenset(KEYWORD_LINES.split())
 
 
 def snake(name: str) -> str:

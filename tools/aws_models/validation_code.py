@@ -3,7 +3,7 @@
 import ctypes
 import ctypes.util
 import re
-from functools import lru_cache
+from functools import cache
 
 from .model import Json, Member, Model
 from .names import snake, text
@@ -18,7 +18,7 @@ def translate(pattern: str) -> str:
     return re.sub(r"\\u([0-9A-Fa-f]{4})", r"\\x{\1}", pattern)
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiles(pattern: str) -> bool:
     """Whether PCRE2 takes the pattern; the build links the same library."""
     library = ctypes.util.find_library("pcre2-8")
@@ -199,10 +199,10 @@ def service_table(model: Model) -> str:
         )
     meta = model.metadata
     protocol = {"json": "json", "query": "query", "rest-xml": "rest_xml"}[model.protocol]
-    namespace = meta.get("xmlNamespace", "http://s3.amazonaws.com/doc/2006-03-01/" if model.service == "s3" else "")
+    namespace = str(meta.get("xmlNamespace", "http://s3.amazonaws.com/doc/2006-03-01/" if model.service == "s3" else ""))
     values = [
         text(model.service),
-        text(meta.get("signingName", meta["endpointPrefix"])),
+        text(str(meta.get("signingName") or meta["endpointPrefix"])),
         f"Protocol::{protocol}",
         text(meta.get("jsonVersion", "")),
         text(meta.get("targetPrefix", "")),
