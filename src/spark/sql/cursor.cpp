@@ -1,0 +1,186 @@
+// The cursor over the tokens, and the small builders that every rule uses.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+#include "spark/sql/grammar.h"
+
+namespace mastic::spark::sql {
+namespace {
+
+// Words that start or separate clauses: an alias without AS may not be one of them (Spark's strictNonReserved words and
+// the clause starters that its grammar would read first).
+constexpr auto not_an_alias = std::to_array<std::string_view>(
+    {"FROM",        "WHERE",  "GROUP",  "HAVING",   "ORDER",     "SORT",    "CLUSTER", "DISTRIBUTE", "LIMIT",  "OFFSET",
+     "UNION",       "EXCEPT", "MINUS",  "SETMINUS", "INTERSECT", "JOIN",    "ON",      "USING",      "LEFT",   "RIGHT",
+     "FULL",        "INNER",  "CROSS",  "NATURAL",  "SEMI",      "ANTI",    "LATERAL", "WINDOW",     "PIVOT",  "UNPIVOT",
+     "TABLESAMPLE", "AS",     "WHEN",   "THEN",     "ELSE",      "END",     "AND",     "OR",         "NOT",    "IS",
+     "IN",          "LIKE",   "ILIKE",  "RLIKE",    "REGEXP",    "BETWEEN", "DIV",     "ASC",        "DESC",   "NULLS",
+     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE"});
+
+constexpr int depth_max = 200;
+
+}  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lower;
+}
+
+std::string quote_if_needed(const std::string& part) {
+  const bool plain = !part.empty() && !std::isdigit(static_cast<unsigned char>(part[0])) &&
+                     std::ranges::all_of(part, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+  if (plain) return part;
+  std::string quoted = "`";
+  for (const char c : part) {
+    if (c == '`') quoted += '`';
+    quoted += c;
+  }
+  return quoted + "`";
+}
+
+Expression call(std::string_view function, std::vector<Expression> arguments) {
+  Expression expression;
+  auto* unresolved = expression.mutable_unresolved_function();
+  unresolved->set_function_name(std::string(function));
+  for (auto& argument : arguments) *unresolved->add_arguments() = std::move(argument);
+  return expression;
+}
+
+Expression string_literal(std::string text) {
+  Expression expression;
+  expression.mutable_literal()->set_string(std::move(text));
+  return expression;
+}
+
+Expression integer_literal(int32_t value) {
+  Expression expression;
+  expression.mutable_literal()->set_integer(value);
+  return expression;
+}
+
+Expression attribute(const std::vector<std::string>& parts) {
+  std::string name;
+  for (const auto& part : parts) name += (name.empty() ? "" : ".") + quote_if_needed(part);
+  Expression expression;
+  expression.mutable_unresolved_attribute()->set_unparsed_identifier(name);
+  return expression;
+}
+
+const Token& Grammar::peek(std::size_t ahead) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+
+bool Grammar::at_word(std::string_view word, std::size_t ahead) const {
+  return peek(ahead).kind == TokenKind::word && equal_ignoring_case(peek(ahead).text, word);
+}
+
+bool Grammar::at_any_word(std::initializer_list<std::string_view> words, std::size_t ahead) const {
+  return std::ranges::any_of(words, [&](std::string_view word) { return at_word(word, ahead); });
+}
+
+bool Grammar::at_symbol(std::string_view symbol, std::size_t ahead) const {
+  return peek(ahead).kind == TokenKind::symbol && peek(ahead).text == symbol;
+}
+
+bool Grammar::take_word(std::string_view word) {
+  if (!at_word(word)) return false;
+  ++at_;
+  return true;
+}
+
+bool Grammar::take_words(std::initializer_list<std::string_view> words) {
+  std::size_t ahead = 0;
+  for (const auto word : words)
+    if (!at_word(word, ahead++)) return false;
+  at_ += words.size();
+  return true;
+}
+
+bool Grammar::take_symbol(std::string_view symbol) {
+  if (!at_symbol(symbol)) return false;
+  ++at_;
+  return true;
+}
+
+SparkResult<void> Grammar::expect_word(std::string_view word) {
+  if (!take_word(word)) return fail(error_here());
+  return {};
+}
+
+SparkResult<void> Grammar::expect_symbol(std::string_view symbol) {
+  if (!take_symbol(symbol)) return fail(error_here());
+  return {};
+}
+
+SparkResult<void> Grammar::expect_end() {
+  while (take_symbol(";")) {
+  }
+  if (peek().kind != TokenKind::end) return fail(error_here());
+  return {};
+}
+
+SparkError Grammar::error_here() const { return syntax_error(text_, peek()); }
+
+SparkError Grammar::unsupported_here(std::string_view what) const {
+  return locate(unsupported(what), text_, peek().begin, peek().end);
+}
+
+SparkResult<void> Grammar::enter() {
+  // Spark's own parser fails here with a stack overflow turned into this condition.
+  if (depth_ > depth_max) return fail(locate(parse_error("FAILED_TO_PARSE_TOO_COMPLEX"), text_, peek().begin, peek().end));
+  return {};
+}
+
+SparkResult<std::string> Grammar::name() {
+  if (peek().kind != TokenKind::word && peek().kind != TokenKind::quoted) return fail(error_here());
+  return tokens_[at_++].text;
+}
+
+SparkResult<std::string> Grammar::string_text() {
+  if (peek().kind != TokenKind::string) return fail(error_here());
+  std::string text = tokens_[at_++].text;
+  while (peek().kind == TokenKind::string) text += tokens_[at_++].text;  // 'a' 'b' is 'ab'
+  return text;
+}
+
+SparkResult<int64_t> Grammar::integer() {
+  if (peek().kind != TokenKind::integer) return fail(error_here());
+  int64_t value = 0;
+  const auto& digits = peek().text;
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc()) return fail(error_here());
+  ++at_;
+  return value;
+}
+
+SparkResult<std::vector<std::string>> Grammar::name_list() {
+  TRY_DO(expect_symbol("("));
+  std::vector<std::string> names;
+  do {
+    TRY(one, name());
+    names.push_back(std::move(one));
+  } while (take_symbol(","));
+  TRY_DO(expect_symbol(")"));
+  return names;
+}
+
+SparkResult<std::vector<std::string>> Grammar::identifier() {
+  std::vector<std::string> parts;
+  do {
+    TRY(part, name());
+    parts.push_back(std::move(part));
+  } while (take_symbol("."));
+  return parts;
+}
+
+bool Grammar::at_alias() const {
+  if (peek().kind == TokenKind::quoted) return true;
+  return peek().kind == TokenKind::word &&
+         std::ranges::none_of(not_an_alias, [&](std::string_view word) { return at_word(word); });
+}
+
+}  // namespace mastic::spark::sql

@@ -1,0 +1,325 @@
+// FROM: tables, joins, subqueries, table functions, LATERAL VIEW, TABLESAMPLE, PIVOT and UNPIVOT.
+#include "spark/sql/grammar.h"
+
+namespace mastic::spark::sql {
+namespace {
+
+using Join = proto::Join;
+
+Relation subquery_alias(Relation input, std::string alias) {
+  Relation relation;
+  relation.mutable_subquery_alias()->set_alias(std::move(alias));
+  *relation.mutable_subquery_alias()->mutable_input() = std::move(input);
+  return relation;
+}
+
+Relation renamed(Relation input, const std::vector<std::string>& columns) {
+  Relation relation;
+  *relation.mutable_to_df()->mutable_input() = std::move(input);
+  for (const auto& column : columns) relation.mutable_to_df()->add_column_names(column);
+  return relation;
+}
+
+}  // namespace
+
+SparkResult<Relation> Grammar::from() {
+  TRY_DO(expect_word("FROM"));
+  TRY(left, table_reference());
+  while (take_symbol(",")) {
+    const bool lateral = take_word("LATERAL");
+    TRY(right, table_reference());
+    Relation crossed;
+    if (lateral) {
+      *crossed.mutable_lateral_join()->mutable_left() = std::move(left);
+      *crossed.mutable_lateral_join()->mutable_right() = std::move(right);
+      crossed.mutable_lateral_join()->set_join_type(Join::JOIN_TYPE_INNER);
+    } else {
+      *crossed.mutable_join()->mutable_left() = std::move(left);
+      *crossed.mutable_join()->mutable_right() = std::move(right);
+      crossed.mutable_join()->set_join_type(Join::JOIN_TYPE_INNER);
+    }
+    left = std::move(crossed);
+  }
+  while (at_word("LATERAL") && at_word("VIEW", 1)) {
+    TRY(viewed, lateral_view(std::move(left)));
+    left = std::move(viewed);
+  }
+  return left;
+}
+
+SparkResult<Relation> Grammar::table_reference() {
+  TRY(left, table_primary());
+  for (bool matched = true; matched;) {
+    TRY(next, join(std::move(left), matched));
+    left = std::move(next);
+  }
+  return left;
+}
+
+SparkResult<Relation> Grammar::join(Relation left, bool& matched) {
+  const std::size_t begin = at_;
+  const bool natural = take_word("NATURAL");
+  Join::JoinType type = Join::JOIN_TYPE_INNER;
+  if (take_word("CROSS")) {
+    type = Join::JOIN_TYPE_CROSS;
+  } else if (take_word("INNER")) {
+    type = Join::JOIN_TYPE_INNER;
+  } else if (take_word("LEFT")) {
+    type = take_word("SEMI")   ? Join::JOIN_TYPE_LEFT_SEMI
+           : take_word("ANTI") ? Join::JOIN_TYPE_LEFT_ANTI
+                               : Join::JOIN_TYPE_LEFT_OUTER;
+    take_word("OUTER");
+  } else if (take_word("RIGHT")) {
+    type = Join::JOIN_TYPE_RIGHT_OUTER;
+    take_word("OUTER");
+  } else if (take_word("FULL")) {
+    type = Join::JOIN_TYPE_FULL_OUTER;
+    take_word("OUTER");
+  } else if (take_word("SEMI")) {
+    type = Join::JOIN_TYPE_LEFT_SEMI;
+  } else if (take_word("ANTI")) {
+    type = Join::JOIN_TYPE_LEFT_ANTI;
+  }
+  if (!take_word("JOIN")) {
+    matched = false;
+    if (at_ != begin) return fail(error_here());
+    return left;
+  }
+  const bool lateral = take_word("LATERAL");
+  TRY(right, table_primary());
+  std::optional<Expression> condition;
+  std::vector<std::string> using_columns;
+  if (take_word("ON")) {
+    TRY(on, expression());
+    condition = std::move(on);
+  } else if (take_word("USING")) {
+    TRY(columns, name_list());
+    using_columns = std::move(columns);
+  }
+  Relation joined;
+  if (lateral) {
+    auto* target = joined.mutable_lateral_join();
+    *target->mutable_left() = std::move(left);
+    *target->mutable_right() = std::move(right);
+    if (condition) *target->mutable_join_condition() = std::move(*condition);
+    target->set_join_type(type == Join::JOIN_TYPE_CROSS ? Join::JOIN_TYPE_INNER : type);
+    return joined;
+  }
+  auto* target = joined.mutable_join();
+  *target->mutable_left() = std::move(left);
+  *target->mutable_right() = std::move(right);
+  if (condition) *target->mutable_join_condition() = std::move(*condition);
+  for (auto& column : using_columns) target->add_using_columns(std::move(column));
+  target->set_join_type(type);
+  if (natural) mark(joined, "natural");
+  return joined;
+}
+
+SparkResult<Relation> Grammar::table_primary() {
+  Relation relation;
+  if (take_symbol("(")) {
+    if (at_any_word({"SELECT", "WITH", "FROM", "VALUES", "TABLE"}) || at_symbol("(")) {
+      const std::size_t begin = at_;
+      auto inner = query();
+      if (inner && at_symbol(")")) {
+        relation = std::move(*inner);
+      } else {  // ((a JOIN b …)): a parenthesised join, not a query
+        if (!inner && !at_symbol("(")) {
+          at_ = begin;
+          if (!at_symbol("(")) return inner;
+        }
+        at_ = begin;
+        TRY(reference, table_reference());
+        relation = std::move(reference);
+      }
+    } else {
+      TRY(reference, table_reference());
+      relation = std::move(reference);
+    }
+    TRY_DO(expect_symbol(")"));
+  } else if (at_word("VALUES")) {
+    return values();
+  } else {
+    TRY(parts, identifier());
+    if (at_symbol("(")) {
+      std::string function_name;
+      for (const auto& part : parts) function_name += (function_name.empty() ? "" : ".") + part;
+      TRY(function, table_function(std::move(function_name)));
+      relation = std::move(function);
+    } else {
+      relation.mutable_read()->mutable_named_table()->set_unparsed_identifier(
+          attribute(parts).unresolved_attribute().unparsed_identifier());
+    }
+  }
+  TRY(part, sampled(std::move(relation)));
+  if (at_word("PIVOT") && at_symbol("(", 1)) {
+    TRY(pivoted, pivot(std::move(part)));
+    part = std::move(pivoted);
+  } else if (at_word("UNPIVOT")) {
+    TRY(unpivoted, unpivot(std::move(part)));
+    part = std::move(unpivoted);
+  }
+  TRY(named, aliased(std::move(part)));
+  if (at_word("PIVOT") && at_symbol("(", 1)) {
+    TRY(pivoted, pivot(std::move(named)));
+    return aliased(std::move(pivoted));
+  }
+  if (at_word("UNPIVOT")) {
+    TRY(unpivoted, unpivot(std::move(named)));
+    return aliased(std::move(unpivoted));
+  }
+  return named;
+}
+
+SparkResult<Relation> Grammar::table_function(std::string name) {
+  TRY_DO(expect_symbol("("));
+  Relation relation;
+  auto* function = relation.mutable_unresolved_table_valued_function();
+  function->set_function_name(std::move(name));
+  if (!at_symbol(")")) {
+    do {
+      TRY(value, argument());
+      *function->add_arguments() = std::move(value);
+    } while (take_symbol(","));
+  }
+  TRY_DO(expect_symbol(")"));
+  return relation;
+}
+
+SparkResult<Relation> Grammar::aliased(Relation input) {
+  const bool explicit_alias = take_word("AS");
+  if (!explicit_alias && !at_alias()) return input;
+  TRY(alias, name());
+  if (at_symbol("(")) {
+    TRY(columns, name_list());
+    return subquery_alias(renamed(std::move(input), columns), std::move(alias));
+  }
+  return subquery_alias(std::move(input), std::move(alias));
+}
+
+// TABLESAMPLE (10 PERCENT) · (5 ROWS) · (BUCKET 1 OUT OF 4), with REPEATABLE (seed)
+SparkResult<Relation> Grammar::sampled(Relation input) {
+  if (!take_word("TABLESAMPLE")) return input;
+  Relation relation;
+  TRY_DO(expect_symbol("("));
+  if (take_word("BUCKET")) {
+    TRY(bucket, integer());
+    TRY_DO(expect_word("OUT"));
+    TRY_DO(expect_word("OF"));
+    TRY(buckets, integer());
+    if (buckets <= 0 || bucket <= 0 || bucket > buckets || at_word("ON"))
+      return fail(unsupported_here("TABLESAMPLE BUCKET … ON"));
+    relation.mutable_sample()->set_upper_bound(1.0 * static_cast<double>(bucket) / static_cast<double>(buckets));
+  } else {
+    const Token amount = peek();
+    if (amount.kind != TokenKind::integer && amount.kind != TokenKind::decimal) return fail(error_here());
+    ++at_;
+    if (take_word("ROWS")) {
+      relation.mutable_limit()->set_limit(static_cast<int32_t>(std::strtol(amount.text.c_str(), nullptr, 10)));
+      *relation.mutable_limit()->mutable_input() = std::move(input);
+    } else {
+      TRY_DO(expect_word("PERCENT"));
+      relation.mutable_sample()->set_upper_bound(std::strtod(amount.text.c_str(), nullptr) / 100.0);
+    }
+  }
+  TRY_DO(expect_symbol(")"));
+  if (take_word("REPEATABLE")) {
+    TRY_DO(expect_symbol("("));
+    TRY(seed, integer());
+    TRY_DO(expect_symbol(")"));
+    if (relation.has_sample()) relation.mutable_sample()->set_seed(seed);
+  }
+  if (relation.has_sample()) *relation.mutable_sample()->mutable_input() = std::move(input);
+  return relation;
+}
+
+SparkResult<Relation> Grammar::lateral_view(Relation input) {
+  at_ += 2;
+  const bool outer = take_word("OUTER");
+  TRY(parts, identifier());
+  std::string function_name;
+  for (const auto& part : parts) function_name += (function_name.empty() ? "" : ".") + part;
+  TRY(generated, table_function(outer ? function_name + "_outer" : function_name));
+  std::string alias;
+  if (at_alias()) {
+    TRY(table_alias, name());
+    alias = std::move(table_alias);
+  }
+  std::vector<std::string> columns;
+  if (take_word("AS")) {
+    do {
+      TRY(column, name());
+      columns.push_back(std::move(column));
+    } while (take_symbol(","));
+  }
+  if (!columns.empty()) generated = renamed(std::move(generated), columns);
+  if (!alias.empty()) generated = subquery_alias(std::move(generated), std::move(alias));
+  Relation joined;
+  auto* lateral = joined.mutable_lateral_join();
+  *lateral->mutable_left() = std::move(input);
+  *lateral->mutable_right() = std::move(generated);
+  lateral->set_join_type(Join::JOIN_TYPE_INNER);
+  return joined;
+}
+
+// PIVOT (sum(x) AS s FOR k IN ('a' AS a, 'b'))
+SparkResult<Relation> Grammar::pivot(Relation input) {
+  at_ += 2;
+  Relation relation;
+  mark(relation, "sql");
+  auto* aggregate = relation.mutable_aggregate();
+  aggregate->set_group_type(proto::Aggregate::GROUP_TYPE_PIVOT);
+  *aggregate->mutable_input() = std::move(input);
+  do {
+    TRY(value, named_expression());
+    *aggregate->add_aggregate_expressions() = std::move(value);
+  } while (take_symbol(","));
+  TRY_DO(expect_word("FOR"));
+  TRY(column, primary());
+  *aggregate->mutable_pivot()->mutable_col() = std::move(column);
+  TRY_DO(expect_word("IN"));
+  TRY_DO(expect_symbol("("));
+  do {
+    TRY(value, named_expression());
+    if (!value.has_literal()) return fail(unsupported_here("PIVOT over values that are not plain literals"));
+    *aggregate->mutable_pivot()->add_values() = value.literal();
+  } while (take_symbol(","));
+  TRY_DO(expect_symbol(")"));
+  TRY_DO(expect_symbol(")"));
+  return relation;
+}
+
+// UNPIVOT [INCLUDE|EXCLUDE NULLS] (value FOR name IN (a, b))
+SparkResult<Relation> Grammar::unpivot(Relation input) {
+  ++at_;
+  const bool include_nulls = take_words({"INCLUDE", "NULLS"});
+  take_words({"EXCLUDE", "NULLS"});
+  TRY_DO(expect_symbol("("));
+  TRY(value_name, name());
+  TRY_DO(expect_word("FOR"));
+  TRY(variable_name, name());
+  TRY_DO(expect_word("IN"));
+  TRY_DO(expect_symbol("("));
+  Relation relation;
+  auto* target = relation.mutable_unpivot();
+  *target->mutable_input() = std::move(input);
+  target->set_value_column_name(value_name);
+  target->set_variable_column_name(variable_name);
+  // No ids given: every column that is not a value (Unpivot's `values` alone).
+  do {
+    TRY(parts, identifier());
+    *target->mutable_values()->add_values() = attribute(parts);
+  } while (take_symbol(","));
+  TRY_DO(expect_symbol(")"));
+  TRY_DO(expect_symbol(")"));
+  mark(relation, "sql");
+  if (include_nulls) return relation;
+  Relation kept;
+  *kept.mutable_filter()->mutable_input() = std::move(relation);
+  std::vector<Expression> arguments;
+  arguments.push_back(attribute({value_name}));
+  *kept.mutable_filter()->mutable_condition() = call("isnotnull", std::move(arguments));
+  return kept;
+}
+
+}  // namespace mastic::spark::sql

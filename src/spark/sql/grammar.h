@@ -1,0 +1,175 @@
+// The recursive-descent grammar: a cursor over the tokens with one function a rule.
+//
+// Rule functions consume what they match and fail at the token that does not fit. `depth_` bounds nesting, so that no
+// text, however deep, overflows the stack.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+
+#include "spark/sql/parser.h"
+#include "spark/sql/token.h"
+
+namespace mastic::spark::sql {
+
+using proto::Expression;
+using proto::Relation;
+
+class Grammar {
+ public:
+  Grammar(std::string_view text, std::vector<Token> tokens, const Parameters& parameters)
+      : text_(text), tokens_(std::move(tokens)), parameters_(parameters) {}
+
+  // Entry rules.
+  SparkResult<Statement> statement();
+  SparkResult<Relation> query();
+  SparkResult<Expression> named_expression();
+  SparkResult<DataType> data_type();
+  SparkResult<DataType> table_schema();
+  SparkResult<std::vector<std::string>> identifier();
+  SparkResult<void> expect_end();
+
+ private:
+  // cursor.cpp
+  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
+  [[nodiscard]] bool at_word(std::string_view word, std::size_t ahead = 0) const;
+  [[nodiscard]] bool at_any_word(std::initializer_list<std::string_view> words, std::size_t ahead = 0) const;
+  [[nodiscard]] bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const;
+  bool take_word(std::string_view word);
+  bool take_words(std::initializer_list<std::string_view> words);  // all of them in order, or none
+  bool take_symbol(std::string_view symbol);
+  SparkResult<void> expect_word(std::string_view word);
+  SparkResult<void> expect_symbol(std::string_view symbol);
+  SparkError error_here() const;
+  SparkError unsupported_here(std::string_view what) const;
+  SparkResult<std::string> name();
+  SparkResult<std::string> string_text();
+  SparkResult<int64_t> integer();
+  SparkResult<std::vector<std::string>> name_list();  // (a, b, …)
+  [[nodiscard]] bool at_alias() const;
+  SparkResult<void> enter();  // one level deeper, or TOO_DEEP
+
+  // expression.cpp: precedence from low to high
+  SparkResult<Expression> expression();
+  SparkResult<Expression> disjunction();
+  SparkResult<Expression> conjunction();
+  SparkResult<Expression> negation();
+  SparkResult<Expression> predicate();
+  SparkResult<Expression> predicate_tail(Expression left, bool negated);
+  SparkResult<Expression> in_tail(Expression left);
+  SparkResult<Expression> like_tail(Expression left, std::string_view function);
+  SparkResult<Expression> comparison();
+  SparkResult<Expression> bitwise(int level);
+  SparkResult<Expression> additive();
+  SparkResult<Expression> multiplicative();
+  SparkResult<Expression> unary();
+  SparkResult<std::vector<Expression>> expression_list();
+  SparkResult<Expression::SortOrder> sort_item();
+  SparkResult<std::vector<Expression::SortOrder>> sort_list();
+
+  // primary.cpp
+  SparkResult<Expression> postfix();
+  SparkResult<Expression> primary();
+  SparkResult<Expression> number_literal(bool negative);
+  SparkResult<Expression> parameter();
+  SparkResult<Expression> parenthesized();
+  SparkResult<Expression> case_expression();
+  SparkResult<Expression> cast_expression(proto::Expression::Cast::EvalMode mode);
+  SparkResult<Expression> interval();
+  SparkResult<Expression> typed_literal(const std::string& type);
+  SparkResult<std::optional<Expression>> special_form();
+  SparkResult<Expression> function_call(std::string function_name);
+  SparkResult<Expression> function_tail(Expression call);
+  SparkResult<Expression> argument();
+  SparkResult<Expression> window(Expression function);
+  SparkResult<void> window_specification(Expression::Window& window);
+  SparkResult<void> window_frame(Expression::Window& window);
+  SparkResult<Expression::Window::WindowFrame::FrameBoundary> frame_boundary(bool is_lower);
+  SparkResult<Expression> lambda(std::vector<std::string> parameters);
+  SparkResult<std::optional<std::vector<std::string>>> lambda_head();
+  SparkResult<Expression> star(std::string target);
+  SparkResult<Expression> subquery(proto::SubqueryExpression::SubqueryType type);
+  SparkResult<Expression> extract_form();
+  SparkResult<Expression> trim_form();
+  SparkResult<Expression> substring_form(std::string_view function);
+  SparkResult<Expression> position_form();
+
+  // query.cpp
+  SparkResult<Relation> with_query();
+  SparkResult<Relation> set_operation(int level);
+  SparkResult<Relation> query_primary();
+  SparkResult<Relation> select();
+  SparkResult<Relation> organize(Relation input);  // ORDER BY, SORT BY, LIMIT, OFFSET …
+  SparkResult<Relation> values();
+  SparkResult<Relation> group_by(Relation input, std::vector<Expression> items);
+  SparkResult<Relation> grouping_sets(Relation input, std::vector<Expression> items, std::vector<Expression> groupings);
+  SparkResult<void> named_windows();
+  SparkResult<std::vector<std::pair<std::string, std::vector<Expression>>>> hints();
+  SparkResult<void> scan_named_windows();
+
+  // from.cpp
+  SparkResult<Relation> from();
+  SparkResult<Relation> table_reference();
+  SparkResult<Relation> table_primary();
+  SparkResult<Relation> join(Relation left, bool& matched);
+  SparkResult<Relation> lateral_view(Relation input);
+  SparkResult<Relation> aliased(Relation input);
+  SparkResult<Relation> sampled(Relation input);
+  SparkResult<Relation> pivot(Relation input);
+  SparkResult<Relation> unpivot(Relation input);
+  SparkResult<Relation> table_function(std::string name);
+
+  // type.cpp
+  SparkResult<StructField> struct_field(bool colon);
+  SparkResult<DataType> interval_type();
+  SparkResult<std::pair<int, int>> type_parameters(int first_default, int second_default);
+
+  // statement.cpp
+  SparkResult<Statement> create();
+  SparkResult<Statement> create_view(bool replace);
+  SparkResult<Statement> drop();
+  SparkResult<Statement> show();
+  SparkResult<Statement> set();
+  SparkResult<Statement> describe();
+  SparkResult<Statement> explain();
+
+  // Subqueries met in the SELECT that is being read; it wraps itself in WithRelations for them.
+  std::vector<Relation> pending_subqueries_;
+  Relation with_pending_subqueries(Relation relation, std::size_t from);
+
+  // WINDOW w AS (…) is written after its uses; what a SELECT names is read ahead.
+  std::map<std::string, Expression::Window> named_windows_;
+
+  std::vector<std::string> lambda_variables_;
+  std::string_view text_;
+  std::vector<Token> tokens_;
+  const Parameters& parameters_;
+  std::size_t at_ = 0;
+  std::size_t positional_ = 0;
+  int64_t next_plan_id_ = -1;
+  int depth_ = 0;
+  friend class DepthGuard;
+};
+
+/// Counts a level of nesting for as long as it lives.
+class DepthGuard {
+ public:
+  explicit DepthGuard(Grammar& grammar) : grammar_(grammar) { ++grammar_.depth_; }
+  ~DepthGuard() { --grammar_.depth_; }
+  DepthGuard(const DepthGuard&) = delete;
+  DepthGuard& operator=(const DepthGuard&) = delete;
+
+ private:
+  Grammar& grammar_;
+};
+
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+std::string to_lower(std::string_view text);
+/// A name as one part of a dotted name: in backticks unless it is a plain word.
+std::string quote_if_needed(const std::string& part);
+Expression call(std::string_view function, std::vector<Expression> arguments);
+Expression string_literal(std::string text);
+Expression integer_literal(int32_t value);
+Expression attribute(const std::vector<std::string>& parts);
+
+}  // namespace mastic::spark::sql

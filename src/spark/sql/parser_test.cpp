@@ -1,0 +1,214 @@
+#include "spark/sql/parser.h"
+
+#include <doctest/doctest.h>
+
+#include "spark/sql/token.h"
+
+using namespace mastic::spark;
+namespace proto = ::spark::connect;
+
+namespace {
+
+// A compact form of an expression: f(a, b), names bare, strings quoted.
+std::string text_of(const proto::Expression& e) {
+  const auto list = [](const auto& parts) {
+    std::string text;
+    for (const auto& part : parts) text += (text.empty() ? "" : ", ") + text_of(part);
+    return text;
+  };
+  if (e.has_unresolved_function())
+    return e.unresolved_function().function_name() + "(" + (e.unresolved_function().is_distinct() ? "distinct " : "") +
+           list(e.unresolved_function().arguments()) + ")";
+  if (e.has_unresolved_attribute()) return e.unresolved_attribute().unparsed_identifier();
+  if (e.has_unresolved_star()) return e.unresolved_star().has_unparsed_target() ? e.unresolved_star().unparsed_target() : "*";
+  if (e.has_alias()) return text_of(e.alias().expr()) + " as " + e.alias().name(0);
+  if (e.has_cast()) return "cast(" + text_of(e.cast().expr()) + ")";
+  if (e.has_unresolved_extract_value())
+    return text_of(e.unresolved_extract_value().child()) + "[" + text_of(e.unresolved_extract_value().extraction()) + "]";
+  if (e.has_lambda_function()) return "lambda " + text_of(e.lambda_function().function());
+  if (e.has_unresolved_named_lambda_variable()) return "$" + e.unresolved_named_lambda_variable().name_parts(0);
+  if (e.has_window()) return text_of(e.window().window_function()) + " over(" + list(e.window().partition_spec()) + ")";
+  if (e.has_literal()) {
+    const auto& l = e.literal();
+    if (l.has_string()) return "'" + l.string() + "'";
+    if (l.has_integer()) return std::to_string(l.integer());
+    if (l.has_long_()) return std::to_string(l.long_()) + "L";
+    if (l.has_decimal())
+      return l.decimal().value() + ":" + std::to_string(l.decimal().precision()) + "," + std::to_string(l.decimal().scale());
+    if (l.has_boolean()) return l.boolean() ? "true" : "false";
+    if (l.has_null()) return "null";
+    if (l.has_double_()) return std::to_string(l.double_()) + "d";
+    if (l.has_day_time_interval()) return std::to_string(l.day_time_interval()) + "us";
+    if (l.has_year_month_interval()) return std::to_string(l.year_month_interval()) + "mon";
+  }
+  return e.ShortDebugString();
+}
+
+std::string expression_text(std::string_view sql) {
+  const auto parsed = sql::parse_expression(sql);
+  return parsed ? text_of(*parsed) : parsed.error().condition;
+}
+
+}  // namespace
+
+TEST_CASE("expressions: precedence, predicates, literals") {
+  struct Case {
+    const char* sql;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"a + b * 2", "+(a, *(b, 2))"},
+      {"NOT a = 1 OR b AND c", "or(not(=(a, 1)), and(b, c))"},
+      {"a <> 1", "not(=(a, 1))"},
+      {"a between 1 and 2 and b", "and(and(>=(a, 1), <=(a, 2)), b)"},
+      {"x NOT IN (1, 2)", "not(in(x, 1, 2))"},
+      {"x is not null", "isnotnull(x)"},
+      {"name like 'a%' escape '/'", "like(name, 'a%', '/')"},
+      {"a || 'x' || b", "concat(concat(a, 'x'), b)"},
+      {"-5", "-5"},
+      {"- x", "negative(x)"},
+      {"3000000000", "3000000000L"},
+      {"1.50", "1.50:3,2"},
+      {"0.7", "0.7:1,1"},
+      {"1e1", "10.000000d"},
+      {"'it''s' 'ok'", "'it'sok'"},
+      {"'a\\nb'", "'a\nb'"},
+      {"case x when 1 then 'a' else 'b' end", "when(=(x, 1), 'a', 'b')"},
+      {"cast(a as decimal(10,2)) as b", "cast(a) as b"},
+      {"a::int", "cast(a)"},
+      {"count(*)", "count(1)"},
+      {"count(distinct a, b)", "count(distinct a, b)"},
+      {"arr[0].f", "arr[0]['f']"},
+      {"t.`a b`.c", "t.`a b`.c"},
+      {"transform(xs, x -> x + y)", "transform(xs, lambda +($x, y))"},
+      {"aggregate(xs, 0, (acc, x) -> acc + x)", "aggregate(xs, 0, lambda +($acc, $x))"},
+      {"row_number() over (partition by k order by v desc)", "row_number() over(k)"},
+      {"sum(x) filter (where y > 1)", "aggregate_filter(sum(x), >(y, 1))"},
+      {"extract(year from d)", "date_part('YEAR', d)"},
+      {"trim(both 'x' from s)", "trim(s, 'x')"},
+      {"interval '1' day", "86400000000us"},
+      {"interval 1 year 2 months", "14mon"},
+      {"interval '1 02:03:04' day to second", "93784000000us"},
+      {"current_date", "current_date()"},
+      {"date", "date"},
+      {"struct(a as x, 1)", "struct(a as x, 1)"},
+      {"a >> 2", "shiftright(a, 2)"},
+      {"t.*", "t.*"},
+      {"a +", "PARSE_SYNTAX_ERROR"},
+      {"200Y", "INVALID_NUMERIC_LITERAL_RANGE"},
+      {"", "PARSE_EMPTY_STATEMENT"},
+  };
+  for (const auto& [sql, want] : cases) {
+    CAPTURE(sql);
+    CHECK(expression_text(sql) == want);
+  }
+}
+
+TEST_CASE("queries become the client's relations") {
+  const auto query = sql::parse_query(
+      "with c as (select 1 as a) select /*+ broadcast(c) */ a, count(*) n from c join d using (a) where a > 0 group by a "
+      "having n > 1 "
+      "order by n desc limit 3");
+  REQUIRE_MESSAGE(query, (query ? "" : query.error().message));
+  CHECK(query->with_relations().references(0).subquery_alias().alias() == "c");
+  const auto& limit = query->with_relations().root().limit();
+  CHECK(limit.limit() == 3);
+  const auto& having = limit.input().sort().input();
+  CHECK(sql::mark_of(having) == "having");
+  CHECK(having.filter().input().aggregate().grouping_expressions_size() == 1);
+  CHECK(having.filter().input().aggregate().input().hint().name() == "broadcast");
+}
+
+TEST_CASE("a subquery hangs on the SELECT that holds it") {
+  const auto query = sql::parse_query("select * from t where a in (select b from u) and exists (select 1 from v)").value();
+  REQUIRE(query.has_with_relations());
+  CHECK(query.with_relations().references_size() == 2);
+  CHECK(query.with_relations().references(0).common().plan_id() == -1);
+  CHECK(query.with_relations().root().project().input().has_filter());
+}
+
+TEST_CASE("set operations, lateral views, inline tables and samples") {
+  CHECK(sql::parse_query("select 1 union all select 2 intersect select 3")
+            .value()
+            .set_op()
+            .right_input()
+            .set_op()
+            .set_op_type() == proto::SetOperation::SET_OP_TYPE_INTERSECT);
+  CHECK(sql::parse_query("select * from t lateral view outer explode(xs) e as x")
+            .value()
+            .project()
+            .input()
+            .lateral_join()
+            .right()
+            .subquery_alias()
+            .alias() == "e");
+  CHECK(sql::parse_query("select * from values (1, 'a'), (2, 'b') as t(k, v)")
+            .value()
+            .project()
+            .input()
+            .subquery_alias()
+            .input()
+            .to_df()
+            .column_names(1) == "v");
+  CHECK(sql::parse_query("select * from t tablesample (10 percent)").value().project().input().sample().upper_bound() ==
+        doctest::Approx(0.1));
+  CHECK(sql::parse_query("select * from (a join b on a.x = b.x)").value().project().input().has_join());
+  CHECK(sql::parse_query("select sum(x) over w from t window w as (partition by k)")
+            .value()
+            .project()
+            .expressions(0)
+            .window()
+            .partition_spec_size() == 1);
+  CHECK(sql::parse_query("select * from range(10)")
+            .value()
+            .project()
+            .input()
+            .unresolved_table_valued_function()
+            .function_name() == "range");
+}
+
+TEST_CASE("parameters are put in") {
+  sql::Parameters parameters;
+  parameters.named["x"].mutable_literal()->set_integer(7);
+  const auto query = sql::parse_query("select :x", parameters).value();
+  CHECK(query.project().expressions(0).literal().integer() == 7);
+  CHECK(sql::parse_query("select :y", parameters).error().condition == "UNBOUND_SQL_PARAMETER");
+}
+
+TEST_CASE("types and schemas") {
+  CHECK(sql::parse_data_type("array<struct<a:int,b:map<string,decimal(5,2)>>>").value() ==
+        types::array(types::structure({{"a", types::integer()}, {"b", types::map(types::string(), types::decimal(5, 2))}})));
+  const auto schema = sql::parse_table_schema("a INT NOT NULL, `b c` STRING COMMENT 'x'").value();
+  REQUIRE(schema.fields.size() == 2);
+  CHECK(!schema.fields[0].nullable);
+  CHECK(schema.fields[1].metadata_json == "{\"comment\":\"x\"}");
+  CHECK(sql::parse_data_type("decimal(39,0)").error().condition == "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION");
+  CHECK(sql::parse_data_type("strin").error().condition == "UNSUPPORTED_DATATYPE");
+}
+
+TEST_CASE("statements") {
+  const auto view =
+      std::get<sql::CreateViewStatement>(sql::parse_statement("create or replace temp view v as select 1").value());
+  CHECK(view.temporary);
+  CHECK(view.query_text == "select 1");
+  const auto set = std::get<sql::SetStatement>(sql::parse_statement("SET spark.sql.ansi.enabled = true;").value());
+  CHECK(set.key == "spark.sql.ansi.enabled");
+  CHECK(set.value == "true");
+  CHECK(std::get<sql::ShowStatement>(sql::parse_statement("show tables in db like 'a*'").value()).in.front() == "db");
+  CHECK(!sql::parse_statement("insert into t values (1)"));
+}
+
+TEST_CASE("an error shows its place") {
+  const auto error = sql::parse_query("SELECT a\nFROM WHERE x").error();
+  CHECK(error.condition == "PARSE_SYNTAX_ERROR");
+  CHECK(error.message.find("(line 2, pos 11)") != std::string::npos);
+  CHECK(error.message.find("== SQL ==\nSELECT a\nFROM WHERE x\n-----------^^^") != std::string::npos);
+}
+
+TEST_CASE("nesting is bounded, long chains are not") {
+  std::string deep(5000, '(');
+  CHECK(sql::parse_expression(deep + "1").error().condition == "FAILED_TO_PARSE_TOO_COMPLEX");
+  std::string chain = "a = 0";
+  for (int i = 1; i < 5000; ++i) chain += " or a = " + std::to_string(i);
+  CHECK(sql::parse_expression(chain));
+}

@@ -1,0 +1,389 @@
+// Queries: WITH, set operations, SELECT with its clauses, and what orders and cuts the result.
+#include <algorithm>
+
+#include "spark/sql/grammar.h"
+
+namespace mastic::spark::sql {
+namespace {
+
+using SetOperation = proto::SetOperation;
+
+Relation filter(Relation input, Expression condition, std::string_view source = "") {
+  Relation relation;
+  *relation.mutable_filter()->mutable_input() = std::move(input);
+  *relation.mutable_filter()->mutable_condition() = std::move(condition);
+  if (!source.empty()) mark(relation, source);
+  return relation;
+}
+
+// LIMIT and OFFSET take a constant; an expression of constants is beyond the protos' form.
+std::optional<int32_t> constant_integer(const Expression& expression) {
+  if (!expression.has_literal() || expression.literal().literal_type_case() != Expression::Literal::kInteger)
+    return std::nullopt;
+  return expression.literal().integer();
+}
+
+}  // namespace
+
+SparkResult<Relation> Grammar::query() {
+  const DepthGuard guard(*this);
+  TRY_DO(enter());
+  return with_query();
+}
+
+SparkResult<Relation> Grammar::with_query() {
+  if (!take_word("WITH")) {
+    TRY(body, set_operation(0));
+    return organize(std::move(body));
+  }
+  if (take_word("RECURSIVE")) return fail(unsupported_here("WITH RECURSIVE"));
+  Relation result;
+  auto* with = result.mutable_with_relations();
+  do {
+    TRY(cte_name, name());
+    std::vector<std::string> columns;
+    if (at_symbol("(")) {
+      TRY(list, name_list());
+      columns = std::move(list);
+    }
+    take_word("AS");
+    TRY_DO(expect_symbol("("));
+    TRY(body, query());
+    TRY_DO(expect_symbol(")"));
+    auto* alias = with->add_references()->mutable_subquery_alias();
+    alias->set_alias(std::move(cte_name));
+    if (columns.empty()) {
+      *alias->mutable_input() = std::move(body);
+    } else {
+      auto* renamed = alias->mutable_input()->mutable_to_df();
+      *renamed->mutable_input() = std::move(body);
+      for (auto& column : columns) renamed->add_column_names(std::move(column));
+    }
+  } while (take_symbol(","));
+  TRY(body, set_operation(0));
+  TRY(organized, organize(std::move(body)));
+  *with->mutable_root() = std::move(organized);
+  return result;
+}
+
+// Level 0: UNION, EXCEPT and MINUS from left to right; level 1: INTERSECT, which binds tighter.
+SparkResult<Relation> Grammar::set_operation(int level) {
+  TRY(left, level == 0 ? set_operation(1) : query_primary());
+  for (;;) {
+    SetOperation::SetOpType type = SetOperation::SET_OP_TYPE_UNSPECIFIED;
+    if (level == 0 && at_word("UNION")) type = SetOperation::SET_OP_TYPE_UNION;
+    if (level == 0 && at_any_word({"EXCEPT", "MINUS", "SETMINUS"})) type = SetOperation::SET_OP_TYPE_EXCEPT;
+    if (level == 1 && at_word("INTERSECT")) type = SetOperation::SET_OP_TYPE_INTERSECT;
+    if (type == SetOperation::SET_OP_TYPE_UNSPECIFIED) return left;
+    ++at_;
+    const bool all = take_word("ALL");
+    if (!all) take_word("DISTINCT");
+    TRY(right, level == 0 ? set_operation(1) : query_primary());
+    Relation combined;
+    auto* operation = combined.mutable_set_op();
+    operation->set_set_op_type(type);
+    operation->set_is_all(all);
+    *operation->mutable_left_input() = std::move(left);
+    *operation->mutable_right_input() = std::move(right);
+    left = std::move(combined);
+  }
+}
+
+SparkResult<Relation> Grammar::query_primary() {
+  if (at_word("SELECT") || at_word("FROM")) return select();
+  if (at_word("VALUES")) return values();
+  if (take_word("TABLE")) {
+    TRY(parts, identifier());
+    Relation table;
+    table.mutable_read()->mutable_named_table()->set_unparsed_identifier(
+        attribute(parts).unresolved_attribute().unparsed_identifier());
+    return table;
+  }
+  TRY_DO(expect_symbol("("));
+  TRY(inner, query());
+  TRY_DO(expect_symbol(")"));
+  return inner;
+}
+
+Relation Grammar::with_pending_subqueries(Relation relation, std::size_t from) {
+  if (pending_subqueries_.size() == from) return relation;
+  Relation wrapped;
+  auto* with = wrapped.mutable_with_relations();
+  *with->mutable_root() = std::move(relation);
+  for (std::size_t i = from; i < pending_subqueries_.size(); ++i) *with->add_references() = std::move(pending_subqueries_[i]);
+  pending_subqueries_.resize(from);
+  return wrapped;
+}
+
+SparkResult<std::vector<std::pair<std::string, std::vector<Expression>>>> Grammar::hints() {
+  std::vector<std::pair<std::string, std::vector<Expression>>> hints;
+  while (peek().kind == TokenKind::hint) {
+    const std::string& hint_text = peek().text;
+    TRY(tokens, tokenize(hint_text));
+    Grammar inner(hint_text, std::move(tokens), parameters_);
+    while (inner.peek().kind != TokenKind::end) {
+      auto hint_name = inner.name();
+      std::vector<Expression> arguments;
+      if (!hint_name) break;  // a hint that cannot be read is ignored, as Spark does
+      if (inner.take_symbol("(") && !inner.take_symbol(")")) {
+        auto list = inner.expression_list();
+        if (!list || !inner.expect_symbol(")")) break;
+        arguments = std::move(*list);
+      }
+      hints.emplace_back(std::move(*hint_name), std::move(arguments));
+      inner.take_symbol(",");
+    }
+    ++at_;
+  }
+  return hints;
+}
+
+// Reads `WINDOW a AS (…), b AS (…)` ahead of its place, since the select list that uses the names stands before it.
+SparkResult<void> Grammar::scan_named_windows() {
+  int depth = 0;
+  for (std::size_t i = at_; i < tokens_.size(); ++i) {
+    if (tokens_[i].kind == TokenKind::symbol && tokens_[i].text == "(") ++depth;
+    if (tokens_[i].kind == TokenKind::symbol && tokens_[i].text == ")" && --depth < 0) return {};
+    const bool is_clause = depth == 0 && tokens_[i].kind == TokenKind::word && equal_ignoring_case(tokens_[i].text, "WINDOW") &&
+                           i + 2 < tokens_.size() && equal_ignoring_case(tokens_[i + 2].text, "AS");
+    if (!is_clause) continue;
+    const std::size_t back = at_;
+    at_ = i;
+    auto read = named_windows();
+    at_ = back;
+    return read;
+  }
+  return {};
+}
+
+SparkResult<void> Grammar::named_windows() {
+  if (!take_word("WINDOW")) return {};
+  do {
+    TRY(window_name, name());
+    TRY_DO(expect_word("AS"));
+    Expression::Window window;
+    TRY_DO(window_specification(window));
+    named_windows_[to_lower(window_name)] = std::move(window);
+  } while (take_symbol(","));
+  return {};
+}
+
+SparkResult<Relation> Grammar::select() {
+  const std::size_t subqueries_before = pending_subqueries_.size();
+  auto outer_windows = named_windows_;
+  TRY_DO(scan_named_windows());
+  std::optional<Relation> input;
+  if (at_word("FROM")) {  // FROM t SELECT a
+    TRY(relation, from());
+    input = std::move(relation);
+  }
+  TRY_DO(expect_word("SELECT"));
+  TRY(hint_list, hints());
+  const bool distinct = take_word("DISTINCT");
+  if (!distinct) take_word("ALL");
+  std::vector<Expression> items;
+  do {
+    TRY(item, named_expression());
+    items.push_back(std::move(item));
+  } while (take_symbol(","));
+  if (!input && at_word("FROM")) {
+    TRY(relation, from());
+    input = std::move(relation);
+  }
+  while (at_word("LATERAL") && at_word("VIEW", 1)) {
+    TRY(viewed, lateral_view(std::move(*input)));
+    input = std::move(viewed);
+  }
+  if (take_word("WHERE")) {
+    TRY(condition, expression());
+    input = filter(input ? std::move(*input) : Relation(), std::move(condition));
+    if (!input->filter().input().rel_type_case()) {  // WHERE without FROM filters the one row
+      auto* one_row = input->mutable_filter()->mutable_input()->mutable_project();
+      *one_row->add_expressions() = integer_literal(1);
+    }
+  }
+  for (auto& [hint_name, arguments] : hint_list) {
+    if (!input) break;
+    Relation hinted;
+    hinted.mutable_hint()->set_name(hint_name);
+    for (auto& argument_value : arguments) *hinted.mutable_hint()->add_parameters() = std::move(argument_value);
+    *hinted.mutable_hint()->mutable_input() = std::move(*input);
+    input = std::move(hinted);
+  }
+  Relation result;
+  if (take_words({"GROUP", "BY"})) {
+    TRY(grouped, group_by(input ? std::move(*input) : Relation(), std::move(items)));
+    result = std::move(grouped);
+  } else {
+    auto* project = result.mutable_project();
+    if (input) *project->mutable_input() = std::move(*input);
+    for (auto& item : items) *project->add_expressions() = std::move(item);
+  }
+  if (take_word("HAVING")) {
+    TRY(condition, expression());
+    result = filter(std::move(result), std::move(condition), "having");
+  }
+  TRY_DO(named_windows());
+  named_windows_ = std::move(outer_windows);
+  if (distinct) {
+    Relation deduplicated;
+    *deduplicated.mutable_deduplicate()->mutable_input() = std::move(result);
+    deduplicated.mutable_deduplicate()->set_all_columns_as_keys(true);
+    result = std::move(deduplicated);
+  }
+  return with_pending_subqueries(std::move(result), subqueries_before);
+}
+
+SparkResult<Relation> Grammar::group_by(Relation input, std::vector<Expression> items) {
+  using Aggregate = proto::Aggregate;
+  Relation result;
+  mark(result, "sql");
+  auto* aggregate = result.mutable_aggregate();
+  *aggregate->mutable_input() = std::move(input);
+  for (auto& item : items) *aggregate->add_aggregate_expressions() = std::move(item);
+  aggregate->set_group_type(Aggregate::GROUP_TYPE_GROUPBY);
+  const auto add_all = [&](std::vector<Expression> keys) {
+    for (auto& key : keys) *aggregate->add_grouping_expressions() = std::move(key);
+  };
+  const auto read_sets = [&]() -> SparkResult<void> {
+    aggregate->set_group_type(Aggregate::GROUP_TYPE_GROUPING_SETS);
+    TRY_DO(expect_symbol("("));
+    std::vector<std::string> known;  // keys met so far, by their serialized form
+    for (const auto& key : aggregate->grouping_expressions()) known.push_back(key.SerializeAsString());
+    do {
+      auto* set = aggregate->add_grouping_sets();
+      std::vector<Expression> keys;
+      if (take_symbol("(")) {
+        if (!at_symbol(")")) {
+          TRY(list, expression_list());
+          keys = std::move(list);
+        }
+        TRY_DO(expect_symbol(")"));
+      } else {
+        TRY(one, expression());
+        keys.push_back(std::move(one));
+      }
+      for (auto& key : keys) {
+        *set->add_grouping_set() = key;
+        const std::string text = key.SerializeAsString();
+        if (std::find(known.begin(), known.end(), text) != known.end()) continue;
+        known.push_back(text);
+        *aggregate->add_grouping_expressions() = std::move(key);
+      }
+    } while (take_symbol(","));
+    return expect_symbol(")");
+  };
+  if (take_words({"GROUPING", "SETS"})) {
+    TRY_DO(read_sets());
+    return result;
+  }
+  if (at_any_word({"ROLLUP", "CUBE"}) && at_symbol("(", 1)) {
+    aggregate->set_group_type(at_word("CUBE") ? Aggregate::GROUP_TYPE_CUBE : Aggregate::GROUP_TYPE_ROLLUP);
+    at_ += 2;
+    TRY(keys, expression_list());
+    add_all(std::move(keys));
+    TRY_DO(expect_symbol(")"));
+    return result;
+  }
+  TRY(keys, expression_list());
+  add_all(std::move(keys));
+  if (take_words({"WITH", "ROLLUP"})) aggregate->set_group_type(Aggregate::GROUP_TYPE_ROLLUP);
+  if (take_words({"WITH", "CUBE"})) aggregate->set_group_type(Aggregate::GROUP_TYPE_CUBE);
+  if (take_words({"GROUPING", "SETS"})) TRY_DO(read_sets());
+  return result;
+}
+
+SparkResult<Relation> Grammar::values() {
+  ++at_;
+  std::vector<Expression> rows;
+  do {
+    TRY(row, expression());
+    std::vector<Expression> cells;
+    if (row.has_unresolved_function() && row.unresolved_function().function_name() == "struct") {
+      for (auto& cell : *row.mutable_unresolved_function()->mutable_arguments()) cells.push_back(std::move(cell));
+    } else {
+      cells.push_back(std::move(row));
+    }
+    std::vector<Expression> fields;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      fields.push_back(string_literal("col" + std::to_string(i + 1)));
+      fields.push_back(std::move(cells[i]));
+    }
+    rows.push_back(call("named_struct", std::move(fields)));
+  } while (take_symbol(","));
+  Relation relation;
+  auto* function = relation.mutable_unresolved_table_valued_function();
+  function->set_function_name("inline");
+  *function->add_arguments() = call("array", std::move(rows));
+  return aliased(std::move(relation));
+}
+
+SparkResult<Relation> Grammar::organize(Relation input) {
+  const std::size_t subqueries_before = pending_subqueries_.size();
+  const auto add_sort = [&](std::vector<Expression::SortOrder> orders, bool global) {
+    Relation sorted;
+    sorted.mutable_sort()->set_is_global(global);
+    for (auto& order : orders) *sorted.mutable_sort()->add_order() = std::move(order);
+    *sorted.mutable_sort()->mutable_input() = std::move(input);
+    input = std::move(sorted);
+  };
+  for (;;) {
+    if (take_words({"ORDER", "BY"})) {
+      if (take_word("ALL")) return fail(unsupported_here("ORDER BY ALL"));
+      TRY(orders, sort_list());
+      add_sort(std::move(orders), true);
+    } else if (take_words({"SORT", "BY"})) {
+      TRY(orders, sort_list());
+      add_sort(std::move(orders), false);
+    } else if (at_word("DISTRIBUTE") || at_word("CLUSTER")) {
+      const bool sorts = at_word("CLUSTER");
+      ++at_;
+      TRY_DO(expect_word("BY"));
+      TRY(keys, expression_list());
+      Relation partitioned;
+      auto* repartition = partitioned.mutable_repartition_by_expression();
+      *repartition->mutable_input() = std::move(input);
+      std::vector<Expression::SortOrder> orders;
+      for (auto& key : keys) {
+        auto& order = orders.emplace_back();
+        order.set_direction(Expression::SortOrder::SORT_DIRECTION_ASCENDING);
+        order.set_null_ordering(Expression::SortOrder::SORT_NULLS_FIRST);
+        *order.mutable_child() = key;
+        *repartition->add_partition_exprs() = std::move(key);
+      }
+      input = std::move(partitioned);
+      if (sorts) add_sort(std::move(orders), false);
+    } else if (take_word("LIMIT")) {
+      if (take_word("ALL")) continue;
+      TRY(count, expression());
+      const auto rows = constant_integer(count);
+      if (!rows) return fail(unsupported_here("LIMIT with an expression"));
+      // LIMIT n OFFSET m skips first, then counts.
+      if (take_word("OFFSET")) {
+        TRY(skip, expression());
+        const auto skipped = constant_integer(skip);
+        if (!skipped) return fail(unsupported_here("OFFSET with an expression"));
+        Relation offset;
+        offset.mutable_offset()->set_offset(*skipped);
+        *offset.mutable_offset()->mutable_input() = std::move(input);
+        input = std::move(offset);
+      }
+      Relation limited;
+      limited.mutable_limit()->set_limit(*rows);
+      *limited.mutable_limit()->mutable_input() = std::move(input);
+      input = std::move(limited);
+    } else if (take_word("OFFSET")) {
+      TRY(skip, expression());
+      const auto skipped = constant_integer(skip);
+      if (!skipped) return fail(unsupported_here("OFFSET with an expression"));
+      Relation offset;
+      offset.mutable_offset()->set_offset(*skipped);
+      *offset.mutable_offset()->mutable_input() = std::move(input);
+      input = std::move(offset);
+    } else {
+      return with_pending_subqueries(std::move(input), subqueries_before);
+    }
+  }
+}
+
+}  // namespace mastic::spark::sql
