@@ -134,6 +134,11 @@ class Model:
         self.raw = load(service)
         self.shapes: Json = self.raw["shapes"]
         self.metadata: Json = self.raw["metadata"]
+        # S3's model says of the member that it streams, others say it of the shape: here it is always the shape's.
+        for shape in list(self.shapes.values()):
+            for member in shape.get("members", {}).values():
+                if member.get("streaming"):
+                    self.shapes[member["shape"]]["streaming"] = True
         self.protocol = self.wire_protocol()
         self.operations = [self.operation(name) for name in listing.operations]
         self.inputs = self.reach([o.request for o in self.operations])
