@@ -1,0 +1,52 @@
+# Two words are enough: `make demo` shows Mastic at work, `make test` proves it. The rest are their parts.
+CACHE  := $(shell tools/setup.sh --print)
+PYTHON := $(CACHE)/venv/bin/python
+BUILD  := build
+PRESET := release
+JOBS   ?= $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test test-unit test-clients check format lint asan tsan fuzz bench conformance clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what Mastic is built from (Debian packages, Python, DuckDB) into one cache folder
+	@tools/setup.sh
+
+configure: setup
+	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET) -B $(BUILD) >$(BUILD).cmake.log 2>&1 || { cat $(BUILD).cmake.log; exit 1; }
+
+build: configure ## Build build/mastic
+	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet mastic
+
+demo: build ## Run the article's pipeline: DynamoDB, crawler, PySpark job, CSV in S3
+	@$(PYTHON) examples/claims/demo.py --binary $(BUILD)/mastic
+
+test: build ## Every test: units, house rules, real clients, faults
+	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet all
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	@$(MAKE) --no-print-directory lint
+	@MASTIC_BINARY=$(CURDIR)/$(BUILD)/mastic $(PYTHON) -m pytest tests -n $(JOBS) --dist loadfile -q
+
+lint: setup ## Format and static checks of C++ and Python
+	@clang-format-19 --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'tests/*.cpp')
+	@$(CACHE)/venv/bin/ruff check -q . && $(CACHE)/venv/bin/ruff format -q --check .
+	@$(CACHE)/venv/bin/mypy
+
+format: setup ## Bring C++ and Python into the house's format
+	@clang-format-19 -i $$(git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'tests/*.cpp')
+	@$(CACHE)/venv/bin/ruff format -q . && $(CACHE)/venv/bin/ruff check -q --fix .
+
+tidy: configure ## clang-tidy over what is built (slow)
+	@run-clang-tidy-19 -quiet -p $(BUILD) 'src/.*\.cpp$$'
+
+asan tsan: setup ## Unit tests under the address and undefined-behaviour (asan) or thread (tsan) sanitizers
+	@cmake --preset $@ >/dev/null && ninja -C build-$@ -j $(JOBS) --quiet all
+	@ctest --test-dir build-$@ --output-on-failure
+
+bench: build ## Measure against the peers, side by side
+	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic
+
+clean: ## Remove what was built (not the cache folder)
+	@rm -rf $(BUILD) build-* *.cmake.log
