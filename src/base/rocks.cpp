@@ -80,6 +80,43 @@ Result<void> Database::write(Batch& batch) {
   return {};
 }
 
+Result<void> Database::append(Batch& batch) {
+  const auto status = database_->Write(rocksdb::WriteOptions(), &batch.raw());
+  if (!status.ok()) return fail(Error::io("cannot write to the store", status.ToString()));
+  return {};
+}
+
+// One caller works for all that asked before it began; those that ask meanwhile wait for the next one.
+Result<void> Database::sync() {
+  std::unique_lock lock(sync_mutex_);
+  const uint64_t mine = ++syncs_asked_;
+  while (syncs_done_ < mine) {
+    if (syncing_) {
+      synced_.wait(lock);
+      continue;
+    }
+    syncing_ = true;
+    const uint64_t covered = syncs_asked_;
+    lock.unlock();
+    const auto status = database_->SyncWAL();
+    lock.lock();
+    syncing_ = false;
+    if (status.ok()) syncs_done_ = covered;
+    synced_.notify_all();
+    if (!status.ok()) return fail(Error::io("cannot make the store's log durable", status.ToString()));
+  }
+  return {};
+}
+
+uint64_t Database::approximate_size_bytes(Family family, std::string_view begin, std::string_view end) const {
+  const rocksdb::Range range(slice(begin), slice(end));
+  rocksdb::SizeApproximationOptions options;
+  options.include_memtables = true;
+  uint64_t size = 0;
+  if (!database_->GetApproximateSizes(options, family, &range, 1, &size).ok()) return 0;
+  return size;
+}
+
 std::shared_ptr<const rocksdb::Snapshot> Database::snapshot() const {
   rocksdb::DB* database = database_.get();
   return {database->GetSnapshot(), [database](const rocksdb::Snapshot* snapshot) { database->ReleaseSnapshot(snapshot); }};

@@ -11,9 +11,12 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +53,15 @@ class Database {
   [[nodiscard]] Result<std::optional<std::string>> get(Family family, std::string_view key) const;
   Result<void> write(Batch& batch);
 
+  /// The two halves of `write`, for a caller that holds a lock and must not hold it while the disk works. What was
+  /// appended is visible at once and durable after a sync(); nothing becomes durable before what was appended earlier.
+  Result<void> append(Batch& batch);
+  /// Makes durable all that was appended before the call. Concurrent callers share one fsync.
+  Result<void> sync();
+
+  /// Roughly how many bytes the keys of a range and their values take, files and memory together.
+  [[nodiscard]] uint64_t approximate_size_bytes(Family family, std::string_view begin, std::string_view end) const;
+
   /// A consistent view; cursors made from it see nothing that is written later.
   [[nodiscard]] std::shared_ptr<const rocksdb::Snapshot> snapshot() const;
 
@@ -60,6 +72,12 @@ class Database {
   Database() = default;
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<std::pair<std::string, Family>> families_;
+
+  std::mutex sync_mutex_;
+  std::condition_variable synced_;
+  uint64_t syncs_asked_ = 0;
+  uint64_t syncs_done_ = 0;  // Every sync() up to this one may return.
+  bool syncing_ = false;
 };
 
 }  // namespace mastic::rocks

@@ -1,0 +1,61 @@
+// The store in one RocksDB folder: family "tables" (name → definition), family "items" (key_codec.h → record).
+//
+//   record = version:u8 (1)  size:varint  item        `size` is what DynamoDB counts, so that pages need no decoding
+//
+// A write locks the stripes of its keys, reads what it must, decides, appends to the log, unlocks, and then waits until
+// the log is on disk; concurrent writers share that wait. So a reader may see a write a moment before it is durable, but
+// nothing that is acknowledged can depend on something that was lost: the log keeps order.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+
+#include "dynamodb/store/store.h"
+
+namespace mastic::rocks {
+class Database;
+class Batch;
+}  // namespace mastic::rocks
+
+namespace mastic::dynamodb {
+
+class RocksStore final : public Store {
+ public:
+  static Result<std::unique_ptr<RocksStore>> open(const std::filesystem::path& folder);
+  ~RocksStore() override;
+
+  [[nodiscard]] TablePtr find_table(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string> table_names(std::string_view after, std::size_t limit) const override;
+  Result<TablePtr> create_table(TableDefinition definition) override;
+  Result<void> delete_table(const TablePtr& table) override;
+  Result<void> change_table(const TablePtr& table, const std::function<Result<void>(TableDefinition&)>& change) override;
+  Statistics statistics(Table& table, uint32_t number) override;
+  Result<std::optional<StoredItem>> get(std::string_view key) const override;
+  Result<void> write(std::span<Write> writes) override;
+  Result<std::unique_ptr<Cursor>> read(const key_codec::Range& range, bool forward,
+                                       const std::optional<std::string>& start) const override;
+
+ private:
+  RocksStore() = default;
+  Result<void> load_tables();
+  Result<void> fill_index(const TableDefinition& definition, const Index& index);
+  void remove_range(rocks::Batch& batch, uint32_t number);
+  Result<void> decide(Write& write, rocks::Batch& batch);
+  void put_index_entries(rocks::Batch& batch, const TableDefinition& table, std::string_view key, const StoredItem* old,
+                         const Change& change);
+  Statistics count(uint32_t number) const;
+
+  static constexpr std::size_t stripes = 1024;
+  std::unique_ptr<rocks::Database> database_;
+  std::array<std::mutex, stripes> stripe_mutexes_;
+
+  mutable std::shared_mutex tables_mutex_;
+  std::map<std::string, TablePtr, std::less<>> tables_;
+  uint32_t next_number_ = 1;
+};
+
+}  // namespace mastic::dynamodb
