@@ -21,7 +21,7 @@ build: configure ## Build build/mastic
 	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet mastic
 
 demo: build ## Run the article's pipeline: DynamoDB, crawler, PySpark job, CSV in S3
-	@$(PYTHON) examples/claims/demo.py --binary $(BUILD)/mastic
+	@$(PYTHON) examples/claims/demo.py --binary $(BUILD)/mastic $(if $(KEEP),--keep)
 
 test: build ## Every test: units, house rules, real clients, faults
 	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet all

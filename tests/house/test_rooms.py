@@ -29,7 +29,15 @@ MAY_INCLUDE: dict[str, set[str]] = {
 }
 
 # Between services only these headers are public.
-PUBLIC_HEADERS = {"s3/s3.h", "dynamodb/dynamodb.h", "glue/glue.h", "logs/logs.h", "jobs/jobs.h", "dynamodb/item_codec.h", "dynamodb/value.h"}
+PUBLIC_HEADERS = {
+    "s3/s3.h",
+    "dynamodb/dynamodb.h",
+    "glue/glue.h",
+    "logs/logs.h",
+    "jobs/jobs.h",
+    "dynamodb/item_codec.h",
+    "dynamodb/value.h",
+}
 SERVICES = {"s3", "dynamodb", "logs", "jobs", "glue"}
 
 

@@ -1,0 +1,259 @@
+"""Runs the claims pipeline from end to end against a private server, and shows it.
+
+Usage: demo.py --binary build/mastic [--count N] [--published] [--keep]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import pathlib
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import claims
+from botocore.config import Config
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUCKET, TABLE, DATABASE = "claims-reports", "claims", "insurance"
+CRAWLER, JOB = "claims-crawler", "claims-report"
+LOADERS = 4
+
+
+class Steps:
+    """Prints each step as it runs, and remembers how long it took."""
+
+    def __init__(self) -> None:
+        self.seconds: list[tuple[str, float]] = []
+        self._live = sys.stdout.isatty()
+
+    @contextlib.contextmanager
+    def step(self, title: str) -> Iterator[Callable[[str], None]]:
+        start = time.perf_counter()
+        note = [""]
+
+        def progress(text: str) -> None:
+            note[0] = text
+            if self._live:
+                print(f"\r  …  {title:<34} {text:<40}", end="", flush=True)
+
+        progress("")
+        try:
+            yield progress
+        except BaseException:
+            print(f"\r  ✗  {title:<34} {note[0]:<40}")
+            raise
+        took = time.perf_counter() - start
+        self.seconds.append((title, took))
+        print(f"{chr(13) if self._live else ''}  ✓  {title:<34} {note[0]:<40} {took:7.2f} s", flush=True)
+
+
+class Server:
+    """`mastic serve` on a free port with a data folder of its own."""
+
+    def __init__(self, binary: str, folder: pathlib.Path) -> None:
+        self.folder = folder
+        self.log = folder / "server.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [binary, "serve", "--data", str(folder / "data"), "--port", "0"], stderr=log, stdout=log
+            )
+        self.endpoint = self._wait()
+
+    def _wait(self) -> str:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            found = re.search(r"listening on (http://\S+)", self.log.read_text())
+            if found:
+                return found.group(1)
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise SystemExit(f"the server did not start:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def connect(endpoint: str) -> Callable[[str], Any]:
+    """boto3 clients that talk to the server. The data is ours: no need to validate it in Python as well."""
+    session = boto3.Session(aws_access_key_id="demo", aws_secret_access_key="demo", region_name="us-east-1")
+    config = Config(parameter_validation=False, max_pool_connections=LOADERS * 2, retries={"total_max_attempts": 2})
+    return lambda service: session.client(service, endpoint_url=endpoint, config=config)
+
+
+def create_table(dynamodb: Any, published: bool) -> None:
+    keys = [("policy_id", "HASH")] + ([("age_of_car", "RANGE")] if published else [])
+    capacity: dict[str, Any] = {"BillingMode": "PAY_PER_REQUEST"}
+    if published:
+        capacity = {"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
+    dynamodb.create_table(
+        TableName=TABLE,
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        **capacity,
+    )
+
+
+def load(dynamodb: Any, count: int, published: bool, progress: Callable[[str], None]) -> None:
+    """Puts the claims with BatchWriteItem, 25 at a time, from a few threads."""
+    batches: queue.Queue[list[dict[str, Any]] | None] = queue.Queue(maxsize=64)
+    written = 0
+    failures: list[BaseException] = []
+    lock = threading.Lock()
+
+    def write() -> None:
+        nonlocal written
+        while (batch := batches.get()) is not None:
+            if failures:
+                continue  # drain, so that the producer never waits
+            try:
+                requests: Any = {TABLE: batch}
+                while requests:
+                    requests = dynamodb.batch_write_item(RequestItems=requests).get("UnprocessedItems")
+            except BaseException as error:  # noqa: BLE001 - handed to the main thread
+                failures.append(error)
+                continue
+            with lock:
+                written += len(batch)
+                progress(f"{written:,} of {count:,} items")
+
+    threads = [threading.Thread(target=write) for _ in range(LOADERS)]
+    for thread in threads:
+        thread.start()
+    batch: list[dict[str, Any]] = []
+    for claim in claims.generate(count):
+        batch.append({"PutRequest": {"Item": claims.to_item(claim, published)}})
+        if len(batch) == 25:
+            batches.put(batch)
+            batch = []
+    if batch:
+        batches.put(batch)
+    for _ in threads:
+        batches.put(None)
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def crawl(glue: Any, progress: Callable[[str], None]) -> None:
+    glue.create_crawler(Name=CRAWLER, Role="claims-role", DatabaseName=DATABASE, Targets={"DynamoDBTargets": [{"Path": TABLE}]})
+    glue.start_crawler(Name=CRAWLER)
+    while (crawler := glue.get_crawler(Name=CRAWLER)["Crawler"])["State"] != "READY":
+        progress(crawler["State"].lower())
+        time.sleep(0.02)
+    if crawler["LastCrawl"]["Status"] != "SUCCEEDED":
+        raise SystemExit(f"the crawl failed: {crawler['LastCrawl'].get('ErrorMessage')}")
+    columns = glue.get_table(DatabaseName=DATABASE, Name=TABLE)["Table"]["StorageDescriptor"]["Columns"]
+    progress(f"{len(columns)} columns in {DATABASE}.{TABLE}")
+
+
+def run_job(glue: Any, logs: Any, progress: Callable[[str], None]) -> str:
+    run_id: str = glue.start_job_run(JobName=JOB)["JobRunId"]
+    while True:
+        run = glue.get_job_run(JobName=JOB, RunId=run_id)["JobRun"]
+        progress(run["JobRunState"])
+        if run["JobRunState"] not in ("STARTING", "RUNNING", "WAITING"):
+            break
+        time.sleep(0.01)
+    if run["JobRunState"] != "SUCCEEDED":
+        print()
+        for group in ("output", "error"):
+            for event in logs.get_log_events(logGroupName=f"/aws-glue/jobs/{group}", logStreamName=run_id, startFromHead=True)[
+                "events"
+            ]:
+                print("     ", event["message"])
+        raise SystemExit(f"the job run ended as {run['JobRunState']}: {run.get('ErrorMessage')}")
+    return run_id
+
+
+def show_csv(s3: Any) -> None:
+    listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="report/")["Contents"]
+    files = [each["Key"] for each in listed if not each["Key"].rpartition("/")[2].startswith("_")]
+    body = s3.get_object(Bucket=BUCKET, Key=files[0])["Body"].read().decode()
+    lines = body.splitlines()
+    print(f"\ns3://{BUCKET}/{files[0]}  ({len(lines) - 1:,} rows)\n")
+    for line in lines[:8]:
+        print("    " + line)
+    print("    …")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Runs the claims pipeline from end to end and shows it.")
+    parser.add_argument("--binary", required=True, help="the mastic program")
+    parser.add_argument("--count", type=int, default=claims.COUNT, help=f"claims to load (default {claims.COUNT:,})")
+    parser.add_argument("--published", action="store_true", help="age_of_car as a string sort key, as in the published stack")
+    parser.add_argument("--keep", action="store_true", help="leave the server running at the end, until Ctrl-C")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-demo-"))
+    steps = Steps()
+    print("The claims pipeline: DynamoDB → crawler → data catalog → PySpark job → CSV in S3\n")
+    server: Server | None = None
+    try:
+        with steps.step("start mastic serve") as progress:
+            server = Server(arguments.binary, folder)
+            progress(server.endpoint)
+        client = connect(server.endpoint)
+        s3, dynamodb, glue, logs = (client(name) for name in ("s3", "dynamodb", "glue", "logs"))
+        with steps.step("create bucket and table"):
+            s3.create_bucket(Bucket=BUCKET)
+            create_table(dynamodb, arguments.published)
+        with steps.step("load claims (BatchWriteItem)") as progress:
+            load(dynamodb, arguments.count, arguments.published, progress)
+        with steps.step("crawl the table") as progress:
+            crawl(glue, progress)
+        with steps.step("create the job") as progress:
+            s3.upload_file(str(HERE / "assets/claims_report.py"), BUCKET, "scripts/claims_report.py")
+            glue.create_job(
+                Name=JOB,
+                Role="claims-role",
+                GlueVersion="4.0",
+                Command={"Name": "glueetl", "PythonVersion": "3", "ScriptLocation": f"s3://{BUCKET}/scripts/claims_report.py"},
+                DefaultArguments={
+                    "--DATABASE_NAME": DATABASE,
+                    "--TABLE_NAME": TABLE,
+                    "--BUCKET_PATH": f"s3://{BUCKET}/report",
+                },
+            )
+        with steps.step("run the job") as progress:
+            run_id = run_job(glue, logs, progress)
+            output = logs.get_log_events(logGroupName="/aws-glue/jobs/output", logStreamName=run_id, startFromHead=True)
+            progress("; ".join(event["message"].strip() for event in output["events"])[:40])
+        show_csv(s3)
+        total = sum(seconds for _, seconds in steps.seconds)
+        print(f"\n{total:.2f} s in all. To look further:")
+        if arguments.keep:
+            print(
+                f"\n    export AWS_ENDPOINT_URL={server.endpoint} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_DEFAULT_REGION=us-east-1"
+            )
+            print(f"    aws glue get-table --database-name {DATABASE} --name {TABLE}")
+            print(f"    aws logs get-log-events --log-group-name /aws-glue/jobs/output --log-stream-name {run_id}")
+            print(f"    aws s3 ls --recursive s3://{BUCKET}/\n\nThe server runs until Ctrl-C; its data is in {folder}.")
+            with contextlib.suppress(KeyboardInterrupt):
+                server.process.wait()
+        else:
+            print("\n    make demo KEEP=1                 the same, and the server stays up for boto3 and the AWS CLI")
+            print("    examples/claims/assets/claims_report.py   the script that just ran")
+            print("    build/mastic serve --help        a server of your own")
+    finally:
+        if server:
+            server.stop()
+        if not arguments.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+    main()
