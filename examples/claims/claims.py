@@ -18,14 +18,36 @@ SEED = 1
 Claim = dict[str, str | int | float]
 
 # A car model decides most columns; the values are plausible, not anybody's data.
-_MODELS: dict[str, dict[str, Any]] = {
-    "M1": {"make": 1, "segment": "A", "fuel_type": "CNG", "engine_type": "F8D Petrol Engine", "airbags": 2, "displacement": 796, "cylinder": 3, "max_torque": "60Nm@3500rpm", "max_power": "40.36bhp@6000rpm", "gear_box": 5, "length": 3445, "width": 1515, "height": 1475, "gross_weight": 1185, "turning_radius": 4.6, "ncap_rating": 0},
-    "M2": {"make": 1, "segment": "A", "fuel_type": "Petrol", "engine_type": "1.0 SCe", "airbags": 2, "displacement": 999, "cylinder": 3, "max_torque": "91Nm@4250rpm", "max_power": "67.06bhp@5500rpm", "gear_box": 5, "length": 3731, "width": 1579, "height": 1490, "gross_weight": 1155, "turning_radius": 5.0, "ncap_rating": 2},
-    "M3": {"make": 2, "segment": "C1", "fuel_type": "Petrol", "engine_type": "K Series Dual jet", "airbags": 2, "displacement": 1197, "cylinder": 4, "max_torque": "113Nm@4400rpm", "max_power": "88.50bhp@6000rpm", "gear_box": 5, "length": 3995, "width": 1735, "height": 1515, "gross_weight": 1335, "turning_radius": 4.8, "ncap_rating": 2},
-    "M4": {"make": 1, "segment": "C2", "fuel_type": "Diesel", "engine_type": "1.5 L U2 CRDi", "airbags": 6, "displacement": 1493, "cylinder": 4, "max_torque": "250Nm@2750rpm", "max_power": "113.45bhp@4000rpm", "gear_box": 6, "length": 4300, "width": 1790, "height": 1635, "gross_weight": 1720, "turning_radius": 5.2, "ncap_rating": 3},
-    "M5": {"make": 3, "segment": "B2", "fuel_type": "Diesel", "engine_type": "1.5 Turbocharged Revotorq", "airbags": 2, "displacement": 1497, "cylinder": 4, "max_torque": "200Nm@3000rpm", "max_power": "88.77bhp@4000rpm", "gear_box": 5, "length": 3990, "width": 1755, "height": 1523, "gross_weight": 1490, "turning_radius": 5.0, "ncap_rating": 5},
-    "M6": {"make": 4, "segment": "Utility", "fuel_type": "CNG", "engine_type": "G12B", "airbags": 1, "displacement": 1196, "cylinder": 4, "max_torque": "85Nm@3000rpm", "max_power": "61.68bhp@6000rpm", "gear_box": 5, "length": 3675, "width": 1475, "height": 1825, "gross_weight": 1510, "turning_radius": 4.5, "ncap_rating": 0},
-}  # fmt: skip
+_MODEL_COLUMNS = (
+    "model,make,segment,fuel_type,engine_type,airbags,displacement,cylinder,"
+    "max_torque,max_power,gear_box,length,width,height,gross_weight,turning_radius,ncap_rating"
+)
+_MODEL_ROWS = """
+M1,1,A,CNG,F8D Petrol Engine,2,796,3,60Nm@3500rpm,40.36bhp@6000rpm,5,3445,1515,1475,1185,4.6,0
+M2,1,A,Petrol,1.0 SCe,2,999,3,91Nm@4250rpm,67.06bhp@5500rpm,5,3731,1579,1490,1155,5.0,2
+M3,2,C1,Petrol,K Series Dual jet,2,1197,4,113Nm@4400rpm,88.50bhp@6000rpm,5,3995,1735,1515,1335,4.8,2
+M4,1,C2,Diesel,1.5 L U2 CRDi,6,1493,4,250Nm@2750rpm,113.45bhp@4000rpm,6,4300,1790,1635,1720,5.2,3
+M5,3,B2,Diesel,1.5 Turbocharged Revotorq,2,1497,4,200Nm@3000rpm,88.77bhp@4000rpm,5,3990,1755,1523,1490,5.0,5
+M6,4,Utility,CNG,G12B,1,1196,4,85Nm@3000rpm,61.68bhp@6000rpm,5,3675,1475,1825,1510,4.5,0
+"""
+
+
+def _models() -> dict[str, Claim]:
+    """The columns of each model, numbers read as numbers."""
+
+    def value(text: str) -> str | int | float:
+        for number in (int, float):
+            try:
+                return number(text)
+            except ValueError:
+                continue
+        return text
+
+    rows = csv.DictReader([_MODEL_COLUMNS, *_MODEL_ROWS.split("\n")[1:-1]])
+    return {row["model"]: {name: value(text) for name, text in row.items() if name != "model"} for row in rows}
+
+
+_MODELS = _models()
 
 _EQUIPMENT = (
     "is_esc", "is_adjustable_steering", "is_tpms", "is_parking_sensors", "is_parking_camera", "is_front_fog_lights",
@@ -45,7 +67,7 @@ def generate(count: int = COUNT, seed: int = SEED) -> Iterator[Claim]:
         name = chance.choice(names)
         model = _MODELS[name]
         area = chance.randrange(len(_DENSITY))
-        luxury = model["airbags"] / 6
+        luxury = float(model["airbags"]) / 6
         claim: Claim = {
             "policy_id": f"ID{number:05d}",
             "policy_tenure": round(chance.uniform(0.002, 1.396), 6),
@@ -58,7 +80,7 @@ def generate(count: int = COUNT, seed: int = SEED) -> Iterator[Claim]:
             "model": name,
             **model,
             "transmission_type": "Automatic" if chance.random() < luxury else "Manual",
-            "steering_type": "Electric" if model["displacement"] > 1190 else "Power",
+            "steering_type": "Electric" if float(model["displacement"]) > 1190 else "Power",
             "rear_brakes_type": "Disc" if model["airbags"] == 6 else "Drum",
         }
         for item in _EQUIPMENT:
