@@ -1,0 +1,277 @@
+#include "aws/dispatcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/encoding.h"
+#include "aws/node.h"
+#include "aws/request_id.h"
+#include "aws/wire_errors.h"
+
+namespace mastic::aws {
+namespace {
+
+/// Stand-ins whose protocol answers a request that no service of ours takes.
+constexpr ServiceModel unknown_json{.name = "this service",
+                                    .signing_name = "",
+                                    .protocol = Protocol::json,
+                                    .json_version = "1.1",
+                                    .target_prefix = "",
+                                    .api_version = "",
+                                    .xml_namespace = "",
+                                    .operations = {}};
+constexpr ServiceModel unknown_query{.name = "this service",
+                                     .signing_name = "",
+                                     .protocol = Protocol::query,
+                                     .json_version = "",
+                                     .target_prefix = "",
+                                     .api_version = "",
+                                     .xml_namespace = "",
+                                     .operations = {}};
+constexpr ServiceModel unknown_rest{.name = "this service",
+                                    .signing_name = "",
+                                    .protocol = Protocol::rest_xml,
+                                    .json_version = "",
+                                    .target_prefix = "",
+                                    .api_version = "",
+                                    .xml_namespace = "",
+                                    .operations = {}};
+
+const OperationModel* find_operation(const ServiceModel& model, std::string_view name) {
+  const auto found = std::ranges::lower_bound(model.operations, name, {}, &OperationModel::name);
+  return found != model.operations.end() && found->name == name ? &*found : nullptr;
+}
+
+bool is_form(const HttpHead& head) {
+  return head.find("content-type").value_or(std::string_view{}).starts_with("application/x-www-form-urlencoded");
+}
+
+/// The services whose every answer goes without a signature even when keys are configured: none yet.
+bool is_s3(const Exchange& exchange) { return exchange.model != nullptr && exchange.model->protocol == Protocol::rest_xml; }
+
+}  // namespace
+
+void Exchange::reset() {
+  call.query.clear();
+  call.bucket.reset();
+  call.key.reset();
+  call.body = {};
+  call.stream = IncomingBody{};
+  answer.status = 200;
+  answer.headers.clear();
+  answer.content_type.clear();
+  answer.content_length.reset();
+  answer.body.clear();
+  answer.stream.reset();
+  model = nullptr;
+  service = nullptr;
+  operation = nullptr;
+  credential.reset();
+  signing_key.reset();
+  promises = {};
+  payload_hash = {};
+  aws_chunked = false;
+  context.region = "us-east-1";
+  context.access_key.clear();
+  fill_request_id(context.request_id);
+  answer.request_id = context.request_id;
+}
+
+Dispatcher::Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id)
+    : services_(std::move(services)), keys_(keys), clock_(clock), account_id_(std::move(account_id)) {
+  // A service that no operation was added to has no model and cannot be found.
+  std::erase_if(services_, [](const Service* service) { return service->model() == nullptr; });
+  for (const auto* service : services_) {
+    if (service->model()->protocol != Protocol::rest_xml) continue;
+    s3_ = service;
+    s3_router_.emplace(*service->model());
+  }
+}
+
+void Dispatcher::describe_caller(Exchange& exchange) const {
+  auto& context = exchange.context;
+  context.account_id = account_id_;
+  if (exchange.credential) {
+    context.region = exchange.credential->region;
+    context.access_key = exchange.credential->access_key;
+  }
+  context.endpoint = "http://";
+  context.endpoint += exchange.head.host;
+}
+
+Result<void> Dispatcher::begin(Exchange& exchange) const {
+  auto& head = exchange.head;
+  exchange.model = s3_ != nullptr ? s3_->model() : &unknown_rest;  // for errors that come before a service is found
+  const auto target = head.find("x-amz-target");
+  if (target) exchange.model = &unknown_json;
+  TRY(credential, find_credential(head));
+  exchange.credential = std::move(credential);
+  describe_caller(exchange);
+  exchange.call.method = head.method;
+  exchange.call.headers = head.headers;
+  if (!head.query.empty()) exchange.call.query = parse_parameters(head.query, true);
+
+  TRY_DO(find_service(exchange));
+  switch (exchange.model->protocol) {
+    case Protocol::json: TRY_DO(find_json_operation(exchange, target.value_or(std::string_view{}))); break;
+    case Protocol::rest_xml: TRY_DO(find_s3_operation(exchange)); break;
+    case Protocol::query: break;  // the operation is in the body
+  }
+  if (exchange.model->protocol == Protocol::rest_xml) {
+    TRY(promises, BodyPromises::read(head));
+    exchange.promises = std::move(promises);
+  }
+  if (const auto hash = head.find("x-amz-content-sha256")) {
+    exchange.payload_hash = *hash;
+    exchange.aws_chunked = hash->starts_with("STREAMING-");
+    if (exchange.model->protocol != Protocol::rest_xml && hash->size() == 64) exchange.promises.sha256_hex = std::string(*hash);
+  } else if (is_s3(exchange) && exchange.credential && exchange.credential->presigned) {
+    exchange.payload_hash = unsigned_payload;
+  }
+  if (head.find("content-encoding").value_or(std::string_view{}).find("aws-chunked") != std::string_view::npos &&
+      head.find("x-amz-decoded-content-length")) {
+    exchange.aws_chunked = true;
+  }
+  return exchange.streams() ? verify(exchange) : Result<void>{};
+}
+
+/// By the credential scope, else by X-Amz-Target, else by what the request looks like: a form is a query service's.
+Result<void> Dispatcher::find_service(Exchange& exchange) const {
+  const auto take = [&](const Service* service) {
+    exchange.service = service;
+    exchange.model = service->model();
+    return Result<void>{};
+  };
+  const auto target = exchange.head.find("x-amz-target");
+  if (target) {
+    const auto prefix = target->substr(0, target->rfind('.'));
+    for (const auto* service : services_) {
+      if (!prefix.empty() && service->model()->target_prefix == prefix) return take(service);
+    }
+  }
+  if (exchange.credential) {
+    for (const auto* service : services_) {
+      if (service->model()->signing_name == exchange.credential->service) return take(service);
+    }
+    exchange.model = target ? &unknown_json : is_form(exchange.head) ? &unknown_query : &unknown_rest;
+    return fail(Error{target ? "UnknownOperationException" : "InvalidAction",
+                      fmt::format("Mastic does not offer this AWS service: {}", exchange.credential->service)});
+  }
+  if (target) return fail(Error{"UnknownOperationException", fmt::format("Mastic does not know this target: {}", *target)});
+  if (is_form(exchange.head) || exchange.call.parameter("Action")) {
+    exchange.model = &unknown_query;
+    return {};
+  }
+  if (s3_ != nullptr) return take(s3_);
+  exchange.model = &unknown_rest;
+  return fail(Error{"InvalidAction", "The request names no AWS service: neither credential scope nor X-Amz-Target."});
+}
+
+Result<void> Dispatcher::find_json_operation(Exchange& exchange, std::string_view target) const {
+  const auto name = target.substr(target.rfind('.') + 1);
+  exchange.operation = find_operation(*exchange.model, name);
+  if (exchange.operation == nullptr) return fail(wire_error::unknown_operation(*exchange.model, name));
+  return {};
+}
+
+std::optional<std::string_view> Dispatcher::bucket_of_host(const Exchange& exchange) const {
+  const auto host = exchange.head.host;
+  const auto candidates = host_bucket_candidates(host);
+  for (const auto candidate : candidates) {
+    if (s3_->bucket_exists(candidate)) return candidate;
+  }
+  if (candidates.empty()) return {};
+  // `bucket.s3.…` is a bucket's address even when there is none of that name, and PUT / can only mean CreateBucket.
+  for (const auto candidate : candidates) {
+    const auto rest = host.substr(candidate.size());
+    if (rest.starts_with(".s3.") || rest.starts_with(".s3-")) return candidate;
+  }
+  const bool is_root = exchange.head.path.empty() || exchange.head.path == "/";
+  if (is_root && exchange.head.method == "PUT") return candidates.front();
+  return {};
+}
+
+Result<void> Dispatcher::find_s3_operation(Exchange& exchange) const {
+  auto& call = exchange.call;
+  const auto host_bucket = bucket_of_host(exchange);
+  if (host_bucket) {
+    exchange.context.endpoint = "http://";
+    exchange.context.endpoint += exchange.head.host.substr(host_bucket->size() + 1);
+  }
+  auto [bucket, key] = split_s3_path(exchange.head.path, host_bucket);
+  call.bucket = std::move(bucket);
+  call.key = std::move(key);
+  TRY(operation, s3_router_->find(exchange.head, call.bucket.has_value(), call.key.has_value(), call.query));
+  exchange.operation = operation;
+  if (exchange.service->find(operation->name) == nullptr)
+    return fail(wire_error::not_implemented(*exchange.model, operation->name));
+  return {};
+}
+
+/// The Action of the form, or of the URL; the form is the body then.
+Result<void> Dispatcher::find_query_operation(Exchange& exchange) const {
+  auto& call = exchange.call;
+  if (call.body.empty()) call.body = exchange.head.query;
+  std::string action;
+  std::string version;
+  for (auto& [name, value] : parse_parameters(call.body, true)) {
+    if (name == "Action") action = std::move(value);
+    if (name == "Version") version = std::move(value);
+  }
+  if (exchange.service == nullptr) {
+    for (const auto* service : services_) {
+      if (service->model()->protocol != Protocol::query || service->model()->api_version != version) continue;
+      if (find_operation(*service->model(), action) == nullptr) continue;
+      exchange.service = service;
+      exchange.model = service->model();
+    }
+    if (exchange.service == nullptr) {
+      return fail(
+          Error{"InvalidAction", fmt::format("No service of Mastic has this action in the version {}: {}", version, action)});
+    }
+  }
+  if (action.empty()) return fail(Error{"MissingAction", "The request must contain the parameter Action."});
+  exchange.operation = find_operation(*exchange.model, action);
+  if (exchange.operation == nullptr) return fail(wire_error::unknown_operation(*exchange.model, action));
+  return {};
+}
+
+Result<void> Dispatcher::verify(Exchange& exchange) const {
+  if (keys_ == nullptr) return {};
+  if (!exchange.credential) return fail(missing_credential(is_s3(exchange)));
+  std::string computed;
+  auto hash = exchange.payload_hash;
+  if (hash.empty()) {
+    computed = to_hex(Digest::of(DigestKind::sha256, exchange.call.body));
+    hash = computed;
+  }
+  TRY(key, verify_request(exchange.head, *exchange.credential, hash, *keys_, clock_.now()));
+  exchange.signing_key = std::move(key);
+  if (const auto known = keys_->find(exchange.credential->access_key); known && !known->account_id.empty()) {
+    exchange.context.account_id = known->account_id;
+  }
+  return {};
+}
+
+std::optional<ChunkSigning> Dispatcher::chunk_signing(const Exchange& exchange) const {
+  if (!exchange.signing_key || !exchange.payload_hash.starts_with("STREAMING-AWS4-")) return {};
+  const auto& credential = *exchange.credential;
+  return ChunkSigning{.key = *exchange.signing_key,
+                      .time = credential.time,
+                      .scope = fmt::format("{}/{}/{}/aws4_request", credential.date, credential.region, credential.service),
+                      .seed = credential.signature};
+}
+
+Result<void> Dispatcher::finish(Exchange& exchange) const {
+  if (!exchange.streams()) {
+    TRY_DO(verify(exchange));
+    if (!exchange.promises.empty()) TRY_DO(check_promises(exchange.promises, exchange.call.body));
+  }
+  if (exchange.operation == nullptr) TRY_DO(find_query_operation(exchange));
+  const auto* handler = exchange.service->find(exchange.operation->name);
+  if (handler == nullptr) return fail(wire_error::not_implemented(*exchange.model, exchange.operation->name));
+  return (*handler)(exchange.call, exchange.context, exchange.answer);
+}
+
+}  // namespace mastic::aws
