@@ -43,7 +43,7 @@ struct ObjectHeaders {
   std::string content_disposition;
   std::string content_language;
   std::string cache_control;
-  std::string expires;
+  std::optional<Instant> expires;
   std::string website_redirect_location;
   std::map<std::string, std::string> user_metadata;  // Names without the prefix x-amz-meta-, in lower case.
 };

@@ -6,7 +6,7 @@
 
 #include "base/identifiers.h"
 #include "s3/errors.h"
-#include "s3/store/digest.h"
+#include "s3/digest.h"
 #include "s3/store/durable_store.h"
 #include "s3/store/incoming_file.h"
 #include "s3/store/index_keys.h"
@@ -131,7 +131,7 @@ constexpr int64_t largest_hashed = 8 << 20;
 Result<std::string> etag_of(const IncomingObject& object, int64_t size) {
   if (!object.md5.empty()) return to_hex(object.md5);
   if (size > largest_hashed) return fmt::format("{}-{}", random_hex(32), (size + largest_hashed - 1) / largest_hashed);
-  TRY(digest, md5_of_file(object.file));
+  TRY(digest, md5_of(Body::of_file(object.file, size)));
   return to_hex(digest);
 }
 

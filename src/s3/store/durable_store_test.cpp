@@ -4,7 +4,7 @@
 
 #include "base/files.h"
 #include "s3/errors.h"
-#include "s3/store/digest.h"
+#include "s3/digest.h"
 #include "s3/store/store_fixture.h"
 
 using namespace mastic;

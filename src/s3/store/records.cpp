@@ -82,13 +82,16 @@ Checksum decode_checksum(std::string_view bytes) {
   return checksum;
 }
 
+Instant instant(const Field& field) { return from_microseconds(static_cast<int64_t>(field.number())); }
+uint64_t bits(Instant instant) { return static_cast<uint64_t>(to_microseconds(instant)); }
+
 void write_headers(Writer& writer, const ObjectHeaders& headers, std::string_view storage_class, const Tags& tags) {
   writer.text(header_tag::content_type, headers.content_type);
   writer.text(header_tag::content_encoding, headers.content_encoding);
   writer.text(header_tag::content_disposition, headers.content_disposition);
   writer.text(header_tag::content_language, headers.content_language);
   writer.text(header_tag::cache_control, headers.cache_control);
-  writer.text(header_tag::expires, headers.expires);
+  if (headers.expires) writer.number(header_tag::expires, bits(*headers.expires));
   writer.text(header_tag::website_redirect_location, headers.website_redirect_location);
   for (const auto& [name, value] : headers.user_metadata) writer.field(header_tag::user_metadata, encode_pair(name, value));
   writer.text(header_tag::storage_class, storage_class);
@@ -102,7 +105,7 @@ void read_header(const Field& field, ObjectHeaders& headers, std::string& storag
     case header_tag::content_disposition: headers.content_disposition = field.text(); break;
     case header_tag::content_language: headers.content_language = field.text(); break;
     case header_tag::cache_control: headers.cache_control = field.text(); break;
-    case header_tag::expires: headers.expires = field.text(); break;
+    case header_tag::expires: headers.expires = instant(field); break;
     case header_tag::website_redirect_location: headers.website_redirect_location = field.text(); break;
     case header_tag::user_metadata: headers.user_metadata.insert(decode_pair(field.value)); break;
     case header_tag::storage_class: storage_class = field.text(); break;
@@ -110,9 +113,6 @@ void read_header(const Field& field, ObjectHeaders& headers, std::string& storag
     default: break;
   }
 }
-
-Instant instant(const Field& field) { return from_microseconds(static_cast<int64_t>(field.number())); }
-uint64_t bits(Instant instant) { return static_cast<uint64_t>(to_microseconds(instant)); }
 
 std::string encode_part_summary(const PartSummary& part) {
   Writer writer;

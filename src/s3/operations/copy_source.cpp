@@ -1,0 +1,34 @@
+#include "s3/operations/copy_source.h"
+
+#include "s3/errors.h"
+#include "s3/operations/tags.h"
+
+namespace mastic::s3 {
+
+Result<ObjectName> parse_copy_source(std::string_view copy_source) {
+  std::string_view rest = copy_source;
+  if (rest.starts_with("/")) rest.remove_prefix(1);
+  // A question mark of the key itself comes as %3F.
+  constexpr std::string_view version_mark = "?versionId=";
+  std::string_view version;
+  if (const auto mark = rest.rfind(version_mark); mark != std::string_view::npos) {
+    version = rest.substr(mark + version_mark.size());
+    rest = rest.substr(0, mark);
+  }
+  const std::string decoded = percent_decode(rest, false);
+  const auto slash = decoded.find('/');
+  if (slash == std::string::npos || slash == 0 || slash + 1 == decoded.size())
+    return fail(errors::invalid_copy_source(copy_source));
+  ObjectName name{decoded.substr(0, slash), decoded.substr(slash + 1)};
+  if (!version.empty() && version != "null") return fail(errors::no_such_version(name.key, version));
+  return name;
+}
+
+Result<StoredObject> open_copy_source(Room room, const ObjectName& source, const Conditions& conditions) {
+  TRY(stored, room.store.open(source));
+  if (!stored) return fail(errors::no_such_key(source.key));
+  TRY_DO(check_copy_source(conditions, stored->object));
+  return std::move(*stored);
+}
+
+}  // namespace mastic::s3
