@@ -90,9 +90,10 @@ Result<void> collect(const Node& node, std::vector<Part>& parts) {
 Result<void> check_type(const Value& value, const KeyAttribute& key) {
   if (value.type != key.type) return fail(errors::invalid_parameter("Condition parameter type does not match schema type"));
   if (value.text.empty() && value.type != Type::number)
-    return fail(errors::invalid_parameter("The AttributeValue for a key attribute cannot contain an empty " +
-                                          std::string(value.type == Type::string ? "string" : "binary") +
-                                          " value. Key: " + key.name));
+    return fail(
+        errors::validation("One or more parameter values are not valid. The AttributeValue for a key attribute "
+                           "cannot contain an empty " +
+                           std::string(value.type == Type::string ? "string" : "binary") + " value. Key: " + key.name));
   return {};
 }
 

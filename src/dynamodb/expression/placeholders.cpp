@@ -15,11 +15,10 @@ bool well_spelled(std::string_view placeholder, char first) {
 
 }  // namespace
 
-Result<void> Placeholders::check_given(std::string_view missing_expressions) const {
-  const std::string reason = missing_expressions.empty() ? "" : ": " + std::string(missing_expressions);
+Result<void> Placeholders::check_given(bool any_expression, std::string_view missing_for_values) const {
   if (names_) {
-    if (!missing_expressions.empty())
-      return fail(errors::validation("ExpressionAttributeNames can only be specified when using expressions" + reason));
+    if (!any_expression)
+      return fail(errors::validation("ExpressionAttributeNames can only be specified when using expressions"));
     if (names_->empty()) return fail(errors::validation("ExpressionAttributeNames must not be empty"));
     for (const auto& [placeholder, name] : *names_) {
       if (!well_spelled(placeholder, '#'))
@@ -33,8 +32,9 @@ Result<void> Placeholders::check_given(std::string_view missing_expressions) con
     }
   }
   if (values_) {
-    if (!missing_expressions.empty())
-      return fail(errors::validation("ExpressionAttributeValues can only be specified when using expressions" + reason));
+    if (!missing_for_values.empty())
+      return fail(errors::validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                                     std::string(missing_for_values)));
     if (values_->empty()) return fail(errors::validation("ExpressionAttributeValues must not be empty"));
     for (const auto& [placeholder, value] : *values_)
       if (!well_spelled(placeholder, ':'))

@@ -19,10 +19,10 @@ class Placeholders {
   Placeholders(const std::optional<std::map<std::string, std::string>>& names, const std::optional<ExpressionValues>& values)
       : names_(names ? &*names : nullptr), values_(values ? &values->values : nullptr) {}
 
-  /// Checks the placeholders' spelling, and that neither map is there without an expression to use it.
-  /// `missing_expressions` names the absent expressions, e.g. "FilterExpression and ProjectionExpression are null"; it is
-  /// empty when there is one.
-  [[nodiscard]] Result<void> check_given(std::string_view missing_expressions) const;
+  /// Checks the placeholders' spelling, and that neither map is there without an expression that could use it.
+  /// `any_expression`: there is one that could use names. `missing_for_values` names the absent ones that could have used
+  /// values ("FilterExpression is null"); it is empty when there is one.
+  [[nodiscard]] Result<void> check_given(bool any_expression, std::string_view missing_for_values) const;
 
   /// The attribute name behind "#x"; null when there is none. Marks it as used.
   const std::string* name(std::string_view placeholder);

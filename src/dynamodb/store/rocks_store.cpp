@@ -196,6 +196,21 @@ Result<std::optional<StoredItem>> RocksStore::get(std::string_view key) const {
   return StoredItem{std::string(encoded), size};
 }
 
+// A cursor sees one moment, whatever is written while it seeks.
+Result<std::vector<std::optional<StoredItem>>> RocksStore::get_together(const std::vector<std::string>& keys) const {
+  const auto cursor = database_->cursor(database_->family("items"));
+  std::vector<std::optional<StoredItem>> items;
+  for (const auto& key : keys) {
+    cursor->Seek(key);
+    auto& item = items.emplace_back();
+    if (!cursor->Valid() || view(cursor->key()) != key) continue;
+    const auto [encoded, size] = from_record(view(cursor->value()));
+    item = StoredItem{std::string(encoded), size};
+  }
+  if (!cursor->status().ok()) return fail(Error::io("cannot read from the store", cursor->status().ToString()));
+  return items;
+}
+
 Result<void> RocksStore::decide(Write& write, rocks::Batch& batch) {
   const auto definition = write.table->definition();
   std::optional<StoredItem> old;

@@ -35,6 +35,7 @@ class RocksStore final : public Store {
   Result<void> change_table(const TablePtr& table, const std::function<Result<void>(TableDefinition&)>& change) override;
   Statistics statistics(Table& table, uint32_t number) override;
   Result<std::optional<StoredItem>> get(std::string_view key) const override;
+  Result<std::vector<std::optional<StoredItem>>> get_together(const std::vector<std::string>& keys) const override;
   Result<void> write(std::span<Write> writes) override;
   Result<std::unique_ptr<Cursor>> read(const key_codec::Range& range, bool forward,
                                        const std::optional<std::string>& start) const override;

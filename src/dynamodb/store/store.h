@@ -106,6 +106,8 @@ class Store {
   virtual Statistics statistics(Table& table, uint32_t number) = 0;
 
   virtual Result<std::optional<StoredItem>> get(std::string_view key) const = 0;
+  /// Several items as they were at one moment.
+  virtual Result<std::vector<std::optional<StoredItem>>> get_together(const std::vector<std::string>& keys) const = 0;
   /// Decides all and writes all of it with the index entries, or – when a decision fails – nothing. Every decision is
   /// asked even after one failed; the first failure is returned. No two writes may have the same key.
   virtual Result<void> write(std::span<Write> writes) = 0;
