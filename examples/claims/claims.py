@@ -10,7 +10,6 @@ import csv
 import random
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 COUNT = 58_592
 SEED = 1

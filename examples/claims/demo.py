@@ -235,9 +235,8 @@ def main() -> None:
         total = sum(seconds for _, seconds in steps.seconds)
         print(f"\n{total:.2f} s in all. To look further:")
         if arguments.keep:
-            print(
-                f"\n    export AWS_ENDPOINT_URL={server.endpoint} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_DEFAULT_REGION=us-east-1"
-            )
+            print(f"\n    export AWS_ENDPOINT_URL={server.endpoint} AWS_DEFAULT_REGION=us-east-1")
+            print("    export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo")
             print(f"    aws glue get-table --database-name {DATABASE} --name {TABLE}")
             print(f"    aws logs get-log-events --log-group-name /aws-glue/jobs/output --log-stream-name {run_id}")
             print(f"    aws s3 ls --recursive s3://{BUCKET}/\n\nThe server runs until Ctrl-C; its data is in {folder}.")
