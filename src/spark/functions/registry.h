@@ -75,7 +75,6 @@ struct FunctionRow {
   std::vector<std::string_view> parameter_names;  // for f(name => value); empty: positional only
   bool deterministic = true;
   bool shows_alias = false;  // Spark prints the alias that was written: mean(x), std(x)
-  bool prints_lower = true;
   bool supported = true;
 };
 
