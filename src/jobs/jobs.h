@@ -2,6 +2,7 @@
 //
 //   TRY(runs, jobs::Runs::open(std::move(options), clock, sink));
 //   runs->on_change([](const jobs::RunRecord& run) { … });
+//   TRY_DO(runs->begin({{"AWS_ENDPOINT_URL", endpoint}}));
 //   TRY(run, runs->start({.run_id = "jr_…", .job_name = "claims", .script_name = "claims.py", .script = text}));
 //
 // A run is two processes: an engine (`mastic engine`, a Spark Connect server of its own) and a Python driver, forked
@@ -39,7 +40,6 @@ struct Options {
 
   std::vector<std::string> engine_command;  // Prints `sc://HOST:PORT` as a line on stdout when it listens; ends with stdin.
   std::vector<std::string> zygote_command;  // `python -m mastic.zygote`; its socket is file descriptor 3.
-  std::map<std::string, std::string> environment;  // Of every driver: AWS_ENDPOINT_URL, …; a run's own goes over it.
 
   uint32_t running_maximum = 0;  // Runs at the same time; 0: as many as the machine has processors, at least 2.
   uint32_t waiting_maximum = 1000;
@@ -60,11 +60,17 @@ class RunStore;
 
 class Runs {
  public:
+  /// Finds out what became of the runs of an earlier process. Starts nothing yet. One Runs at a time in a process: it makes
+  /// the process the parent of its orphaned descendants and collects them.
   static Result<std::unique_ptr<Runs>> open(Options options, const Clock& clock, LogSink& sink);
-  /// Ends every process. Runs that had not ended are FAILED, their message says that the server was shut down.
+  /// Ends every process. Runs that had begun are FAILED, their message says that the server was shut down; those that had
+  /// not are run by the next Runs.
   ~Runs();
   Runs(const Runs&) = delete;
   Runs& operator=(const Runs&) = delete;
+
+  /// Starts to work. `environment` is set in every driver (AWS_ENDPOINT_URL, …); a run's own goes over it.
+  Result<void> begin(std::map<std::string, std::string> environment);
 
   /// Accepts a run; durable when it returns, in state STARTING or WAITING. Fails with `ConcurrentRunsExceededException`
   /// (concurrent_runs_maximum), `ResourceNumberLimitExceededException` (the queue is full), `AlreadyExistsException`
@@ -102,7 +108,10 @@ class Runs {
   void clock_moved();
 
  private:
-  Runs();
+  Runs(Options options, const Clock& clock);
+  [[nodiscard]] Result<void> check(const RunRequest& request) const;
+  Options options_;
+  const Clock& clock_;
   std::unique_ptr<RunStore> store_;
   std::unique_ptr<Supervisor> supervisor_;
 };
