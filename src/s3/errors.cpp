@@ -80,7 +80,9 @@ Error key_too_long(std::size_t length) {
           {member("Size", static_cast<int64_t>(length)), member("MaxSizeAllowed", int64_t{1024})}};
 }
 
-Error not_modified(std::string_view etag) { return {"NotModified", "Not Modified", 304, {member("ETag", etag)}}; }
+Error not_modified(std::string_view etag, std::string_view last_modified) {
+  return {"NotModified", "Not Modified", 304, {member("header:ETag", etag), member("header:Last-Modified", last_modified)}};
+}
 
 Error precondition_failed(std::string_view condition) {
   return {"PreconditionFailed",

@@ -23,7 +23,7 @@ Error no_such_setting(std::string_view code, std::string_view message, std::stri
 Error no_such_key(std::string_view key);
 Error no_such_version(std::string_view key, std::string_view version_id);
 Error key_too_long(std::size_t length);
-Error not_modified(std::string_view etag);
+Error not_modified(std::string_view etag, std::string_view last_modified);  // Both become headers of the 304.
 Error precondition_failed(std::string_view condition);
 Error invalid_range(std::string_view range, int64_t size);
 Error invalid_part_number(int64_t part_number, int64_t part_count);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "aws/encoding.h"
 #include "s3/errors.h"
 
 namespace mastic::s3 {
@@ -56,7 +57,9 @@ std::string quoted_etag(std::string_view etag) { return '"' + std::string(etag) 
 
 Result<void> check_read(const Conditions& conditions, const Object& object) {
   if (const auto failed = failed_match(conditions, object)) return fail(errors::precondition_failed(*failed));
-  if (failed_none_match(conditions, object)) return fail(errors::not_modified(quoted_etag(object.etag)));
+  if (failed_none_match(conditions, object)) {
+    return fail(errors::not_modified(quoted_etag(object.etag), aws::to_http_time(object.last_modified)));
+  }
   return {};
 }
 
