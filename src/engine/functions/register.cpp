@@ -1,0 +1,21 @@
+#include "engine/functions/register.h"
+
+namespace mastic::engine {
+
+void register_functions(duckdb::ExtensionLoader& loader) {
+  register_cast_functions(loader);
+  register_to_string_functions(loader);
+  register_arithmetic_functions(loader);
+  register_decimal_functions(loader);
+  register_datetime_functions(loader);
+  register_pattern_functions(loader);
+  register_string_functions(loader);
+  register_regex_functions(loader);
+  register_hash_functions(loader);
+  register_json_functions(loader);
+  register_collection_functions(loader);
+  register_aggregate_functions(loader);
+  register_random_functions(loader);
+}
+
+}  // namespace mastic::engine

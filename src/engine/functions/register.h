@@ -1,0 +1,26 @@
+// The one list of native kernels.
+#pragma once
+
+namespace duckdb {
+class ExtensionLoader;
+}
+
+namespace mastic::engine {
+
+void register_functions(duckdb::ExtensionLoader& loader);
+
+void register_cast_functions(duckdb::ExtensionLoader& loader);
+void register_to_string_functions(duckdb::ExtensionLoader& loader);
+void register_arithmetic_functions(duckdb::ExtensionLoader& loader);
+void register_decimal_functions(duckdb::ExtensionLoader& loader);
+void register_datetime_functions(duckdb::ExtensionLoader& loader);
+void register_pattern_functions(duckdb::ExtensionLoader& loader);
+void register_string_functions(duckdb::ExtensionLoader& loader);
+void register_regex_functions(duckdb::ExtensionLoader& loader);
+void register_hash_functions(duckdb::ExtensionLoader& loader);
+void register_json_functions(duckdb::ExtensionLoader& loader);
+void register_collection_functions(duckdb::ExtensionLoader& loader);
+void register_aggregate_functions(duckdb::ExtensionLoader& loader);
+void register_random_functions(duckdb::ExtensionLoader& loader);
+
+}  // namespace mastic::engine

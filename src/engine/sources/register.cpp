@@ -1,0 +1,16 @@
+#include "engine/sources/register.h"
+
+#include <duckdb.hpp>
+#include <duckdb/main/extension/extension_loader.hpp>
+
+#include "engine/sources/item_scan.h"
+#include "engine/sources/object_file_system.h"
+
+namespace mastic::engine {
+
+void register_sources(duckdb::ExtensionLoader& loader, const Stores& stores, int threads) {
+  duckdb::FileSystem::GetFileSystem(loader.GetDatabaseInstance()).RegisterSubSystem(make_object_file_system(stores.objects));
+  register_item_scan(loader, stores.items, threads);
+}
+
+}  // namespace mastic::engine
