@@ -57,12 +57,14 @@ struct Call {
   std::string function;
   std::vector<ExpressionPtr> arguments;
   EvalMode mode = EvalMode::legacy;  // what overflow, bad input or out-of-range does, where the function cares
+  std::string spelled = {};          // the alias that Spark shows (`mean`, `ifnull`); empty: `function`. For names only
 };
 
 /// CASE WHEN … THEN … ELSE … END. Without `otherwise`: NULL.
 struct CaseWhen {
   std::vector<std::pair<ExpressionPtr, ExpressionPtr>> branches;
   ExpressionPtr otherwise;
+  bool written_as_if = false;  // if(condition, a, b); for names only
 };
 
 struct Cast {
@@ -104,6 +106,7 @@ struct AggregateCall {
   bool ignore_nulls = false;
   std::vector<SortOrder> within_group;  // percentile_cont … WITHIN GROUP (ORDER BY …), listagg
   EvalMode mode = EvalMode::legacy;
+  std::string spelled = {};  // as Call's
 };
 
 enum class FrameType : uint8_t { rows, range };
@@ -125,6 +128,7 @@ struct WindowCall {
   FrameType frame = FrameType::range;
   FrameBound lower;
   FrameBound upper;
+  std::string spelled = {};  // as Call's
 };
 
 /// A subquery as an expression. Correlated ones hold OuterReference nodes inside `plan`.

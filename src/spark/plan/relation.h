@@ -67,6 +67,8 @@ struct ReadCached {
   std::string name;  // the engine's name for it
 };
 
+/// A column that is passed on unchanged keeps its id: its expression is a ColumnReference to the same id. Everything else
+/// gets a fresh one (also the second copy of a column that is passed on twice).
 struct Project {
   RelationPtr input;
   std::vector<NamedExpression> expressions;
