@@ -44,7 +44,9 @@ const OperationModel* find_operation(const ServiceModel& model, std::string_view
 }
 
 bool is_form(const HttpHead& head) {
-  return head.find("content-type").value_or(std::string_view{}).starts_with("application/x-www-form-urlencoded");
+  // Query services are spoken to by POST; a presigned PUT to S3 may carry any content type.
+  return head.method == "POST" &&
+         head.find("content-type").value_or(std::string_view{}).starts_with("application/x-www-form-urlencoded");
 }
 
 /// The services whose every answer goes without a signature even when keys are configured: none yet.
