@@ -37,18 +37,21 @@ Result<Number> Number::parse(std::string_view text) {
   const bool negative = at < text.size() && text[at] == '-';
   if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
 
-  std::vector<uint8_t> digits;
-  digits.reserve(std::min<std::size_t>(text.size(), 64));
+  // Every digit comes from one character, and nearly every number is short.
+  std::array<uint8_t, 64> few;
+  std::vector<uint8_t> many(text.size() > few.size() ? text.size() : 0);
+  uint8_t* const digits = many.empty() ? few.data() : many.data();
+  std::size_t count = 0;
   int whole_digits = 0;
   while (at < text.size() && is_digit(text[at])) {
-    digits.push_back(static_cast<uint8_t>(text[at++] - '0'));
+    digits[count++] = static_cast<uint8_t>(text[at++] - '0');
     ++whole_digits;
   }
   if (at < text.size() && text[at] == '.') {
     ++at;
-    while (at < text.size() && is_digit(text[at])) digits.push_back(static_cast<uint8_t>(text[at++] - '0'));
+    while (at < text.size() && is_digit(text[at])) digits[count++] = static_cast<uint8_t>(text[at++] - '0');
   }
-  if (digits.empty()) return not_numeric(text);
+  if (count == 0) return not_numeric(text);
 
   int exponent = 0;
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
@@ -60,7 +63,7 @@ Result<Number> Number::parse(std::string_view text) {
     if (negative_exponent) exponent = -exponent;
   }
   if (at != text.size()) return not_numeric(text);
-  return from_digits(negative, exponent + whole_digits - 1, digits.data(), digits.size());
+  return from_digits(negative, exponent + whole_digits - 1, digits, count);
 }
 
 Number Number::from_integer(int64_t integer) { return *parse(std::to_string(integer)); }
