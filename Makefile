@@ -45,6 +45,13 @@ asan tsan: setup ## Unit tests under the address and undefined-behaviour (asan) 
 	@cmake --preset $@ >/dev/null && ninja -C build-$@ -j $(JOBS) --quiet all
 	@ctest --test-dir build-$@ --output-on-failure
 
+FUZZ_SECONDS ?= 60
+fuzz: setup ## Run every fuzz target for FUZZ_SECONDS (60) each
+	@cmake --preset fuzz >/dev/null && ninja -C build-fuzz -j $(JOBS) --quiet fuzzers
+	@for f in build-fuzz/*_fuzz; do echo "== $$f"; mkdir -p $$f.corpus; \
+	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 -print_final_stats=1 $$f.corpus 2>$$f.log \
+	  || { tail -40 $$f.log; exit 1; }; grep -E 'stat::number_of_executed_units' $$f.log; done
+
 bench: build ## Measure against the peers, side by side
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic
 

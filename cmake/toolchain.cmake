@@ -26,3 +26,10 @@ if(MASTIC_SANITIZE)
   add_compile_options(-fsanitize=${MASTIC_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${MASTIC_SANITIZE})
 endif()
+
+# Fuzz targets (*_fuzz.cpp beside their sources) need clang's libFuzzer; see the preset "fuzz".
+option(MASTIC_FUZZ "Build the fuzz targets" OFF)
+if(MASTIC_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g1 -Wno-error)
+  add_link_options(-fsanitize=address,undefined)
+endif()
