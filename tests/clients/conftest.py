@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("MASTIC_BINARY", REPOSITORY / "build" / "mastic"))
 ANNOUNCEMENT = "listening on "
 
 # Any key will do; what the machine is configured with must play no part.
@@ -53,11 +54,10 @@ def endpoint() -> Iterator[str]:
     if given:
         yield given
         return
-    binary = Path(os.environ.get("MASTIC_BINARY", REPOSITORY / "build" / "mastic"))
-    if not binary.exists():
-        pytest.skip(f"{binary} is not built: run 'make build'")
+    if not BINARY.exists():
+        pytest.skip(f"{BINARY} is not built: run 'make build'")
     with tempfile.TemporaryDirectory(prefix="mastic-test-") as data:
-        process, address = start_server(binary, Path(data))
+        process, address = start_server(BINARY, Path(data))
         threading.Thread(target=drain, args=(process,), daemon=True).start()
         try:
             yield address

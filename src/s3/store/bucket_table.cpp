@@ -42,6 +42,12 @@ Result<Bucket> BucketTable::find(std::string_view name) const {
   return state->bucket;
 }
 
+Result<void> BucketTable::check(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  if (!states_.contains(name)) return fail(errors::no_such_bucket(name));
+  return {};
+}
+
 std::vector<Bucket> BucketTable::all() const {
   std::vector<std::shared_ptr<State>> states;
   {

@@ -38,6 +38,7 @@ class BucketTable {
 
   Result<void> create(Bucket bucket);
   [[nodiscard]] Result<Bucket> find(std::string_view name) const;
+  [[nodiscard]] Result<void> check(std::string_view name) const;  // NoSuchBucket, or nothing
   [[nodiscard]] std::vector<Bucket> all() const;
   Result<Use> use(std::string_view name) const;
   Result<void> set_tags(std::string_view name, Tags tags);

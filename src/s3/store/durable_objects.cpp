@@ -5,8 +5,8 @@
 #include <unordered_set>
 
 #include "base/identifiers.h"
-#include "s3/errors.h"
 #include "s3/digest.h"
+#include "s3/errors.h"
 #include "s3/store/durable_store.h"
 #include "s3/store/incoming_file.h"
 #include "s3/store/index_keys.h"
@@ -22,14 +22,14 @@ Result<std::optional<ObjectRecord>> DurableStore::read_object(std::string_view i
 }
 
 Result<std::optional<Object>> DurableStore::find(const ObjectName& name) const {
-  TRY_DO(buckets_->find(name.bucket));
+  TRY_DO(buckets_->check(name.bucket));
   TRY(record, read_object(keys::object(name.bucket, name.key)));
   if (!record) return std::nullopt;
   return std::move(record->object);
 }
 
 Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) const {
-  TRY_DO(buckets_->find(name.bucket));
+  TRY_DO(buckets_->check(name.bucket));
   const std::string index_key = keys::object(name.bucket, name.key);
   // An inlined body goes when its object is replaced, perhaps between the two reads: then the record is a new one.
   while (true) {
@@ -53,11 +53,15 @@ Result<void> DurableStore::commit(const ObjectName& name, ObjectRecord record, r
   return index_->write(batch);
 }
 
+Result<void> DurableStore::check_early(const ObjectName& name, const Precondition& precondition) const {
+  if (!precondition) return buckets_->check(name.bucket);
+  TRY(current, find(name));
+  return precondition(current ? &*current : nullptr);
+}
+
 Result<void> DurableStore::put(const ObjectName& name, Object object, Body body, const Precondition& precondition) {
   const IncomingFile removed_on_failure(body.file);
-  TRY(current, find(name));
-  // A write that is bound to be refused need not be made durable first. What counts is the check under the lock.
-  if (precondition) TRY_DO(precondition(current ? &*current : nullptr));
+  TRY_DO(check_early(name, precondition));
   object.size = body.size;
   rocks::Batch batch;
   TRY(location, bodies_->keep(std::move(body), batch));
@@ -95,7 +99,7 @@ Result<bool> DurableStore::remove(const ObjectName& name, const Precondition& pr
 }
 
 Result<ListPage> DurableStore::list(std::string_view bucket, const ListQuery& query) const {
-  TRY_DO(buckets_->find(bucket));
+  TRY_DO(buckets_->check(bucket));
   ListPage page;
   const std::string bucket_prefix = keys::bucket_prefix(bucket);
   const auto on_entry = [&](std::string_view key, std::string_view, std::string_view value) -> Result<void> {
@@ -141,7 +145,7 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
                                           std::vector<std::string> deleted) {
   std::vector<IncomingFile> removed_on_failure;
   for (const auto& object : added) removed_on_failure.emplace_back(object.file);
-  TRY_DO(buckets_->find(bucket));
+  TRY_DO(buckets_->check(bucket));
 
   std::vector<std::string> index_keys;
   std::unordered_set<std::string_view> added_keys;

@@ -38,6 +38,7 @@ Result<std::unique_ptr<DurableStore>> DurableStore::open(const StoreOptions& opt
 
 Result<void> DurableStore::load() {
   TRY_DO(make_folder(options_.folder));
+  TRY_DO(sync_folder(std::filesystem::absolute(options_.folder).parent_path()));
   TRY(index, rocks::Database::open(options_.folder / "index", families));
   index_ = std::move(index);
   TRY(last_epoch, read_number(*index_, epoch_key));

@@ -73,6 +73,8 @@ class DurableStore final : public ObjectStore {
   void clean_in_background();
 
   [[nodiscard]] Result<std::optional<ObjectRecord>> read_object(std::string_view index_key) const;
+  /// A write that is bound to be refused need not be made durable first. What counts is the check under the lock.
+  [[nodiscard]] Result<void> check_early(const ObjectName& name, const Precondition& precondition) const;
   /// Puts the record into the index in place of what is there, with all that `batch` holds already.
   Result<void> commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch, const Precondition& precondition);
 

@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "base/files.h"
-#include "s3/errors.h"
 #include "s3/digest.h"
+#include "s3/errors.h"
 #include "s3/store/store_fixture.h"
 
 using namespace mastic;

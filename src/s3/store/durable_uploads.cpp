@@ -25,7 +25,7 @@ Result<Upload> DurableStore::read_upload(const ObjectName& name, std::string_vie
 }
 
 Result<Upload> DurableStore::find_upload(const ObjectName& name, std::string_view upload_id) const {
-  TRY_DO(buckets_->find(name.bucket));
+  TRY_DO(buckets_->check(name.bucket));
   return read_upload(name, upload_id);
 }
 
@@ -111,8 +111,7 @@ Result<void> DurableStore::complete_upload(const ObjectName& name, std::string_v
                                            const Precondition& precondition) {
   TRY_DO(find_upload(name, upload_id));
   TRY(parts, chosen_parts(upload_id, completion));
-  TRY(current, find(name));
-  if (precondition) TRY_DO(precondition(current ? &*current : nullptr));
+  TRY_DO(check_early(name, precondition));
 
   // The long work, without a lock. Whether the parts are still the same is asked again below.
   auto joined = join_parts(parts);
@@ -177,7 +176,7 @@ Result<void> DurableStore::remove_all_uploads(std::string_view bucket, rocks::Ba
 
 Result<ObjectStore::UploadPage> DurableStore::list_uploads(std::string_view bucket, const ListQuery& query,
                                                            std::string_view upload_id_marker) const {
-  TRY_DO(buckets_->find(bucket));
+  TRY_DO(buckets_->check(bucket));
   UploadPage page;
   const std::string bucket_prefix = keys::bucket_prefix(bucket);
   // A key's uploads follow the key and a zero byte, so 0x01 is behind all of them.
