@@ -12,3 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 // clang-format on
+
+// g++ 12 takes the frames' operator new and delete, both of one base class, for a mismatched pair once it has inlined one.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"

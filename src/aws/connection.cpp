@@ -123,12 +123,19 @@ Connection::Task<bool> Connection::fill(bool between_requests) {
 /// Gathers a head; its length, or 0 when the connection is over.
 Connection::Task<std::size_t> Connection::read_head() {
   std::size_t searched = 0;
+  if (!pipelined_.empty()) {
+    reserve(end_ - begin_ + pipelined_.size());
+    std::ranges::copy(pipelined_, buffer_.get() + end_);
+    end_ += pipelined_.size();
+    pipelined_.clear();
+  }
   bool between_requests = end_ == begin_ && capacity_ > 0;
   while (true) {
     if (const auto length = find_head_end(buffered(), searched)) co_return *length;
     searched = end_ - begin_;
     if (searched >= shared_.options.header_bytes_max) {
       co_await send(bare_answer(431), {});
+      co_await drain();
       co_return 0;
     }
     if (searched > 0 && phase_.load(std::memory_order_relaxed) == Phase::idle) enter(Phase::head);
@@ -151,9 +158,7 @@ Connection::Task<Result<void>> Connection::invite_body() {
 
 Connection::Task<Result<void>> Connection::read_body() {
   const auto& head = exchange_.head;
-  const auto length = head.content_length.value_or(0);
-  body_left_ = length;
-  body_done_ = !head.chunked && length == 0;
+  const auto length = body_left_;
   const bool decoded = head.chunked || exchange_.aws_chunked || exchange_.streams();
   const auto limit = exchange_.streams() ? shared_.options.stream_body_bytes_max : shared_.options.json_body_bytes_max;
   if (length > limit + limit / 4) {
@@ -287,28 +292,24 @@ Connection::Task<Result<void>> Connection::read_decoded_body() {
     }
     if (!exchange_.head.chunked)
       bytes = bytes.substr(0, static_cast<std::size_t>(std::min<uint64_t>(bytes.size(), body_left_)));
-    auto used = decoder.add(bytes);
-    if (!used) co_return std::unexpected(std::move(used).error());
-    if (sink.size() > limit) {
-      co_return fail(Error{"EntityTooLarge", "The request's body is larger than this operation accepts.", 400});
-    }
-    if (exchange_.head.chunked) {
-      body_done_ = decoder.done();
-    } else {
+    if (!exchange_.head.chunked) {
       body_left_ -= bytes.size();
       body_done_ = body_left_ == 0;
     }
+    auto used = decoder.add(bytes);
+    if (!used) {
+      if (from_head && !exchange_.head.chunked) begin_ += bytes.size();
+      co_return std::unexpected(std::move(used).error());
+    }
+    if (sink.size() > limit) {
+      co_return fail(Error{"EntityTooLarge", "The request's body is larger than this operation accepts.", 400});
+    }
+    if (exchange_.head.chunked) body_done_ = decoder.done();
     if (from_head) {
       begin_ += *used;
     } else if (*used < bytes.size()) {
-      // The next request's first bytes, pipelined behind this body.
-      const auto rest = bytes.substr(*used);
-      const auto at = end_ - begin_;
-      // The head's views point into the buffer: it must not move while they are needed, so the rest has to fit.
-      if (end_ + rest.size() > capacity_ || at != 0)
-        co_return fail(Error{"InvalidRequest", "Too much was pipelined behind a chunked body."});
-      std::ranges::copy(rest, buffer_.get() + end_);
-      end_ += rest.size();
+      // The next request's first bytes. The head's views point into the buffer, so they wait beside it.
+      pipelined_ = bytes.substr(*used);
     }
   }
   auto ended = decoder.end();
@@ -370,7 +371,8 @@ Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
     co_await send(bare_answer(static_cast<int>(problem)), {});
     co_return Next::drain_and_close;
   }
-  body_done_ = !head.chunked && head.content_length.value_or(0) == 0;
+  body_left_ = head.content_length.value_or(0);
+  body_done_ = !head.chunked && body_left_ == 0;
   if (!body_done_ || !answer_page()) {
     const auto& dispatcher = shared_.dispatcher;
     auto worked = dispatcher.begin(exchange_);
@@ -385,7 +387,11 @@ Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
     }
     if (!worked) dispatcher.refuse(exchange_, worked.error());
   }
-  // A refused request's body may still be on its way. It is read and thrown away when there is little of it.
+  // A refused request's body may be here already, unread; if it is still on its way, the connection ends after the answer.
+  if (!body_done_ && !head.chunked && body_left_ <= end_ - begin_) {
+    begin_ += body_left_;
+    body_done_ = true;
+  }
   const bool keep_alive = head.keep_alive && body_done_ && !shared_.stopping.load(std::memory_order_relaxed);
   enter(Phase::answer);
   const bool sent = co_await send_answer(keep_alive);

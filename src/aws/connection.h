@@ -96,7 +96,8 @@ class Connection {
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;  // what lies in [begin_, end_) has arrived and is not used up
   std::size_t end_ = 0;
-  std::string body_;  // of a request whose body does not fit behind its head in the buffer
+  std::string body_;       // of a request whose body does not fit behind its head in the buffer
+  std::string pipelined_;  // what arrived behind a body that was read past the buffer
   std::string out_;
   Exchange exchange_;
   uint64_t body_left_ = 0;  // of a body with a length, not yet received

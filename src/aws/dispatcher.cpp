@@ -7,6 +7,7 @@
 #include "aws/encoding.h"
 #include "aws/node.h"
 #include "aws/request_id.h"
+#include "aws/sigv2.h"
 #include "aws/wire_errors.h"
 
 namespace mastic::aws {
@@ -49,7 +50,6 @@ bool is_form(const HttpHead& head) {
          head.find("content-type").value_or(std::string_view{}).starts_with("application/x-www-form-urlencoded");
 }
 
-/// The services whose every answer goes without a signature even when keys are configured: none yet.
 bool is_s3(const Exchange& exchange) { return exchange.model != nullptr && exchange.model->protocol == Protocol::rest_xml; }
 
 }  // namespace
@@ -241,15 +241,28 @@ Result<void> Dispatcher::find_query_operation(Exchange& exchange) const {
 
 Result<void> Dispatcher::verify(Exchange& exchange) const {
   if (keys_ == nullptr) return {};
-  if (!exchange.credential) return fail(missing_credential(is_s3(exchange)));
+  if (!exchange.credential) return fail(missing_credential(exchange.model->protocol));
+  const auto protocol = exchange.model->protocol;
+  if (exchange.credential->version_2) {
+    if (protocol != Protocol::rest_xml) return fail(missing_credential(protocol));
+    const auto in_path = split_s3_path(exchange.head.path, {}).bucket == exchange.call.bucket;
+    const auto host_bucket = in_path ? std::string_view{} : std::string_view(*exchange.call.bucket);
+    TRY_DO(verify_version_2(exchange.head, *exchange.credential, host_bucket, *keys_, clock_.now()));
+    return take_account(exchange);
+  }
   std::string computed;
   auto hash = exchange.payload_hash;
   if (hash.empty()) {
     computed = to_hex(Digest::of(DigestKind::sha256, exchange.call.body));
     hash = computed;
   }
-  TRY(key, verify_request(exchange.head, *exchange.credential, hash, *keys_, clock_.now()));
+  TRY(key, verify_request(exchange.head, *exchange.credential, hash, *keys_, clock_.now(), protocol));
   exchange.signing_key = std::move(key);
+  return take_account(exchange);
+}
+
+/// A key may belong to another account than the server's.
+Result<void> Dispatcher::take_account(Exchange& exchange) const {
   if (const auto known = keys_->find(exchange.credential->access_key); known && !known->account_id.empty()) {
     exchange.context.account_id = known->account_id;
   }

@@ -37,6 +37,7 @@ class Dispatcher {
   Result<void> find_s3_operation(Exchange& exchange) const;
   Result<void> find_query_operation(Exchange& exchange) const;
   Result<void> verify(Exchange& exchange) const;
+  Result<void> take_account(Exchange& exchange) const;
   [[nodiscard]] std::optional<std::string_view> bucket_of_host(const Exchange& exchange) const;
   void describe_caller(Exchange& exchange) const;
 

@@ -67,11 +67,14 @@ void ReadContext::add(std::string_view value, std::string_view at, std::string_v
 }
 
 void ReadContext::violate(std::string_view value, std::string_view constraint) {
-  add(fmt::format("'{}'", value.substr(0, quoted_length_max)), path({}), constraint);
+  const auto at = path({});
+  if (std::ranges::find(missing_, at) != missing_.end()) return;
+  add(fmt::format("'{}'", value.substr(0, quoted_length_max)), at, constraint);
 }
 
 void ReadContext::missing(std::string_view member) {
-  if (strict_) add("null", path(member), "Member must not be null");
+  if (!strict_) return;
+  add("null", missing_.emplace_back(path(member)), "Member must not be null");
 }
 
 std::string ReadContext::violations() const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -87,6 +88,7 @@ class ReadContext {
   std::optional<std::string> failure_;
   std::optional<Error> rejection_;
   std::string text_;
+  std::vector<std::string> missing_;  // the paths of what is absent: its other constraints are not looked at
 };
 
 }  // namespace mastic::aws

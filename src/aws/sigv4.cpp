@@ -9,6 +9,7 @@
 #include "aws/digest.h"
 #include "aws/encoding.h"
 #include "aws/node.h"
+#include "aws/sigv2.h"
 
 namespace mastic::aws {
 namespace {
@@ -145,28 +146,49 @@ std::string normalized(std::string_view path) {
   return text;
 }
 
-Error skewed(bool is_s3) {
-  if (is_s3) {
-    return {"RequestTimeTooSkewed", "The difference between the request time and the server's time is too large.", 403};
+/// How the three protocols name the same refusal.
+struct Refusal {
+  std::string_view json, query, s3;
+  std::string_view message;
+  int s3_status = 403;
+};
+
+Error refusal(const Refusal& names, Protocol protocol) {
+  switch (protocol) {
+    case Protocol::json: return {std::string(names.json), std::string(names.message), 403};
+    case Protocol::query: return {std::string(names.query), std::string(names.message), 403};
+    case Protocol::rest_xml: break;
   }
-  return {"InvalidSignatureException",
-          "Signature expired or not yet current: the client's clock differs by more than 15 minutes.", 403};
+  return {std::string(names.s3), std::string(names.message), names.s3_status};
 }
 
-Error unknown_key(bool is_s3) {
-  if (is_s3) return {"InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403};
-  return {"UnrecognizedClientException", "The security token included in the request is invalid.", 403};
-}
+constexpr Refusal skewed{
+    "InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed",
+    "The difference between the request time and the server's time is too large: the signature is expired or "
+    "not yet current."};
+constexpr Refusal unknown{"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId",
+                          "The access key or security token of the request is not known here."};
+constexpr Refusal mismatch{
+    "InvalidSignatureException", "SignatureDoesNotMatch", "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+    "Access Key and signing method."};
+constexpr Refusal expired{"ExpiredTokenException", "ExpiredToken", "ExpiredToken", "The provided token has expired.", 400};
+constexpr Refusal wrong_token{"UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken",
+                              "The provided token is malformed or otherwise invalid.", 400};
+constexpr Refusal no_date{"IncompleteSignature", "IncompleteSignature", "AccessDenied", "The request carries no X-Amz-Date."};
+constexpr Refusal wrong_date{"InvalidSignatureException", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed",
+                             "The date of the credential scope is not that of X-Amz-Date.", 400};
+constexpr Refusal absent{"MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied",
+                         "The request is not signed, and this server has keys configured."};
 
-Result<void> check_time(const Credential& credential, bool is_s3, Instant now) {
+Result<void> check_time(const Credential& credential, Instant now, Protocol protocol) {
   const auto signed_at = parse_time(credential.time);
-  if (!signed_at) return fail(Error{is_s3 ? "AccessDenied" : "IncompleteSignature", "The request carries no X-Amz-Date.", 403});
+  if (!signed_at) return fail(refusal(no_date, protocol));
   if (!credential.time.starts_with(credential.date)) {
-    return fail(Error{is_s3 ? "AuthorizationHeaderMalformed" : "SignatureDoesNotMatch",
-                      "The date of the credential scope is not that of X-Amz-Date.", is_s3 ? 400 : 403});
+    return fail(refusal(wrong_date, protocol));
   }
   if (!credential.presigned) {
-    if (*signed_at > now + clock_skew_max || *signed_at < now - clock_skew_max) return fail(skewed(is_s3));
+    if (*signed_at > now + clock_skew_max || *signed_at < now - clock_skew_max) return fail(refusal(skewed, protocol));
     return {};
   }
   int64_t seconds = 0;
@@ -189,14 +211,14 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-Error missing_credential(bool is_s3) {
-  if (is_s3) return {"AccessDenied", "Access Denied: the request is not signed, and this server has keys configured.", 403};
-  return {"MissingAuthenticationTokenException", "Missing Authentication Token", 403};
-}
+Error missing_credential(Protocol protocol) { return refusal(absent, protocol); }
+Error unknown_key(Protocol protocol) { return refusal(unknown, protocol); }
+Error signature_mismatch(Protocol protocol) { return refusal(mismatch, protocol); }
 
 Result<std::optional<Credential>> find_credential(const HttpHead& head) {
   if (const auto authorization = head.find("authorization")) return from_header(head, *authorization);
-  return from_query(head);
+  TRY(presigned, from_query(head));
+  return presigned ? presigned : find_version_2_credential(head);
 }
 
 std::string signing_key(std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
@@ -237,27 +259,18 @@ std::string sign_request(const HttpHead& head, const Credential& credential, std
 }
 
 Result<std::string> verify_request(const HttpHead& head, const Credential& credential, std::string_view payload_hash,
-                                   const KeyStore& keys, Instant now) {
-  const bool is_s3 = credential.service == "s3";
+                                   const KeyStore& keys, Instant now, Protocol protocol) {
   const auto known = keys.find(credential.access_key);
-  if (!known) return fail(unknown_key(is_s3));
-  TRY_DO(check_time(credential, is_s3, now));
-  if (known->expires_at && *known->expires_at <= now) {
-    return fail(Error{is_s3 ? "ExpiredToken" : "ExpiredTokenException", "The provided token has expired.", is_s3 ? 400 : 403});
-  }
-  if (!equal_in_constant_time(known->session_token, credential.token)) {
-    return fail(Error{is_s3 ? "InvalidToken" : "UnrecognizedClientException",
-                      "The provided token is malformed or otherwise invalid.", is_s3 ? 400 : 403});
-  }
+  if (!known) return fail(unknown_key(protocol));
+  TRY_DO(check_time(credential, now, protocol));
+  if (known->expires_at && *known->expires_at <= now) return fail(refusal(expired, protocol));
+  if (!equal_in_constant_time(known->session_token, credential.token)) return fail(refusal(wrong_token, protocol));
   // `host` must be signed, or a signature could be carried to another server.
   const auto names = ";" + credential.signed_headers + ";";
   if (names.find(";host;") == std::string::npos) return fail(malformed("the host header must be signed"));
   auto key = signing_key(known->secret, credential.date, credential.region, credential.service);
   if (!equal_in_constant_time(sign_request(head, credential, payload_hash, key), credential.signature)) {
-    return fail(Error{is_s3 ? "SignatureDoesNotMatch" : "InvalidSignatureException",
-                      "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-                      "Access Key and signing method.",
-                      403});
+    return fail(signature_mismatch(protocol));
   }
   return key;
 }

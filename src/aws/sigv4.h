@@ -12,6 +12,7 @@
 
 #include "aws/http_head.h"
 #include "aws/key_store.h"
+#include "aws/model.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -30,6 +31,7 @@ struct Credential {
   std::string token;
   std::string expires_seconds;  // of a presigned URL
   bool presigned = false;
+  bool version_2 = false;  // see sigv2.h
 };
 
 /// Nothing when the request is not signed. Fails (IncompleteSignature, AuthorizationHeaderMalformed) when it is, badly.
@@ -49,13 +51,14 @@ std::string sign_request(const HttpHead& head, const Credential& credential, std
                          std::string_view key);
 
 /// Checks time, token and signature; the signing key on success (the chunks of a body may be signed with it too).
-/// Fails with SignatureDoesNotMatch, RequestTimeTooSkewed, ExpiredToken, InvalidClientTokenId, … – S3's names where the
-/// service is s3.
+/// Fails with SignatureDoesNotMatch, RequestTimeTooSkewed, ExpiredToken, …: each protocol has names of its own.
 Result<std::string> verify_request(const HttpHead& head, const Credential& credential, std::string_view payload_hash,
-                                   const KeyStore& keys, Instant now);
+                                   const KeyStore& keys, Instant now, Protocol protocol);
 
 /// What a request without a signature is told when keys are configured.
-Error missing_credential(bool is_s3);
+Error missing_credential(Protocol protocol);
+Error unknown_key(Protocol protocol);
+Error signature_mismatch(Protocol protocol);
 
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
