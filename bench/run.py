@@ -1,0 +1,308 @@
+"""Measures Mastic beside its peers. See README.md.
+
+Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory] [--rounds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import peers
+from botocore.config import Config
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "examples/claims"))
+
+
+def client(server: peers.Server, service: str) -> Any:
+    keys = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench-secret"}
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=300)
+    return boto3.client(service, endpoint_url=f"http://{server.endpoint}", region_name="us-east-1", config=config, **keys)
+
+
+class Report:
+    """Collects figures and prints each as it comes: one line for each measure and server."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, dict[str, list[float]]] = {}
+
+    def add(self, measure: str, server: str, value: float) -> None:
+        self.figures.setdefault(measure, {}).setdefault(server, []).append(value)
+
+    def show(self, measure: str, unit: str, higher_is_better: bool = True) -> None:
+        rows = self.figures.get(measure, {})
+        own = rows.get("mastic")
+        print(f"\n{measure} ({unit}; median, min to max)")
+        for server, values in rows.items():
+            line = f"  {server:<16} {statistics.median(values):>12,.1f}   {min(values):,.1f} to {max(values):,.1f}"
+            if own and server != "mastic":
+                # Pair by pair: the rounds ran in turn, so a drift of the machine's speed hits both.
+                ratios = [(a / b if higher_is_better else b / a) for a, b in zip(own, values, strict=False)]
+                line += f"   mastic is {statistics.median(ratios):.2f}× ({min(ratios):.2f} to {max(ratios):.2f})"
+            print(line, flush=True)
+
+
+def load(options: argparse.Namespace, server: peers.Server, **settings: Any) -> dict[str, Any]:
+    command = [options.load, "--endpoint", server.endpoint, *server.credentials]
+    for name, value in settings.items():
+        command += [f"--{name.replace('_', '-')}", str(value)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{server.name}: {done.stderr}")
+    return dict(json.loads(done.stdout))
+
+
+def started(makers: list[Callable[[], peers.Server]]) -> list[peers.Server]:
+    servers = []
+    for maker in makers:
+        try:
+            servers.append(maker())
+        except peers.Unavailable as why:
+            print(f"left out: {why}", file=sys.stderr)
+    return servers
+
+
+def bench_dynamodb(options: argparse.Namespace, report: Report) -> None:
+    servers = started([lambda: peers.mastic(options.binary), peers.dynamodb_local, peers.dynalite])
+    try:
+        for server in servers:
+            client(server, "dynamodb").create_table(
+                TableName="bench",
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+                BillingMode="PAY_PER_REQUEST",
+            )
+            load(options, server, operation="batch-write", seconds=2)  # warm, and items for get-item
+        measures: dict[str, dict[str, Any]] = {
+            "BatchWriteItem, 25 × 200 B, 16 connections": {"operation": "batch-write"},
+            "GetItem, 16 connections": {"operation": "get-item"},
+            "Scan, 1 connection": {"operation": "scan", "connections": 1},
+            "Scan, 16 segments": {"operation": "scan"},
+        }
+        for measure, settings in measures.items():
+            for _ in range(options.rounds):
+                for server in servers:
+                    report.add(measure, server.name, load(options, server, **settings)["per_second"])
+            report.show(measure, "items/s")
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def bench_s3(options: argparse.Namespace, report: Report) -> None:
+    servers = started([lambda: peers.mastic(options.binary), peers.versitygw])
+    try:
+        for server in servers:
+            client(server, "s3").create_bucket(Bucket="bench")
+        small: dict[str, Any] = {"size": 4096}
+        large: dict[str, Any] = {"size": 64 << 20, "connections": 4, "prefix": "large/"}
+        for measure, settings, figure in (
+            ("PUT 4 KiB, 16 connections", {"operation": "put", **small}, "per_second"),
+            ("GET 4 KiB, 16 connections", {"operation": "get", **small}, "per_second"),
+            ("PUT 64 MiB, 4 connections", {"operation": "put", **large}, "megabytes_per_second"),
+            ("GET 64 MiB, 4 connections", {"operation": "get", **large}, "megabytes_per_second"),
+        ):
+            for _ in range(options.rounds):
+                for server in servers:
+                    report.add(measure, server.name, load(options, server, **settings)[figure])
+            report.show(measure, "MB/s" if figure.startswith("mega") else "requests/s")
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def _script(server: peers.Server, name: str, text: str, **arguments: str) -> None:
+    client(server, "s3").put_object(Bucket="scripts", Key=f"{name}.py", Body=text.encode())
+    client(server, "glue").create_job(
+        Name=name,
+        Role="bench",
+        GlueVersion="4.0",
+        Command={"Name": "glueetl", "PythonVersion": "3", "ScriptLocation": f"s3://scripts/{name}.py"},
+        DefaultArguments=dict(arguments),
+    )
+
+
+def _run(server: peers.Server, job: str) -> dict[str, Any]:
+    glue = client(server, "glue")
+    run_id = glue.start_job_run(JobName=job)["JobRunId"]
+    while (run := glue.get_job_run(JobName=job, RunId=run_id)["JobRun"])["JobRunState"] in ("STARTING", "RUNNING", "WAITING"):
+        time.sleep(0.005)
+    if run["JobRunState"] != "SUCCEEDED":
+        raise SystemExit(f"{job}: {run['JobRunState']} {run.get('ErrorMessage')}")
+    return dict(run)
+
+
+def bench_jobs(options: argparse.Namespace, report: Report) -> None:
+    """Job starts on a warm pool, and the claims pipeline's job on 58,592 items."""
+    import claims
+    import demo
+
+    server = peers.mastic(options.binary)
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        s3, glue, dynamodb = (client(server, name) for name in ("s3", "glue", "dynamodb"))
+        s3.create_bucket(Bucket="scripts")
+        stamp = folder / "stamp"
+        _script(server, "first-line", f"import time; open({str(stamp)!r}, 'w').write(repr(time.time()))\n")
+        for round_number in range(21):
+            time.sleep(0.3)  # the pool is warm again, as it is for a job that nobody hurries
+            begun = time.time()
+            _run(server, "first-line")
+            if round_number:  # the first fills the pool
+                report.add("StartJobRun to the script's first line", "mastic", (float(stamp.read_text()) - begun) * 1000)
+        report.show("StartJobRun to the script's first line", "ms", higher_is_better=False)
+
+        demo.create_table(dynamodb, published=False)
+        s3.create_bucket(Bucket=demo.BUCKET)
+        demo.load(dynamodb, claims.COUNT, False, lambda _: None)
+        demo.crawl(glue, lambda _: None)
+        _script(
+            server,
+            "claims",
+            (ROOT / "examples/claims/assets/claims_report.py").read_text(),
+            **{"--DATABASE_NAME": demo.DATABASE, "--TABLE_NAME": demo.TABLE, "--BUCKET_PATH": f"s3://{demo.BUCKET}/report"},
+        )
+        for _ in range(5):
+            time.sleep(1)
+            begun = time.perf_counter()
+            _run(server, "claims")
+            report.add("The claims job on 58,592 items, StartJobRun to SUCCEEDED", "mastic", time.perf_counter() - begun)
+        report.show("The claims job on 58,592 items, StartJobRun to SUCCEEDED", "s", higher_is_better=False)
+    finally:
+        server.stop()
+
+
+ENGINE_SCRIPT = """
+import sys, time
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import col
+source, target, remote = sys.argv[1:4]
+spark = SparkSession.builder.remote(remote).getOrCreate()
+schema = spark.read.option("header", "true").csv(source).schema
+kinds = {"policy_tenure": "double", "age_of_car": "double", "is_claim": "int"}
+ddl = ", ".join(f"{field.name} {kinds.get(field.name, 'string')}" for field in schema.fields)
+start = time.perf_counter()
+frame = spark.read.option("header", "true").schema(ddl).csv(source)
+frame = frame.select("policy_id", "policy_tenure", "make", "model", "age_of_car", "is_claim")
+frame.orderBy(col("age_of_car").desc()).filter(col("age_of_car") < 0.7).repartition(1).write.mode("overwrite").option(
+    "header", "true").csv(target)
+print(time.perf_counter() - start)
+"""
+
+DUCKDB_SCRIPT = """
+import sys, time, duckdb
+source, target = sys.argv[1:3]
+connection = duckdb.connect()
+names = [row[0] for row in connection.sql(f"DESCRIBE FROM read_csv('{source}', header=true, all_varchar=true)").fetchall()]
+kinds = {"policy_tenure": "DOUBLE", "age_of_car": "DOUBLE", "is_claim": "INTEGER"}
+columns = "{" + ", ".join(f"'{name}': '{kinds.get(name, 'VARCHAR')}'" for name in names) + "}"
+start = time.perf_counter()
+connection.sql(f"COPY (SELECT policy_id, policy_tenure, make, model, age_of_car, is_claim FROM read_csv('{source}', header=true, "
+  f"columns={columns}) "
+  f"WHERE age_of_car < 0.7 ORDER BY age_of_car DESC) TO '{target}' (HEADER)")
+print(time.perf_counter() - start)
+"""
+
+
+def bench_engine(options: argparse.Namespace, report: Report) -> None:
+    """5 million claims as CSV (six columns of interest among eight): select, sort, filter, one CSV."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    source = folder / "claims.csv"
+    rows = options.rows
+    make = (
+        "SELECT 'ID' || lpad(i::VARCHAR, 8, '0') policy_id, round(hash(i) % 1396000 / 1e6, 6) policy_tenure, "
+        "'C' || (hash(i + 1) % 22)::VARCHAR area_cluster, (hash(i + 2) % 5)::VARCHAR make, "
+        "'M' || (hash(i + 3) % 11)::VARCHAR model, "
+        "(hash(i + 4) % 101) / 100 age_of_car, (hash(i + 5) % 2)::VARCHAR is_esc, (hash(i + 6) % 16 = 0)::INTEGER is_claim "
+        f"FROM range({rows}) t(i)"
+    )
+    duckdb = peers.native_duckdb()
+    duckdb.sql(f"COPY ({make}) TO '{source}' (HEADER)")
+    port = peers.free_port()
+    engine = peers.start("mastic", [options.binary, "engine", "--port", str(port)], port, folder)
+    environment = {**os.environ, "PYTHONPATH": str(peers.DUCKDB_HOME)}
+    measure = f"{rows:,} claims CSV ({source.stat().st_size >> 20} MiB): select, sort, filter, 1 CSV"
+    try:
+        for script in (ENGINE_SCRIPT, DUCKDB_SCRIPT):
+            (folder / ("spark.py" if script is ENGINE_SCRIPT else "duck.py")).write_text(script)
+        for _ in range(options.rounds):
+            for name, command in (
+                ("mastic", ["spark.py", str(source), str(folder / "out"), f"sc://127.0.0.1:{port}"]),
+                ("native DuckDB", ["duck.py", str(source), str(folder / "duck.csv")]),
+            ):
+                command[0] = str(folder / command[0])
+                done = subprocess.run(
+                    [sys.executable, *command], env=environment, capture_output=True, text=True, timeout=600, check=False
+                )
+                if done.returncode != 0:
+                    raise SystemExit(f"{name}: {done.stderr[-2000:]}")
+                report.add(measure, name, float(done.stdout.split()[-1]))
+        report.show(measure, "s", higher_is_better=False)
+    finally:
+        engine.stop()
+
+
+def _tree(pid: int) -> list[int]:
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *[each for child in children for each in _tree(int(child))]]
+
+
+def _pss(pid: int) -> float:
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+
+
+def bench_memory(options: argparse.Namespace, report: Report) -> None:
+    """Proportional memory of an idle server, and of the server with its warm pool."""
+    server = peers.mastic(options.binary)
+    try:
+        time.sleep(1)
+        report.add("Idle memory, no pool", "mastic", sum(_pss(pid) for pid in _tree(server.process.pid)))
+        client(server, "s3").create_bucket(Bucket="scripts")
+        _script(server, "nothing", "print('hello')\n")
+        _run(server, "nothing")
+        time.sleep(3)
+        for pid in _tree(server.process.pid):
+            command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:60]
+            print(f"  {_pss(pid):8.1f} MiB  {command}")
+        report.add("Idle memory, warm pool", "mastic", sum(_pss(pid) for pid in _tree(server.process.pid)))
+        report.show("Idle memory, no pool", "MiB", higher_is_better=False)
+        report.show("Idle memory, warm pool", "MiB", higher_is_better=False)
+    finally:
+        server.stop()
+
+
+PARTS = {"dynamodb": bench_dynamodb, "s3": bench_s3, "jobs": bench_jobs, "engine": bench_engine, "memory": bench_memory}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures Mastic beside its peers.")
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--load", required=True, help="the load generator")
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--output", type=pathlib.Path)
+    options = parser.parse_args()
+    options.binary = str(pathlib.Path(options.binary).resolve())
+    report = Report()
+    for name, part in PARTS.items():
+        if options.only in (None, name):
+            part(options, report)
+    if options.output:
+        options.output.write_text(json.dumps(report.figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
