@@ -297,7 +297,8 @@ def test_update_item(client: Any, make_table: Callable[..., str]) -> None:
         answer: Item = client.update_item(
             TableName=name, Key=keyed("u", 1), UpdateExpression=expression, ReturnValues=returned, **more
         )
-        return answer.get("Attributes", {})
+        attributes: Item = answer.get("Attributes", {})
+        return attributes
 
     assert update("SET a = :a, c = :m", a={"N": "1"}, m={"M": {"x": {"N": "1"}}}) == keyed(
         "u", 1, a={"N": "1"}, c={"M": {"x": {"N": "1"}}}
@@ -439,6 +440,27 @@ def test_transactions(client: Any, make_table: Callable[..., str]) -> None:
         "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]"
     )
     assert "Item" in client.get_item(TableName=name, Key=keyed("t", 1))
+
+
+def test_transactions_happen_once_for_a_token(client: Any, make_table: Callable[..., str]) -> None:
+    name = make_table()
+
+    def add(amount: str, token: str) -> None:
+        update = {
+            "TableName": name,
+            "Key": keyed("once", 1),
+            "UpdateExpression": "ADD v :n",
+            "ExpressionAttributeValues": {":n": {"N": amount}},
+        }
+        client.transact_write_items(TransactItems=[{"Update": update}], ClientRequestToken=token)
+
+    token = uuid.uuid4().hex
+    add("1", token)
+    add("1", token)
+    add("1", uuid.uuid4().hex)
+    assert client.get_item(TableName=name, Key=keyed("once", 1))["Item"]["v"] == {"N": "2"}
+    with pytest.raises(client.exceptions.IdempotentParameterMismatchException):
+        add("2", token)
 
 
 # Query and Scan

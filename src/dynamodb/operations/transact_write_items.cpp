@@ -73,6 +73,32 @@ Result<Write> plan(const wire::TransactWriteItem& item, Store& store, WriteOutco
   return planner.plan(*item.update);
 }
 
+/// Stands for everything that a request asks.
+uint64_t fingerprint(const wire::TransactWriteItemsRequest& request) {
+  std::string text;
+  const auto add = [&](std::string_view part) { codec::append_bytes(text, part); };
+  const auto add_part = [&](std::string_view kind, const auto& part) {
+    add(kind);
+    add(part.table_name);
+    if constexpr (requires { part.key; }) append_encoded(text, part.key);
+    if constexpr (requires { part.item; }) append_encoded(text, part.item);
+    if constexpr (requires { part.update_expression; }) add(part.update_expression);
+    add(std::optional<std::string>(part.condition_expression).value_or(""));
+    for (const auto& [placeholder, name] : part.expression_attribute_names.value_or(std::map<std::string, std::string>())) {
+      add(placeholder);
+      add(name);
+    }
+    append_encoded(text, part.expression_attribute_values.value_or(ExpressionValues()).values);
+  };
+  for (const auto& item : request.transact_items) {
+    if (item.condition_check) add_part("check", *item.condition_check);
+    if (item.put) add_part("put", *item.put);
+    if (item.delete_) add_part("delete", *item.delete_);
+    if (item.update) add_part("update", *item.update);
+  }
+  return key_codec::partition_hash(text);
+}
+
 /// Answers why each part failed or did not, as TransactionCanceledException does.
 Error cancelled(const std::vector<std::optional<Error>>& failures) {
   std::string codes;
@@ -121,7 +147,11 @@ Result<wire::TransactWriteItemsResponse> transact_write_items(const wire::Transa
   if (std::ranges::adjacent_find(keys) != keys.end())
     return fail(errors::validation("Transaction request cannot include multiple operations on one item"));
 
-  if (auto written = environment.store.write(writes); !written) {
+  const auto write = [&]() -> Result<void> {
+    if (!request.client_request_token) return environment.store.write(writes);
+    return environment.store.write_once(writes, {*request.client_request_token, fingerprint(request), environment.clock.now()});
+  };
+  if (auto written = write(); !written) {
     if (std::ranges::any_of(failures, [](const auto& failure) { return failure.has_value(); }))
       return fail(cancelled(failures));
     return fail(std::move(written).error());

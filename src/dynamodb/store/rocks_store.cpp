@@ -11,6 +11,7 @@ namespace mastic::dynamodb {
 namespace {
 
 constexpr char record_version = 1;
+constexpr std::chrono::minutes token_lifetime{10};
 constexpr std::size_t fill_batch_bytes = 4 << 20;
 
 std::string to_record(std::string_view encoded, std::size_t size_bytes) {
@@ -73,7 +74,7 @@ RocksStore::~RocksStore() = default;
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path& folder) {
   std::unique_ptr<RocksStore> store(new RocksStore());
-  TRY(database, rocks::Database::open(folder, {"tables", "items"}));
+  TRY(database, rocks::Database::open(folder, {"tables", "items", "tokens"}));
   store->database_ = std::move(database);
   TRY_DO(store->load_tables());
   return store;
@@ -83,8 +84,8 @@ Result<void> RocksStore::load_tables() {
   const auto cursor = database_->cursor(database_->family("tables"));
   for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
     TRY(definition, decode_definition(view(cursor->value())));
-    next_number_ = std::max(next_number_, definition.number + 1);
-    for (const auto& index : definition.indexes) next_number_ = std::max(next_number_, index.number + 1);
+    next_number_ = std::max(next_number_.load(), definition.number + 1);
+    for (const auto& index : definition.indexes) next_number_ = std::max(next_number_.load(), index.number + 1);
     auto name = definition.name;
     tables_.emplace(std::move(name), std::make_shared<Table>(std::move(definition)));
   }
@@ -156,10 +157,7 @@ Result<void> RocksStore::change_table(const TablePtr& table, const std::function
     if (!after.find_index(index.name)) remove_range(batch, index.number);
   for (auto& index : after.indexes) {
     if (before->find_index(index.name)) continue;
-    {
-      const std::unique_lock lock(tables_mutex_);
-      index.number = next_number_++;
-    }
+    index.number = next_number_++;
     TRY_DO(fill_index(after, index));
   }
   batch.put(database_->family("tables"), after.name, encode_definition(after));
@@ -249,7 +247,42 @@ void RocksStore::put_index_entries(rocks::Batch& batch, const TableDefinition& t
   }
 }
 
-Result<void> RocksStore::write(std::span<Write> writes) {
+Result<void> RocksStore::write(std::span<Write> writes) { return write(writes, nullptr); }
+Result<void> RocksStore::write_once(std::span<Write> writes, const IdempotencyToken& token) { return write(writes, &token); }
+
+Result<bool> RocksStore::used(const IdempotencyToken& token, rocks::Batch& batch) {
+  const auto tokens = database_->family("tokens");
+  TRY(known, database_->get(tokens, token.token));
+  if (known) {
+    codec::Reader reader(*known);
+    const uint64_t fingerprint = reader.varint();
+    if (token.now - from_microseconds(static_cast<int64_t>(reader.varint())) < token_lifetime) {
+      if (fingerprint == token.fingerprint) return true;
+      return fail(Error{"IdempotentParameterMismatchException",
+                        "The client token was used with another request within the last ten minutes"});
+    }
+  }
+  std::string value;
+  codec::append_varint(value, token.fingerprint);
+  codec::append_varint(value, static_cast<uint64_t>(to_microseconds(token.now)));
+  batch.put(tokens, token.token, value);
+  constexpr uint32_t tokens_between_sweeps = 1000;
+  if (tokens_taken_++ % tokens_between_sweeps == 0) forget_old_tokens(batch, token.now);
+  return false;
+}
+
+void RocksStore::forget_old_tokens(rocks::Batch& batch, Instant now) {
+  const auto tokens = database_->family("tokens");
+  const auto cursor = database_->cursor(tokens);
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    codec::Reader reader(view(cursor->value()));
+    reader.varint();
+    const auto taken = from_microseconds(static_cast<int64_t>(reader.varint()));
+    if (now - taken >= 2 * token_lifetime) batch.remove(tokens, view(cursor->key()));
+  }
+}
+
+Result<void> RocksStore::write(std::span<Write> writes, const IdempotencyToken* token) {
   // Locks are taken in one order – tables by address, then stripes by number – so that no two writers wait for each other.
   std::vector<Table*> tables;
   std::vector<std::size_t> numbers;
@@ -262,6 +295,7 @@ Result<void> RocksStore::write(std::span<Write> writes) {
     const auto rest = std::ranges::unique(list);
     list.erase(rest.begin(), rest.end());
   };
+  if (token) numbers.push_back(std::hash<std::string>()(token->token) % stripes);
   sort_unique(tables);
   sort_unique(numbers);
 
@@ -276,13 +310,20 @@ Result<void> RocksStore::write(std::span<Write> writes) {
     for (const auto number : numbers) locks.emplace_back(stripe_mutexes_[number]);
 
     rocks::Batch batch;
+    bool repeated = false;
+    if (token) {
+      TRY(known, used(*token, batch));
+      repeated = known;
+    }
     Result<void> outcome;
+    if (repeated) writes = {};
     for (auto& write : writes)
       if (auto decided = decide(write, batch); !decided && outcome) outcome = std::move(decided);
     if (!outcome) return outcome;
-    if (batch.raw().Count() == 0) return {};
-    TRY_DO(database_->append(batch));
+    if (batch.raw().Count() == 0 && !repeated) return {};
+    if (!repeated) TRY_DO(database_->append(batch));
   }
+  // A repeated request waits as well: the first may still be on its way to the disk.
   return database_->sync();
 }
 

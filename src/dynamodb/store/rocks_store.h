@@ -1,4 +1,5 @@
-// The store in one RocksDB folder: family "tables" (name → definition), family "items" (key_codec.h → record).
+// The store in one RocksDB folder: family "tables" (name → definition), family "items" (key_codec.h → record), family
+// "tokens" (idempotency token → fingerprint and time).
 //
 //   record = version:u8 (1)  size:varint  item        `size` is what DynamoDB counts, so that pages need no decoding
 //
@@ -37,6 +38,7 @@ class RocksStore final : public Store {
   Result<std::optional<StoredItem>> get(std::string_view key) const override;
   Result<std::vector<std::optional<StoredItem>>> get_together(const std::vector<std::string>& keys) const override;
   Result<void> write(std::span<Write> writes) override;
+  Result<void> write_once(std::span<Write> writes, const IdempotencyToken& token) override;
   Result<std::unique_ptr<Cursor>> read(const key_codec::Range& range, bool forward,
                                        const std::optional<std::string>& start) const override;
 
@@ -45,7 +47,11 @@ class RocksStore final : public Store {
   Result<void> load_tables();
   Result<void> fill_index(const TableDefinition& definition, const Index& index);
   void remove_range(rocks::Batch& batch, uint32_t number);
+  Result<void> write(std::span<Write> writes, const IdempotencyToken* token);
   Result<void> decide(Write& write, rocks::Batch& batch);
+  /// Whether the token was used for this already; if not, it joins the batch.
+  Result<bool> used(const IdempotencyToken& token, rocks::Batch& batch);
+  void forget_old_tokens(rocks::Batch& batch, Instant now);
   void put_index_entries(rocks::Batch& batch, const TableDefinition& table, std::string_view key, const StoredItem* old,
                          const Change& change);
   Statistics count(uint32_t number) const;
@@ -56,7 +62,8 @@ class RocksStore final : public Store {
 
   mutable std::shared_mutex tables_mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_;
-  uint32_t next_number_ = 1;
+  std::atomic<uint32_t> next_number_ = 1;
+  std::atomic<uint32_t> tokens_taken_ = 0;
 };
 
 }  // namespace mastic::dynamodb

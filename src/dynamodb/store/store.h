@@ -75,6 +75,13 @@ struct Write {
   std::function<Result<Change>(const StoredItem* old)> decide;
 };
 
+/// Makes a write happen once: another with the same token within ten minutes changes nothing.
+struct IdempotencyToken {
+  std::string token;
+  uint64_t fingerprint = 0;  // of what is asked: a token stands for one request
+  Instant now;
+};
+
 /// Walks entries in key order, seeing the state of when it was made.
 class Cursor {
  public:
@@ -111,6 +118,9 @@ class Store {
   /// Decides all and writes all of it with the index entries, or – when a decision fails – nothing. Every decision is
   /// asked even after one failed; the first failure is returned. No two writes may have the same key.
   virtual Result<void> write(std::span<Write> writes) = 0;
+  /// The same, once for each token, across restarts too. A token that came with another fingerprint fails
+  /// (IdempotentParameterMismatchException).
+  virtual Result<void> write_once(std::span<Write> writes, const IdempotencyToken& token) = 0;
   /// Entries of the range; behind (or, backward, before) `start` when it is given.
   virtual Result<std::unique_ptr<Cursor>> read(const key_codec::Range& range, bool forward,
                                                const std::optional<std::string>& start) const = 0;
