@@ -28,3 +28,5 @@ add_library(spark_connect_proto STATIC ${generated_sources})
 target_compile_options(spark_connect_proto PRIVATE -w)
 target_include_directories(spark_connect_proto SYSTEM PUBLIC ${proto_dir})
 target_link_libraries(spark_connect_proto PUBLIC PkgConfig::grpcpp)
+# Fields that the protocol calls deprecated are what older clients send.
+target_compile_options(spark_connect_proto INTERFACE -Wno-deprecated-declarations)

@@ -1,0 +1,107 @@
+// The table of commands, and the ways a plan may be wrapped.
+#include <fmt/format.h>
+#include <spark/connect/base.pb.h>
+
+#include "spark/connect/error_status.h"
+#include "spark/connect/execution/execution.h"
+
+namespace mastic::spark_connect {
+namespace {
+
+/// A compressed plan must not unpack to more than the largest plain message.
+constexpr std::size_t plan_bytes_max = 128U << 20U;
+
+spark::SparkError cannot_parse(std::string_view why) {
+  return spark::runtime_error("CONNECT_INVALID_PLAN.CANNOT_PARSE", {{"errorMsg", std::string(why)}},
+                              "org.apache.spark.sql.connect.common.InvalidPlanInput");
+}
+
+Done register_function(Execution& execution, const proto::Command& command) {
+  const auto& function = command.register_function();
+  // Only Python functions can run here: there is no JVM. A call of a registered one is refused or run by lower.
+  if (function.has_java_udf() || function.has_scalar_scala_udf()) {
+    return fail(spark::unsupported(fmt::format("functions of the JVM ({})", function.function_name())));
+  }
+  execution.session->add_function(function.function_name(),
+                                  std::make_shared<const proto::CommonInlineUserDefinedFunction>(function));
+  return {};
+}
+
+Done remove_cached_relation(Execution& execution, const proto::Command& command) {
+  // The rows themselves go with the last plan that reads them: views may have been made of them.
+  (void)execution.session->persisted.forget(command.remove_cached_remote_relation_command().relation().relation_id());
+  return {};
+}
+
+/// The client clears its model cache when it exits. There are no models, so there is nothing to clear.
+Done run_ml_command(Execution& execution, const proto::MlCommand& command) {
+  Response response;
+  switch (command.command_case()) {
+    case proto::MlCommand::kCleanCache: response.mutable_ml_command_result()->mutable_param()->set_integer(0); break;
+    case proto::MlCommand::kGetCacheInfo:
+      response.mutable_ml_command_result()->mutable_param()->mutable_array()->mutable_element_type()->mutable_string();
+      break;
+    default: return fail(spark::unsupported("machine learning (pyspark.ml)"));
+  }
+  execution.operation.send(std::move(response));
+  return {};
+}
+
+}  // namespace
+
+spark::SparkResult<proto::Plan> decode_plan(const proto::Plan& plan) {
+  if (!plan.has_compressed_operation()) return plan;
+  const auto& compressed = plan.compressed_operation();
+  if (compressed.compression_codec() != proto::COMPRESSION_CODEC_ZSTD) return fail(cannot_parse("unknown compression codec"));
+  const auto bytes = decompress_zstd(compressed.data(), plan_bytes_max);
+  if (!bytes) return fail(cannot_parse("no zstd data, or more than 128 MiB of it"));
+  proto::Plan decoded;
+  const bool parsed = compressed.op_type() == proto::Plan::CompressedOperation::OP_TYPE_COMMAND
+                          ? decoded.mutable_command()->ParseFromString(*bytes)
+                          : decoded.mutable_root()->ParseFromString(*bytes);
+  if (!parsed) return fail(cannot_parse("the unpacked bytes are no plan"));
+  return decoded;
+}
+
+Done run_plan(Execution& execution, const proto::Plan& encoded) {
+  TRY(plan, decode_plan(encoded));
+  switch (plan.op_type_case()) {
+    case proto::Plan::kRoot: return run_relation(execution, plan.root());
+    case proto::Plan::kCommand: return run_command(execution, plan.command());
+    default: return fail(invalid_input("The plan has neither a relation nor a command."));
+  }
+}
+
+Done run_command(Execution& execution, const proto::Command& command) {
+  switch (command.command_type_case()) {
+    case proto::Command::kSqlCommand: return run_sql_command(execution, command.sql_command());
+    case proto::Command::kCreateDataframeView: return run_create_view(execution, command.create_dataframe_view());
+    case proto::Command::kWriteOperation: return run_write(execution, command.write_operation());
+    case proto::Command::kWriteOperationV2: return run_write(execution, command.write_operation_v2());
+    case proto::Command::kCheckpointCommand: return run_checkpoint(execution, command.checkpoint_command());
+    case proto::Command::kRemoveCachedRemoteRelationCommand: return remove_cached_relation(execution, command);
+    case proto::Command::kRegisterFunction: return register_function(execution, command);
+    case proto::Command::kMlCommand: return run_ml_command(execution, command.ml_command());
+    case proto::Command::kRegisterTableFunction: return fail(spark::unsupported("user-defined table functions"));
+    case proto::Command::kRegisterDataSource: return fail(spark::unsupported("Python data sources"));
+    case proto::Command::kMergeIntoTableCommand: return fail(spark::unsupported("MERGE INTO"));
+    case proto::Command::kWriteStreamOperationStart:
+    case proto::Command::kStreamingQueryCommand:
+    case proto::Command::kStreamingQueryManagerCommand:
+    case proto::Command::kStreamingQueryListenerBusCommand: return fail(spark::unsupported("structured streaming"));
+    case proto::Command::kGetResourcesCommand: {
+      Response response;
+      response.mutable_get_resources_command_result();
+      execution.operation.send(std::move(response));
+      return {};
+    }
+    case proto::Command::kCreateResourceProfileCommand: return fail(spark::unsupported("resource profiles"));
+    case proto::Command::kExecuteExternalCommand: return fail(spark::unsupported("external commands"));
+    case proto::Command::kPipelineCommand: return fail(spark::unsupported("declarative pipelines"));
+    case proto::Command::kExtension: return fail(spark::unsupported("protocol extensions"));
+    case proto::Command::COMMAND_TYPE_NOT_SET: break;
+  }
+  return fail(spark::unsupported("this command of a newer client"));
+}
+
+}  // namespace mastic::spark_connect

@@ -1,0 +1,91 @@
+// df.write: files or items by spark/lower, and for tables the catalog's entry, after the files are there.
+#include "spark/lower/write.h"
+
+#include <fmt/format.h>
+#include <spark/connect/commands.pb.h>
+
+#include "spark/analyze/analyzer.h"
+#include "spark/connect/execution/execution.h"
+#include "spark/connect/execution/names.h"
+#include "spark/connect/execution/table_entry.h"
+#include "spark/connect/request_context.h"
+
+namespace mastic::spark_connect {
+namespace {
+
+Done done(const Result<void>& result) {
+  if (!result) return fail(spark::from_store_error(result.error()));
+  return {};
+}
+
+/// Where a new table's files go when the user names no path.
+spark::SparkResult<std::string> default_location(const Session& session, const spark::WriteFiles& write) {
+  std::string folder;
+  if (const auto& catalog = session.shared().engine.stores().catalog; catalog != nullptr) {
+    auto database = catalog->find_database(write.database);
+    if (!database) return fail(spark::from_store_error(database.error()));
+    if (database->has_value()) folder = (*database)->location;
+  }
+  if (folder.empty()) {
+    folder = session.configuration.find("spark.sql.warehouse.dir").value_or("spark-warehouse");
+    if (to_lower(write.database) != "default") folder += "/" + write.database + ".db";
+  }
+  while (folder.ends_with('/')) folder.pop_back();
+  return fmt::format("{}/{}", folder, write.table);
+}
+
+/// saveAsTable and insertInto.
+Done write_table(Execution& execution, spark::WriteFiles write) {
+  Session& session = *execution.session;
+  if (write.database.empty()) write.database = session.current_database();
+  const TableName name{write.database, write.table};
+  TRY(catalog, catalog_of(session));
+  TRY(table, find_table(session, name));
+  if (table && write.mode == spark::SaveMode::error_if_exists) {
+    return fail(spark::analysis_error("TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", quoted(name.parts())}}));
+  }
+  if (table && write.mode == spark::SaveMode::ignore) return {};
+  if (write.path.empty()) {
+    if (table) {
+      write.path = table->location;
+    } else {
+      TRY(location, default_location(session, write));
+      write.path = location;
+    }
+  }
+  // A new table takes its folder over; what an earlier table left there must not mix with it.
+  if (!table && write.mode != spark::SaveMode::append) write.mode = spark::SaveMode::overwrite;
+  const spark::LowerOptions options = lower_options(session);
+  TRY(summary, spark::write(execution.operation.connection(), spark::Command{write}, options));
+  if (!table) {
+    TRY_DO(done(catalog->create_table(make_table_entry(write, write.path))));
+  } else if (write.mode == spark::SaveMode::overwrite && !write.by_position) {
+    TRY_DO(done(catalog->update_table(make_table_entry(write, write.path))));
+  }
+  if (!summary.partitions.empty()) {
+    TRY_DO(done(catalog->put_partitions(write.database, write.table, written_partitions(summary))));
+  }
+  return {};
+}
+
+Done run(Execution& execution, spark::Command command) {
+  if (auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && !files->table.empty()) {
+    return write_table(execution, std::move(*files));
+  }
+  TRY_DO(spark::write(execution.operation.connection(), command, lower_options(*execution.session)));
+  return {};
+}
+
+template <typename Write>
+Done resolve_and_run(Execution& execution, const Write& write) {
+  RequestContext context(*execution.session, execution.operation.connection());
+  TRY(command, spark::Analyzer(context).resolve_write(write));
+  return run(execution, std::move(command));
+}
+
+}  // namespace
+
+Done run_write(Execution& execution, const proto::WriteOperation& write) { return resolve_and_run(execution, write); }
+Done run_write(Execution& execution, const proto::WriteOperationV2& write) { return resolve_and_run(execution, write); }
+
+}  // namespace mastic::spark_connect

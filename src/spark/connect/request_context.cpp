@@ -1,0 +1,91 @@
+#include "spark/connect/request_context.h"
+
+#include "spark/connect/arrow_rows.h"
+#include "spark/lower/execute.h"
+#include "spark/lower/schema_inference.h"
+
+namespace mastic::spark_connect {
+
+std::optional<std::string> RequestContext::configuration(std::string_view key) const {
+  return session_.configuration.find(key);
+}
+
+std::string RequestContext::current_database() const { return session_.current_database(); }
+
+const engine::Stores& RequestContext::stores() const { return session_.shared().engine.stores(); }
+
+spark::RelationPtr RequestContext::find_view(const std::vector<std::string>& name) const {
+  if (name.size() == 1) return session_.views.find(name[0]);
+  if (name.size() == 2 && to_lower(name[0]) == "global_temp") return session_.shared().global_views.find(name[1]);
+  return nullptr;
+}
+
+std::shared_ptr<const std::string> RequestContext::cached_local_data(std::string_view hash) const {
+  return session_.artifacts.cached(hash);
+}
+
+spark::RelationPtr RequestContext::cached_relation(std::string_view relation_id) const {
+  return session_.persisted.kept(relation_id);
+}
+
+const ::spark::connect::CommonInlineUserDefinedFunction* RequestContext::find_user_function(std::string_view name) const {
+  auto function = session_.find_function(name);
+  if (function == nullptr) return nullptr;
+  used_functions_.push_back(std::move(function));
+  return used_functions_.back().get();
+}
+
+spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const FileRequest& request) {
+  const bool infer_partition_types =
+      session_.configuration.find("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
+  TRY(source, spark::resolve_files(connection_, request.format, request.paths, request.options, request.schema,
+                                   lower_options(session_).session_time_zone, infer_partition_types));
+  spark::ReadFiles files;
+  files.format = request.format;
+  files.files = std::move(source.files);
+  files.options = request.options;
+  files.data_columns = std::move(source.data_columns);
+  files.partition_columns = std::move(source.partition_columns);
+  return files;
+}
+
+spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> RequestContext::list_files(
+    const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) {
+  return spark::list_files(connection_, paths, options);
+}
+
+spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> RequestContext::collect(const spark::RelationPtr& plan,
+                                                                                           int64_t limit) {
+  std::vector<spark::DataType> types;
+  for (const spark::Attribute& attribute : plan->output) types.push_back(attribute.type);
+  const auto limited = spark::make_relation(plan->output, spark::Limit{.input = plan, .limit = limit, .offset = 0});
+  std::vector<std::vector<spark::ExpressionPtr>> rows;
+  std::optional<spark::SparkError> error;
+  TRY(count, spark::execute(connection_, *limited, lower_options(session_), {}, [&](const spark::ArrowBatch& batch) {
+        auto more = read_literals(batch.stream, types);
+        if (!more) {
+          error = std::move(more.error());
+          return false;
+        }
+        for (auto& row : *more) rows.push_back(std::move(row));
+        return true;
+      }));
+  (void)count;
+  if (error) return fail(*std::move(error));
+  return rows;
+}
+
+spark::LowerOptions lower_options(const Session& session) {
+  spark::LowerOptions options;
+  const Configuration& configuration = session.configuration;
+  options.ansi = configuration.flag("spark.sql.ansi.enabled");
+  options.session_time_zone = configuration.find("spark.sql.session.timeZone").value_or("UTC");
+  options.legacy_time_parser = configuration.find("spark.sql.legacy.timeParserPolicy") == "LEGACY";
+  options.case_sensitive = configuration.flag("spark.sql.caseSensitive");
+  options.now_microseconds = to_microseconds(session.shared().clock.now());
+  if (!session.user().empty()) options.user = session.user();
+  options.database = session.current_database();
+  return options;
+}
+
+}  // namespace mastic::spark_connect

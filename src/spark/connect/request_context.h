@@ -1,0 +1,40 @@
+// What analysis asks of a session, for the length of one request: the session, and an engine connection for what must be
+// looked up in data (file schemas, pivot values). Not thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "spark/analyze/analyzer.h"
+#include "spark/connect/session.h"
+#include "spark/lower/lower.h"
+
+namespace mastic::spark_connect {
+
+class RequestContext final : public spark::AnalysisContext {
+ public:
+  RequestContext(Session& session, engine::Connection& connection) : session_(session), connection_(connection) {}
+
+  [[nodiscard]] std::optional<std::string> configuration(std::string_view key) const override;
+  [[nodiscard]] std::string current_database() const override;
+  [[nodiscard]] const engine::Stores& stores() const override;
+  [[nodiscard]] spark::RelationPtr find_view(const std::vector<std::string>& name) const override;
+  [[nodiscard]] std::shared_ptr<const std::string> cached_local_data(std::string_view hash) const override;
+  [[nodiscard]] spark::RelationPtr cached_relation(std::string_view relation_id) const override;
+  [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(
+      std::string_view name) const override;
+  [[nodiscard]] spark::SparkResult<spark::ReadFiles> infer_file_schema(const FileRequest& request) override;
+  [[nodiscard]] spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> list_files(
+      const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) override;
+  [[nodiscard]] spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> collect(const spark::RelationPtr& plan,
+                                                                                           int64_t limit) override;
+
+ private:
+  Session& session_;
+  engine::Connection& connection_;
+  mutable std::vector<UserFunction> used_functions_;  // kept while the request refers to them
+};
+
+/// The session's settings that show in results.
+[[nodiscard]] spark::LowerOptions lower_options(const Session& session);
+
+}  // namespace mastic::spark_connect

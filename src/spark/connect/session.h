@@ -1,0 +1,95 @@
+// One session: settings, views, functions, cached relations, artifacts, operations, the last errors.
+//
+// Shared by the requests that it serves; each member is thread-safe by itself. What lives beyond a session (the engine, the
+// global temporary views) is in SharedState.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "spark/connect/artifacts.h"
+#include "spark/connect/configuration.h"
+#include "spark/connect/error_status.h"
+#include "spark/connect/operation.h"
+#include "spark/connect/persisted.h"
+#include "spark/connect/views.h"
+
+namespace spark::connect {
+class CommonInlineUserDefinedFunction;
+}
+
+namespace mastic::spark_connect {
+
+using UserFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedFunction>;
+
+/// What all sessions of a server share.
+struct SharedState {
+  engine::Engine& engine;
+  const Clock& clock;
+  std::string spark_version;
+  std::map<std::string, std::string> configuration;
+  std::filesystem::path scratch_folder;
+  Views global_views;
+  RunningThreads threads;
+};
+
+class Session {
+ public:
+  Session(SharedState& shared, std::string user, std::string id);
+  /// A copy of `other` under another id: settings, views, functions, database; not operations.
+  Session(const Session& other, std::string id);
+  ~Session();
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] SharedState& shared() const { return shared_; }
+  [[nodiscard]] const std::string& user() const { return user_; }
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const std::string& server_side_id() const { return server_side_id_; }
+
+  Configuration configuration;
+  Views views;
+  ArtifactStore artifacts;
+  ErrorStore errors;
+  Persisted persisted;
+
+  [[nodiscard]] std::string current_database() const;
+  void set_current_database(std::string name);
+
+  void add_function(const std::string& name, UserFunction function);
+  [[nodiscard]] UserFunction find_function(std::string_view name) const;  // names without case
+
+  // Operations by id. Ids of finished and released ones are remembered for a while, so that a repeated request is known.
+  [[nodiscard]] std::shared_ptr<Operation> find_operation(const std::string& id) const;
+  [[nodiscard]] std::vector<std::shared_ptr<Operation>> operations() const;
+  /// False: one of that id is there.
+  bool add_operation(const std::shared_ptr<Operation>& operation);
+  void remove_operation(const std::string& id);
+  [[nodiscard]] bool was_removed(const std::string& id) const;
+  void cancel_operations();
+
+  void touch();
+  [[nodiscard]] Instant last_used() const;
+
+ private:
+  SharedState& shared_;
+  const std::string user_;
+  const std::string id_;
+  const std::string server_side_id_;
+  std::atomic<Instant> last_used_;
+
+  mutable std::mutex mutex_;
+  std::string current_database_ = "default";
+  std::map<std::string, UserFunction> functions_;
+  std::map<std::string, std::shared_ptr<Operation>> operations_;
+  std::vector<std::string> removed_operations_;
+};
+
+}  // namespace mastic::spark_connect
