@@ -23,15 +23,18 @@ Result<void> check_part_number(int32_t number) {
                                        std::to_string(number)));
 }
 
+Body seen(const aws::IncomingBody& body) {
+  if (body.in_file()) return Body::of_file(body.file(), static_cast<int64_t>(body.size));
+  return Body::of_bytes(body.small);
+}
+
 /// The part's checksum must be of the algorithm that the upload was begun with. One that the client left out is computed:
 /// the whole's will be made of it.
-Result<std::optional<Checksum>> part_checksum(const Upload& upload, std::optional<Checksum> sent, const Body& body) {
+Result<std::optional<Checksum>> part_checksum(const Upload& upload, std::optional<Checksum> sent,
+                                              const aws::IncomingBody& body) {
   const std::string& wanted = upload.checksum_algorithm;
   if (wanted.empty()) return sent;
-  if (!sent) {
-    TRY(computed, compute(body, wanted));
-    return std::move(computed);
-  }
+  if (!sent) return compute(seen(body), wanted);
   if (sent->algorithm != wanted) {
     return fail(errors::invalid_request(fmt::format(
         "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}", wanted, sent->algorithm)));
@@ -48,9 +51,7 @@ Result<wire::UploadPartOutput> upload_part(Room room, wire::UploadPartRequest&& 
   auto sent = checksum_of(request.body);
   wire::UploadPartOutput response;
   response.etag = quoted_etag(part.etag);
-  const Body seen = request.body.in_file() ? Body::of_file(request.body.file(), static_cast<int64_t>(request.body.size))
-                                           : Body::of_bytes(request.body.small);
-  TRY(checksum, part_checksum(upload, std::move(sent), seen));
+  TRY(checksum, part_checksum(upload, std::move(sent), request.body));
   part.checksum = std::move(checksum);
   show_checksum(part.checksum, response);
   TRY_DO(room.store.put_part(name, request.upload_id, std::move(part), take(std::move(request.body))));
@@ -74,8 +75,10 @@ Result<wire::UploadPartCopyOutput> upload_part_copy(Room room, const wire::Uploa
   TRY(body, is_whole ? room.store.duplicate(source.body) : room.store.duplicate_range(source.body, range.offset, range.length));
   TRY(digest, md5_of(body));
   Part part{.number = request.part_number, .last_modified = room.clock.now(), .etag = to_hex(digest)};
-  TRY(checksum, part_checksum(upload, std::nullopt, body));
-  part.checksum = std::move(checksum);
+  if (!upload.checksum_algorithm.empty()) {
+    TRY(checksum, compute(body, upload.checksum_algorithm));
+    part.checksum = std::move(checksum);
+  }
   wire::CopyPartResult result;
   result.etag = quoted_etag(part.etag);
   result.last_modified = part.last_modified;

@@ -58,9 +58,12 @@ Result<std::vector<Location>> Bodies::keep_all(const std::vector<Body>& bodies, 
   return locations;
 }
 
-void Bodies::discard(const Location& location) const {
-  // What cannot be removed now is found by the next start's sweep.
-  if (location.kind == Location::Kind::file) static_cast<void>(blobs_->remove(location.id));
+void Bodies::discard_after(const Error& error, const std::vector<Location>& locations) const {
+  if (error.http_status >= 500) return;
+  for (const auto& location : locations) {
+    // What cannot be removed now is found by the next start's sweep.
+    if (location.kind == Location::Kind::file) static_cast<void>(blobs_->remove(location.id));
+  }
 }
 
 void Bodies::release(const Location& location, Instant now, rocks::Batch& batch) const {

@@ -27,11 +27,13 @@ class Bodies {
 
   Bodies(rocks::Database& index, std::unique_ptr<BlobFolder> blobs);
 
-  /// Takes the body over. The batch is not written: until it is, `discard` takes this back.
+  /// Takes the body over. The batch is not written: when it is not going to be, `discard_after` takes this back.
   Result<Location> keep(Body body, rocks::Batch& batch);
   /// The same for many files, with few fsyncs.
   Result<std::vector<Location>> keep_all(const std::vector<Body>& bodies, rocks::Batch& batch);
-  void discard(const Location& location) const;
+  /// Nothing when it was the index that failed: a batch whose fsync failed may be there after a restart all the same, and
+  /// its bodies with it. The sweep will tell.
+  void discard_after(const Error& error, const std::vector<Location>& locations) const;
   /// Gives the body up: an inlined one with the batch, a file some time after `now` (remove_condemned).
   void release(const Location& location, Instant now, rocks::Batch& batch) const;
 

@@ -32,11 +32,13 @@ Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) c
   TRY_DO(buckets_->check(name.bucket));
   const std::string index_key = keys::object(name.bucket, name.key);
   // An inlined body goes when its object is replaced, perhaps between the two reads: then the record is a new one.
-  while (true) {
+  for (std::optional<Location> missed;;) {
     TRY(record, read_object(index_key));
     if (!record) return std::nullopt;
+    if (missed == record->location) return fail(Error::io("the object index is damaged", "a body is missing"));
     TRY(body, bodies_->open(record->location, record->object.size));
     if (body) return StoredObject{std::move(record->object), std::move(*body)};
+    missed = record->location;
   }
 }
 
@@ -66,7 +68,7 @@ Result<void> DurableStore::put(const ObjectName& name, Object object, Body body,
   rocks::Batch batch;
   TRY(location, bodies_->keep(std::move(body), batch));
   auto committed = commit(name, {std::move(object), location}, batch, precondition);
-  if (!committed) bodies_->discard(location);
+  if (!committed) bodies_->discard_after(committed.error(), {location});
   return committed;
 }
 
@@ -190,8 +192,7 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
     }
     return index_->write(batch);
   }();
-  if (!committed)
-    for (const auto& location : locations) bodies_->discard(location);
+  if (!committed) bodies_->discard_after(committed.error(), locations);
   return committed;
 }
 

@@ -61,7 +61,7 @@ Result<void> DurableStore::put_part(const ObjectName& name, std::string_view upl
     batch.put(parts_, keys::part(upload_id, part.number), encode(PartRecord{part, location}));
     return index_->write(batch);
   }();
-  if (!committed) bodies_->discard(location);
+  if (!committed) bodies_->discard_after(committed.error(), {location});
   return committed;
 }
 
@@ -136,7 +136,7 @@ Result<void> DurableStore::complete_upload(const ObjectName& name, std::string_v
     remove_upload(name, upload_id, all_parts, batch);
     return commit(name, {std::move(completion.object), location}, batch, precondition);
   }();
-  if (!committed) bodies_->discard(location);
+  if (!committed) bodies_->discard_after(committed.error(), {location});
   return committed;
 }
 
