@@ -16,6 +16,7 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_collection_functions(loader);
   register_aggregate_functions(loader);
   register_random_functions(loader);
+  register_inference_functions(loader);
 }
 
 }  // namespace mastic::engine

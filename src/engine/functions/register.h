@@ -22,5 +22,6 @@ void register_json_functions(duckdb::ExtensionLoader& loader);
 void register_collection_functions(duckdb::ExtensionLoader& loader);
 void register_aggregate_functions(duckdb::ExtensionLoader& loader);
 void register_random_functions(duckdb::ExtensionLoader& loader);
+void register_inference_functions(duckdb::ExtensionLoader& loader);
 
 }  // namespace mastic::engine

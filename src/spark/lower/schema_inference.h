@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "spark/lower/file_options.h"
 #include "spark/plan/data_type.h"
 #include "spark/plan/relation.h"
 #include "spark/plan/spark_error.h"
 
 namespace mastic::spark {
-
-using FileOptions = std::map<std::string, std::string>;  // Spark's names, lower case
 
 struct FileSource {
   std::vector<StructField> data_columns;

@@ -1,0 +1,48 @@
+#include "spark/lower/arrow_types.h"
+
+namespace mastic::spark {
+
+std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& zone) {
+  switch (type.kind) {
+    case TypeKind::null_: return arrow::null();
+    case TypeKind::boolean: return arrow::boolean();
+    case TypeKind::byte_: return arrow::int8();
+    case TypeKind::short_: return arrow::int16();
+    case TypeKind::integer: return arrow::int32();
+    case TypeKind::long_: return arrow::int64();
+    case TypeKind::float_: return arrow::float32();
+    case TypeKind::double_: return arrow::float64();
+    case TypeKind::decimal: return arrow::decimal128(type.precision, type.scale);
+    case TypeKind::binary:
+    case TypeKind::variant: return arrow::binary();
+    case TypeKind::date: return arrow::date32();
+    case TypeKind::timestamp: return arrow::timestamp(arrow::TimeUnit::MICRO, zone);
+    case TypeKind::timestamp_ntz: return arrow::timestamp(arrow::TimeUnit::MICRO);
+    case TypeKind::time: return arrow::time64(arrow::TimeUnit::MICRO);
+    case TypeKind::year_month_interval: return arrow::month_interval();
+    case TypeKind::day_time_interval: return arrow::duration(arrow::TimeUnit::MICRO);
+    case TypeKind::calendar_interval: return arrow::month_day_nano_interval();
+    case TypeKind::array: return arrow::list(arrow::field("element", to_arrow_type(type.element(), zone), type.contains_null));
+    case TypeKind::map:
+      return std::make_shared<arrow::MapType>(arrow::field("key", to_arrow_type(type.key(), zone), false),
+                                              arrow::field("value", to_arrow_type(type.value(), zone), type.contains_null));
+    case TypeKind::struct_: {
+      arrow::FieldVector fields;
+      for (const auto& field : type.fields)
+        fields.push_back(arrow::field(field.name, to_arrow_type(field.type, zone), field.nullable));
+      return arrow::struct_(std::move(fields));
+    }
+    case TypeKind::user_defined: return to_arrow_type(type.children.at(0), zone);
+    default: return arrow::utf8();
+  }
+}
+
+std::shared_ptr<arrow::Schema> to_arrow_schema(const std::vector<Attribute>& output, const std::string& zone) {
+  arrow::FieldVector fields;
+  for (const auto& attribute : output) {
+    fields.push_back(arrow::field(attribute.name, to_arrow_type(attribute.type, zone), attribute.nullable));
+  }
+  return arrow::schema(std::move(fields));
+}
+
+}  // namespace mastic::spark

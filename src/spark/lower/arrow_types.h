@@ -1,0 +1,17 @@
+// Spark's types as Arrow's, as the genuine server sends them.
+#pragma once
+
+#include <arrow/type.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "spark/plan/relation.h"
+
+namespace mastic::spark {
+
+std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& session_time_zone);
+std::shared_ptr<arrow::Schema> to_arrow_schema(const std::vector<Attribute>& output, const std::string& session_time_zone);
+
+}  // namespace mastic::spark

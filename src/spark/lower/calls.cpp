@@ -1,0 +1,54 @@
+#include <duckdb.hpp>
+#include <duckdb/parser/expression/list.hpp>
+
+#include "spark/lower/functions/table.h"
+
+namespace mastic::spark {
+namespace {
+
+using Index = std::unordered_map<std::string_view, std::vector<const FunctionLowering*>>;
+
+const Index& rows_by_name() {
+  static const Index index = [] {
+    Index built;
+    for (const auto& family : {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(),
+                               collection_lowerings(), misc_lowerings()}) {
+      for (const auto& row : family) built[row.name].push_back(&row);
+    }
+    return built;
+  }();
+  return index;
+}
+
+}  // namespace
+
+bool is_scalar_lowered(std::string_view name) { return rows_by_name().contains(name); }
+
+std::optional<std::string> CallInProgress::literal_text(std::size_t argument) const {
+  if (argument >= call.arguments.size()) return std::nullopt;
+  const Expression* expression = call.arguments[argument].get();
+  while (const auto* inner = std::get_if<Cast>(&expression->node)) expression = inner->child.get();
+  const auto* literal = std::get_if<Literal>(&expression->node);
+  if (literal == nullptr) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&literal->value)) return *text;
+  if (const auto* number = std::get_if<int64_t>(&literal->value)) return std::to_string(*number);
+  if (const auto* truth = std::get_if<bool>(&literal->value)) return *truth ? "true" : "false";
+  return std::nullopt;
+}
+
+ast::Expr Lowering::call(const Call& node, const Expression& whole) {
+  const auto found = rows_by_name().find(node.function);
+  if (found == rows_by_name().end()) not_lowered("function " + node.function);
+  const auto count = static_cast<int>(node.arguments.size());
+  for (const auto* row : found->second) {
+    if (row->arity >= 0 && row->arity != count) continue;
+    CallInProgress progress{*this, node, whole.type, expressions(node.arguments)};
+    if (row->build != nullptr) return row->build(progress);
+    const bool pattern = row->text.find_first_of("$( '") != std::string_view::npos;
+    if (pattern) return ast::fill(std::string(row->text), progress.arguments);
+    return ast::call(std::string(row->text.empty() ? row->name : row->text), std::move(progress.arguments));
+  }
+  not_lowered("function " + node.function + " with " + std::to_string(count) + " arguments");
+}
+
+}  // namespace mastic::spark

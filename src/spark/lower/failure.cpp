@@ -1,0 +1,82 @@
+// DuckDB's failures as Spark's errors.
+#include "engine/failure.h"
+
+#include <duckdb.hpp>
+
+#include "spark/lower/execute.h"
+
+namespace mastic::spark {
+namespace {
+
+struct JavaClass {
+  std::string_view condition;  // or its part before the dot
+  std::string_view name;
+};
+
+constexpr JavaClass java_classes[] = {
+    {"ARITHMETIC_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
+    {"CANNOT_PARSE_TIMESTAMP", "org.apache.spark.SparkDateTimeException"},
+    {"CAST_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
+    {"DATETIME_FIELD_OUT_OF_BOUNDS", "org.apache.spark.SparkDateTimeException"},
+    {"DIVIDE_BY_ZERO", "org.apache.spark.SparkArithmeticException"},
+    {"ILLEGAL_DAY_OF_WEEK", "org.apache.spark.SparkIllegalArgumentException"},
+    {"INVALID_ARRAY_INDEX", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
+    {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
+    {"INVALID_TIMEZONE", "org.apache.spark.SparkDateTimeException"},
+    {"NUMERIC_VALUE_OUT_OF_RANGE", "org.apache.spark.SparkArithmeticException"},
+    {"REMAINDER_BY_ZERO", "org.apache.spark.SparkArithmeticException"},
+};
+
+std::string java_class(const std::string& condition, const std::map<std::string, std::string>& parameters) {
+  const auto main = condition.substr(0, condition.find('.'));
+  if (main == "CAST_INVALID_INPUT") {
+    const auto target = parameters.find("targetType");
+    const std::string type = target == parameters.end() ? "" : target->second;
+    if (type == "\"DATE\"" || type.starts_with("\"TIMESTAMP")) return "org.apache.spark.SparkDateTimeException";
+    return type == "\"BOOLEAN\"" ? "org.apache.spark.SparkRuntimeException" : "org.apache.spark.SparkNumberFormatException";
+  }
+  for (const auto& row : java_classes) {
+    if (row.condition == main) return std::string(row.name);
+  }
+  return "org.apache.spark.SparkRuntimeException";
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+SparkError to_spark_error(const engine::Failure& failure) {
+  if (failure.interrupted())
+    return runtime_error("OPERATION_CANCELED", {{"operationId", ""}}, "org.apache.spark.SparkException");
+  if (const auto condition = failure.details.find("condition"); condition != failure.details.end()) {
+    std::map<std::string, std::string> parameters;
+    for (const auto& [name, value] : failure.details) {
+      if (name.starts_with("parameter.")) parameters[name.substr(10)] = value;
+    }
+    const auto name = java_class(condition->second, parameters);
+    return runtime_error(condition->second, std::move(parameters), name);
+  }
+  // DuckDB's own, where Spark has a name for it.
+  if (contains(failure.message, "Could not cast value") ||
+      contains(failure.message, "is out of range for the destination type")) {
+    return runtime_error(
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+        {{"value", failure.message}, {"precision", "38"}, {"scale", "0"}, {"config", "\"spark.sql.ansi.enabled\""}},
+        "org.apache.spark.SparkArithmeticException");
+  }
+  if (contains(failure.message, "Overflow in") || failure.kind == "Out of Range") {
+    return runtime_error("ARITHMETIC_OVERFLOW",
+                         {{"message", failure.message}, {"alternative", ""}, {"config", "\"spark.sql.ansi.enabled\""}},
+                         "org.apache.spark.SparkArithmeticException");
+  }
+  if (contains(failure.message, "More than one row returned by a subquery")) {
+    return runtime_error("SCALAR_SUBQUERY_TOO_MANY_ROWS", {}, "org.apache.spark.SparkException");
+  }
+  if (contains(failure.message, "Map keys must be unique")) {
+    return runtime_error("DUPLICATED_MAP_KEY", {{"key", "?"}, {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}},
+                         "org.apache.spark.SparkRuntimeException");
+  }
+  return internal_error(failure.kind + ": " + failure.message);
+}
+
+}  // namespace mastic::spark

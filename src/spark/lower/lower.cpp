@@ -1,0 +1,93 @@
+#include "spark/lower/lower.h"
+
+#include <chrono>
+#include <duckdb.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
+
+#include "engine/duckdb_failure.h"
+#include "spark/lower/execute.h"
+#include "spark/lower/lowering.h"
+#include "spark/lower/types.h"
+
+namespace mastic::spark {
+
+Query::Query() = default;
+Query::Query(Query&&) noexcept = default;
+Query::~Query() = default;
+
+Lowering::Lowering(const LowerOptions& options)
+    : options_(options),
+      now_(options.now_microseconds != 0
+               ? options.now_microseconds
+               : std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                     .count()) {}
+
+Block Lowering::relation(const Relation& relation) {
+  return std::visit(
+      [&]<typename Node>(const Node& node) -> Block {
+        if constexpr (std::is_same_v<Node, OneRow>) {
+          return Block{};
+        } else if constexpr (std::is_same_v<Node, LocalData>) {
+          return lower_local_data(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, RangeRows>) {
+          return lower_range(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, ReadFiles>) {
+          return lower_read_files(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, ReadItems>) {
+          return lower_read_items(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, ReadCached>) {
+          return lower_read_cached(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Project>) {
+          return lower_project(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Filter>) {
+          return lower_filter(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Sort>) {
+          return lower_sort(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Limit>) {
+          return lower_limit(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Tail>) {
+          return lower_tail(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Aggregate>) {
+          return lower_aggregate(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Join>) {
+          return lower_join(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, SetOp>) {
+          return lower_set_operation(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Deduplicate>) {
+          return lower_deduplicate(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Window>) {
+          return lower_window(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Generate>) {
+          return lower_generate(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Sample>) {
+          return lower_sample(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias>) {
+          return this->relation(*node.input);
+        } else {
+          not_lowered("Python functions over relations");
+        }
+      },
+      relation.node);
+}
+
+SparkResult<std::unique_ptr<Query>> lower(const Relation& relation, const LowerOptions& options) {
+  try {
+    Lowering lowering(options);
+    auto block = lowering.relation(relation);
+    if (block.projected && relation.output.empty()) block.select.clear();
+    auto query = std::make_unique<Query>();
+    query->statement = std::make_unique<duckdb::SelectStatement>();
+    query->statement->node = std::move(block).to_node(column_ids(relation));
+    query->output = relation.output;
+    query->kept = lowering.take_kept();
+    return query;
+  } catch (Unlowered& unlowered) {
+    return fail(std::move(unlowered.error));
+  } catch (const std::exception& exception) {
+    return fail(to_spark_error(engine::to_failure(exception)));
+  }
+}
+
+std::string to_text(const Query& query) { return query.statement->ToString(); }
+
+}  // namespace mastic::spark

@@ -1,0 +1,29 @@
+// Where a write's files lie until they count, and how they come to count.
+//
+// Objects: bodies in the store's incoming folder, all made visible by one commit. Local paths: a `_temporary-…` folder
+// inside the target, whose files are renamed into place. Destroyed without commit(): nothing is left.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/stores.h"
+#include "spark/plan/spark_error.h"
+
+namespace mastic::spark {
+
+class OutputFiles {
+ public:
+  virtual ~OutputFiles() = default;
+  /// A fresh local path to write to, which will become `below` the target.
+  [[nodiscard]] virtual SparkResult<std::string> add(const std::string& below) = 0;
+  /// Makes everything visible; `removed_folders` (below the target; "" is all of it) lose what they held before.
+  [[nodiscard]] virtual SparkResult<void> commit(const std::vector<std::string>& removed_folders) = 0;
+  /// After commit: s3://… or local paths.
+  [[nodiscard]] virtual std::string location(const std::string& below) const = 0;
+
+  static SparkResult<std::unique_ptr<OutputFiles>> open(const engine::Stores& stores, const std::string& path);
+};
+
+}  // namespace mastic::spark

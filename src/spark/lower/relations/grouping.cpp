@@ -1,0 +1,84 @@
+// Aggregate and Window.
+#include <duckdb.hpp>
+#include <duckdb/parser/expression/list.hpp>
+
+#include "spark/lower/lowering.h"
+
+namespace mastic::spark {
+
+Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node) {
+  const auto columns = column_ids(*node.input);
+  auto block = lowering.relation(*node.input);
+  if (block.projected || block.limited() || !block.orders.empty()) block = std::move(block).wrapped(columns);
+  // Groupings that are not columns get one, so that the outputs can name them.
+  bool computed = false;
+  for (const auto& grouping : node.groupings) {
+    const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+    computed = computed || column == nullptr || (column->id != grouping.id && node.has_grouping_sets);
+  }
+  auto outer_columns = lowering.grouping_columns;
+  if (computed) {
+    for (const auto id : columns) block.select.push_back(ast::column(id));
+    for (const auto& grouping : node.groupings) {
+      const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+      if (column != nullptr && column->id == grouping.id) continue;
+      auto item = lowering.expression(grouping.expression);
+      item->SetAlias(ast::column_name(grouping.id));
+      block.select.push_back(std::move(item));
+    }
+    block.projected = true;
+    block = std::move(block).wrapped(columns);
+  }
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  for (const auto& grouping : node.groupings) {
+    ColumnId id = grouping.id;
+    if (!computed) {
+      id = std::get<ColumnReference>(grouping.expression->node).id;
+      lowering.grouping_columns[grouping.id] = id;
+    }
+    select->groups.group_expressions.push_back(ast::column(id));
+  }
+  for (const auto& named : node.aggregates) {
+    auto item = lowering.expression(named.expression);
+    item->SetAlias(ast::column_name(named.id));
+    select->select_list.push_back(std::move(item));
+  }
+  lowering.grouping_columns = std::move(outer_columns);
+  if (node.has_grouping_sets) {
+    for (const auto& indexes : node.grouping_sets) {
+      duckdb::GroupingSet set;
+      for (const int index : indexes) set.insert(static_cast<duckdb::idx_t>(index));
+      select->groups.grouping_sets.push_back(std::move(set));
+    }
+  } else if (!node.groupings.empty()) {
+    duckdb::GroupingSet all;
+    for (std::size_t i = 0; i < node.groupings.size(); ++i) all.insert(i);
+    select->groups.grouping_sets.push_back(std::move(all));
+  } else {
+    // No groups at all: one row even for no input, which an aggregate must be there for.
+    select->aggregate_handling = duckdb::AggregateHandling::STANDARD_HANDLING;
+    if (select->select_list.empty()) select->select_list.push_back(ast::fill("count(*)", {}));
+  }
+  select->from_table = block.from ? std::move(block.from) : nullptr;
+  if (!select->from_table) select->from_table = subquery_table(Block{}.to_node({}));
+  if (!block.where.empty()) select->where_clause = ast::conjunction(std::move(block.where), true);
+  Block result;
+  result.from = subquery_table(std::move(select));
+  return result;
+}
+
+Block lower_window(Lowering& lowering, const Relation&, const Window& node) {
+  const auto columns = column_ids(*node.input);
+  auto block = lowering.relation(*node.input);
+  if (block.projected || block.limited()) block = std::move(block).wrapped(columns);
+  for (const auto id : columns) block.select.push_back(ast::column(id));
+  for (const auto& named : node.expressions) {
+    auto item = lowering.expression(named.expression);
+    item->SetAlias(ast::column_name(named.id));
+    block.select.push_back(std::move(item));
+  }
+  block.projected = true;
+  return block;
+}
+
+}  // namespace mastic::spark

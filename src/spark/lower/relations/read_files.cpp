@@ -1,0 +1,262 @@
+// Files through DuckDB's own parallel readers, with columns and options spelled out: nothing is sniffed.
+//
+// CSV fields are read as text and cast by Spark's kernels, as a malformed number is NULL there and not an error. Files that
+// share their partition values are one scan; scans are joined by UNION ALL, each with its values as constants, so that
+// DuckDB drops those that a filter rules out.
+#include <duckdb.hpp>
+#include <duckdb/parser/expression/list.hpp>
+#include <duckdb/parser/query_node/set_operation_node.hpp>
+#include <duckdb/parser/tableref/list.hpp>
+#include <map>
+
+#include "spark/lower/file_options.h"
+#include "spark/lower/lowering.h"
+#include "spark/lower/types.h"
+
+namespace mastic::spark {
+namespace {
+
+using duckdb::Value;
+
+/// A scan of some files: the FROM, and for each data column the expression that reads it.
+struct Scan {
+  duckdb::unique_ptr<duckdb::TableFunctionRef> from;
+  ast::Exprs columns;
+  ast::Exprs where;
+};
+
+struct Reader {
+  Lowering& lowering;
+  const ReadFiles& node;
+  duckdb::vector<Value> paths;
+
+  [[nodiscard]] std::string mode() const { return lower_case(option(node.options, {"mode"}, "permissive")); }
+  [[nodiscard]] bool is_corrupt_record(const StructField& field) const {
+    return field.name == option(node.options, {"columnnameofcorruptrecord"}, "_corrupt_record");
+  }
+
+  Scan open(const std::string& function, std::vector<std::pair<std::string, Value>> settings) {
+    ast::Exprs arguments;
+    arguments.push_back(ast::constant(Value::LIST(duckdb::LogicalType::VARCHAR, paths)));
+    for (auto& [name, value] : settings) {
+      auto setting = ast::constant(std::move(value));
+      setting->SetAlias(name);
+      arguments.push_back(std::move(setting));
+    }
+    Scan scan;
+    scan.from = duckdb::make_uniq<duckdb::TableFunctionRef>();
+    scan.from->function = ast::call(function, std::move(arguments));
+    scan.from->alias = lowering.fresh_name("t");
+    return scan;
+  }
+};
+
+/// A text field of a CSV file as its column's type; NULL, or an error in mode FAILFAST, when it does not fit.
+ast::Expr parse_field(Reader& reader, ast::Expr text, const DataType& type) {
+  const bool strict = reader.mode() == "failfast";
+  const auto zone = ast::text(reader.lowering.options().session_time_zone);
+  const auto& options = reader.node.options;
+  if (type.is_textual()) return text;
+  if (type.is(TypeKind::date)) {
+    if (const auto pattern = option(options, {"dateformat"}, ""); !pattern.empty()) {
+      return ast::cast(ast::call("spark_parse_local", std::move(text), ast::text(pattern), ast::boolean(strict)),
+                       duckdb::LogicalType::DATE);
+    }
+  }
+  if (type.is(TypeKind::timestamp)) {
+    if (const auto pattern = option(options, {"timestampformat"}, ""); !pattern.empty()) {
+      return ast::call("spark_parse_instant", std::move(text), ast::text(pattern), zone->Copy(), ast::boolean(strict));
+    }
+  }
+  if (type.is(TypeKind::timestamp_ntz)) {
+    if (const auto pattern = option(options, {"timestampntzformat"}, ""); !pattern.empty()) {
+      return ast::call("spark_parse_local", std::move(text), ast::text(pattern), ast::boolean(strict));
+    }
+  }
+  return reader.lowering.cast(std::move(text), types::string(), type, strict ? EvalMode::ansi : EvalMode::try_);
+}
+
+Scan scan_csv(Reader& reader) {
+  const auto& options = reader.node.options;
+  duckdb::child_list_t<Value> columns;
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
+    if (!reader.is_corrupt_record(reader.node.data_columns[i])) columns.emplace_back("f" + std::to_string(i), Value("VARCHAR"));
+  }
+  const bool multi_line = option_is_true(options, "multiline");
+  const auto null_text = option(options, {"nullvalue"}, "");
+  duckdb::vector<Value> null_texts{Value(null_text)};
+  std::vector<std::pair<std::string, Value>> settings = {
+      {"columns", Value::STRUCT(std::move(columns))},
+      {"auto_detect", Value::BOOLEAN(false)},
+      {"header", Value::BOOLEAN(option_is_true(options, "header"))},
+      {"delim", Value(csv_separator(options))},
+      {"quote", Value(option(options, {"quote"}, "\""))},
+      {"escape", Value(option(options, {"escape"}, "\\"))},
+      {"nullstr", Value::LIST(duckdb::LogicalType::VARCHAR, std::move(null_texts))},
+      {"allow_quoted_nulls", Value::BOOLEAN(!null_text.empty())},
+      {"null_padding", Value::BOOLEAN(true)},
+      {"strict_mode", Value::BOOLEAN(false)},
+      {"max_line_size", Value("16777216")},
+  };
+  if (settings[4].second.ToString().empty()) settings[5].second = Value("");
+  if (multi_line) settings.emplace_back("parallel", Value::BOOLEAN(false));
+  if (reader.mode() == "dropmalformed") settings.emplace_back("ignore_errors", Value::BOOLEAN(true));
+  if (const auto comment = option(options, {"comment"}, ""); !comment.empty()) settings.emplace_back("comment", Value(comment));
+  if (const auto encoding = lower_case(option(options, {"encoding", "charset"}, "utf-8"));
+      encoding != "utf-8" && encoding != "utf8") {
+    settings.emplace_back("encoding", Value(encoding == "iso-8859-1" ? "latin-1" : encoding));
+  }
+  auto scan = reader.open("read_csv", std::move(settings));
+  const bool trim_left = option_is_true(options, "ignoreleadingwhitespace");
+  const bool trim_right = option_is_true(options, "ignoretrailingwhitespace");
+  ast::Exprs broken;
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
+    const auto& field = reader.node.data_columns[i];
+    if (reader.is_corrupt_record(field)) {
+      scan.columns.push_back(ast::null_of(to_duckdb_type(field.type)));
+      continue;
+    }
+    auto text = ast::column("f" + std::to_string(i));
+    if (trim_left) text = ast::call("ltrim", std::move(text));
+    if (trim_right) text = ast::call("rtrim", std::move(text));
+    auto value = parse_field(reader, text->Copy(), field.type);
+    if (reader.mode() == "dropmalformed" && !field.type.is_textual()) {
+      ast::Exprs both;
+      both.push_back(std::move(text));
+      both.push_back(value->Copy());
+      broken.push_back(ast::fill("$1 IS NULL OR $2 IS NOT NULL", both));
+    }
+    scan.columns.push_back(std::move(value));
+  }
+  if (!broken.empty()) scan.where.push_back(ast::conjunction(std::move(broken), true));
+  return scan;
+}
+
+Scan scan_text(Reader& reader) {
+  if (option_is_true(reader.node.options, "wholetext")) {
+    auto scan = reader.open("read_text", {});
+    scan.columns.push_back(ast::column(std::string("content")));
+    return scan;
+  }
+  duckdb::child_list_t<Value> columns;
+  columns.emplace_back("f0", Value("VARCHAR"));
+  // A line is one field: the separator is a character that text does not hold.
+  auto scan = reader.open("read_csv", {{"columns", Value::STRUCT(std::move(columns))},
+                                       {"auto_detect", Value::BOOLEAN(false)},
+                                       {"header", Value::BOOLEAN(false)},
+                                       {"delim", Value(std::string(1, '\x01'))},
+                                       {"quote", Value("")},
+                                       {"escape", Value("")},
+                                       {"null_padding", Value::BOOLEAN(true)},
+                                       {"strict_mode", Value::BOOLEAN(false)},
+                                       {"max_line_size", Value("16777216")}});
+  ast::Exprs both;
+  both.push_back(ast::column(std::string("f0")));
+  both.push_back(ast::text(""));
+  scan.columns.push_back(ast::coalesce(std::move(both)));
+  return scan;
+}
+
+Scan scan_json(Reader& reader) {
+  duckdb::child_list_t<Value> columns;
+  for (const auto& field : reader.node.data_columns) {
+    if (!reader.is_corrupt_record(field))
+      columns.emplace_back(field.name, Value(to_duckdb_type(json_read_type(field.type)).ToString()));
+  }
+  const bool multi_line = option_is_true(reader.node.options, "multiline");
+  const bool only_corrupt = columns.empty();
+  if (only_corrupt) columns.emplace_back("_", Value("VARCHAR"));
+  std::vector<std::pair<std::string, Value>> settings = {{"columns", Value::STRUCT(std::move(columns))},
+                                                         {"format", Value(multi_line ? "auto" : "newline_delimited")},
+                                                         {"maximum_object_size", Value::UINTEGER(128U << 20)}};
+  if (!multi_line && reader.mode() != "failfast") settings.emplace_back("ignore_errors", Value::BOOLEAN(true));
+  auto scan = reader.open("read_json", std::move(settings));
+  std::size_t index = 0;
+  for (const auto& field : reader.node.data_columns) {
+    if (reader.is_corrupt_record(field)) {
+      scan.columns.push_back(ast::null_of(to_duckdb_type(field.type)));
+      continue;
+    }
+    const auto name = "f" + std::to_string(index++);
+    scan.from->column_name_alias.push_back(name);
+    scan.columns.push_back(reader.lowering.cast(ast::column(name), json_read_type(field.type), field.type,
+                                                reader.mode() == "failfast" ? EvalMode::ansi : EvalMode::try_));
+  }
+  return scan;
+}
+
+Scan scan_parquet(Reader& reader) {
+  std::vector<std::pair<std::string, Value>> settings = {{"hive_partitioning", Value::BOOLEAN(false)}};
+  if (reader.paths.size() > 1) settings.emplace_back("union_by_name", Value::BOOLEAN(true));
+  auto scan = reader.open("read_parquet", std::move(settings));
+  for (const auto& field : reader.node.data_columns) {
+    auto column = ast::column(field.name);
+    if (field.type.is(TypeKind::timestamp)) column = ast::call("spark_as_instant", std::move(column));
+    scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(field.type)));
+  }
+  return scan;
+}
+
+Scan scan(Reader& reader) {
+  const auto format = lower_case(reader.node.format);
+  if (format == "csv") return scan_csv(reader);
+  if (format == "json") return scan_json(reader);
+  if (format == "parquet") return scan_parquet(reader);
+  if (format == "text") return scan_text(reader);
+  not_lowered("reading format " + reader.node.format);
+}
+
+/// SELECT the data columns, then the group's partition values.
+duckdb::unique_ptr<duckdb::SelectNode> select_group(Reader& reader, const Relation& relation,
+                                                    const std::vector<std::optional<std::string>>& values) {
+  auto scanned = scan(reader);
+  const auto& node = reader.node;
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  for (std::size_t i = 0; i < node.partition_columns.size(); ++i) {
+    const auto& type = node.partition_columns[i].type;
+    scanned.columns.push_back(i < values.size() && values[i]
+                                  ? reader.lowering.cast(ast::text(*values[i]), types::string(), type, EvalMode::legacy)
+                                  : ast::null_of(to_duckdb_type(type)));
+  }
+  if (relation.output.size() > scanned.columns.size()) not_lowered("metadata columns of files");
+  for (std::size_t i = 0; i < relation.output.size(); ++i) {
+    scanned.columns[i]->SetAlias(ast::column_name(relation.output[i].id));
+    select->select_list.push_back(std::move(scanned.columns[i]));
+  }
+  if (select->select_list.empty()) select->select_list.push_back(ast::boolean(true));
+  if (!scanned.where.empty()) select->where_clause = ast::conjunction(std::move(scanned.where), true);
+  select->from_table = std::move(scanned.from);
+  return select;
+}
+
+}  // namespace
+
+Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadFiles& node) {
+  if (node.files.empty()) return no_rows(relation);
+  // Groups in the order of their first file.
+  std::vector<std::pair<std::vector<std::optional<std::string>>, duckdb::vector<Value>>> groups;
+  std::map<std::vector<std::optional<std::string>>, std::size_t> known;
+  for (const auto& file : node.files) {
+    const auto [place, fresh] = known.try_emplace(file.partition_values, groups.size());
+    if (fresh) groups.emplace_back(file.partition_values, duckdb::vector<Value>{});
+    groups[place->second].second.emplace_back(file.path);
+  }
+  duckdb::vector<duckdb::unique_ptr<duckdb::QueryNode>> selects;
+  for (auto& [values, paths] : groups) {
+    Reader reader{lowering, node, std::move(paths)};
+    selects.push_back(select_group(reader, relation, values));
+  }
+  Block block;
+  if (selects.size() == 1) {
+    block.from = subquery_table(std::move(selects[0]));
+    return block;
+  }
+  auto all = duckdb::make_uniq<duckdb::SetOperationNode>();
+  all->setop_type = duckdb::SetOperationType::UNION;
+  all->setop_all = true;
+  all->children = std::move(selects);
+  block.from = subquery_table(std::move(all));
+  return block;
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,70 @@
+// Project, Filter, Sort, Limit, Tail: the steps that share a block where that is safe.
+#include <duckdb.hpp>
+#include <duckdb/parser/expression/list.hpp>
+
+#include "spark/lower/lowering.h"
+
+namespace mastic::spark {
+
+Block lower_project(Lowering& lowering, const Relation&, const Project& node) {
+  auto block = lowering.relation(*node.input);
+  if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
+  for (const auto& named : node.expressions) {
+    auto item = lowering.expression(named.expression);
+    item->SetAlias(ast::column_name(named.id));
+    block.select.push_back(std::move(item));
+  }
+  block.projected = true;
+  return block;
+}
+
+Block lower_filter(Lowering& lowering, const Relation&, const Filter& node) {
+  auto block = lowering.relation(*node.input);
+  if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
+  block.where.push_back(lowering.expression(node.condition));
+  return block;
+}
+
+Block lower_sort(Lowering& lowering, const Relation&, const Sort& node) {
+  auto block = lowering.relation(*node.input);
+  if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
+  block.orders.clear();
+  for (const auto& order : node.orders) block.orders.push_back(lowering.order(order));
+  return block;
+}
+
+Block lower_limit(Lowering& lowering, const Relation&, const Limit& node) {
+  auto block = lowering.relation(*node.input);
+  if (block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
+  block.limit = node.limit;
+  block.offset = node.offset;
+  return block;
+}
+
+Block lower_tail(Lowering& lowering, const Relation&, const Tail& node) {
+  // SELECT … FROM (SELECT *, row_number() OVER () AS r, count(*) OVER () AS n FROM …) WHERE r > n − limit ORDER BY r
+  const auto columns = column_ids(*node.input);
+  auto input = lowering.relation(*node.input);
+  auto numbered = duckdb::make_uniq<duckdb::SelectNode>();
+  numbered->from_table = std::move(input).to_table(columns);
+  for (const auto id : columns) numbered->select_list.push_back(ast::column(id));
+  const auto position = lowering.fresh_name("r");
+  const auto count = lowering.fresh_name("n");
+  auto number = ast::fill("row_number() OVER ()", {});
+  number->SetAlias(position);
+  auto total = ast::fill("count(*) OVER ()", {});
+  total->SetAlias(count);
+  numbered->select_list.push_back(std::move(number));
+  numbered->select_list.push_back(std::move(total));
+  Block block;
+  block.from = subquery_table(std::move(numbered));
+  ast::Exprs arguments;
+  arguments.push_back(ast::column(position));
+  arguments.push_back(ast::column(count));
+  arguments.push_back(ast::constant(duckdb::Value::BIGINT(node.limit)));
+  block.where.push_back(ast::fill("$1 > $2 - $3", arguments));
+  block.orders.push_back(lowering.order_by(ast::column(position), true, true));
+  return block;
+}
+
+}  // namespace mastic::spark

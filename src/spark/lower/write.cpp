@@ -1,0 +1,307 @@
+#include "spark/lower/write.h"
+
+#include <fmt/format.h>
+
+#include <duckdb.hpp>
+#include <duckdb/parser/parsed_data/copy_info.hpp>
+#include <duckdb/parser/statement/copy_statement.hpp>
+#include <duckdb/parser/tableref/basetableref.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "base/identifiers.h"
+#include "engine/duckdb_failure.h"
+#include "engine/sources/item_values.h"
+#include "spark/lower/execute.h"
+#include "spark/lower/file_listing.h"
+#include "spark/lower/file_options.h"
+#include "spark/lower/lowering.h"
+#include "spark/lower/output_files.h"
+#include "spark/lower/partition_values.h"
+#include "spark/lower/types.h"
+#include "spark/lower/write_format.h"
+
+namespace mastic::spark {
+namespace {
+
+using duckdb::Value;
+
+/// How many files: what the last Repartition on the way down said; 1 when none did.
+int partitions_of(const Relation& relation) {
+  const RelationPtr* input = nullptr;
+  if (const auto* node = std::get_if<Repartition>(&relation.node)) return std::max(1, node->partitions);
+  if (const auto* node = std::get_if<Project>(&relation.node)) input = &node->input;
+  if (const auto* node = std::get_if<Filter>(&relation.node)) input = &node->input;
+  if (const auto* node = std::get_if<Alias>(&relation.node)) input = &node->input;
+  return input != nullptr ? partitions_of(**input) : 1;
+}
+
+/// One file to be: a query for its rows.
+struct Part {
+  std::string folder;  // "k=v/…/" or empty
+  duckdb::unique_ptr<duckdb::QueryNode> query;
+};
+
+class FileWriter {
+ public:
+  FileWriter(engine::Connection& connection, const WriteFiles& command, const LowerOptions& options)
+      : connection_(connection), command_(command), options_(options), lowering_(options), format_(command, lowering_) {}
+  ~FileWriter() {
+    if (!cached_.empty()) static_cast<void>(connection_.drop_cached(cached_));
+  }
+
+  SparkResult<WriteSummary> run() {
+    WriteSummary summary;
+    TRY_DO(format_.check());
+    TRY_DO(check_columns());
+    TRY(there, something_at(connection_.engine().stores(), command_.path));
+    if (there && command_.mode == SaveMode::error_if_exists) {
+      return fail(analysis_error("PATH_ALREADY_EXISTS", {{"outputPath", command_.path}}));
+    }
+    if (there && command_.mode == SaveMode::ignore) {
+      summary.skipped = true;
+      return summary;
+    }
+    TRY(output, OutputFiles::open(connection_.engine().stores(), command_.path));
+    TRY(parts, split());
+    const std::string job = random_uuid();
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto number = fmt::format("{:05}", command_.partition_columns.empty() ? i : 0);
+      const auto name = parts[i].folder + "part-" + number + "-" + job +
+                        (command_.partition_columns.empty() ? "-c000" : ".c000") + format_.extension();
+      TRY(file, output->add(name));
+      auto copy = std::make_unique<duckdb::CopyStatement>();
+      copy->info = format_.copy_info(std::move(parts[i].query));
+      copy->info->file_path = file;
+      auto rows = connection_.run(std::move(copy));
+      if (!rows) return fail(to_spark_error(rows.error()));
+      summary.rows += *rows;
+      std::error_code ignored;
+      summary.bytes += std::filesystem::file_size(file, ignored);
+      names.push_back(name);
+    }
+    TRY(success, output->add("_SUCCESS"));
+    std::ofstream(success).flush();
+    std::vector<std::string> removed;
+    if (command_.mode == SaveMode::overwrite) {
+      if (command_.dynamic_overwrite && !command_.partition_columns.empty()) {
+        std::set<std::string> folders;
+        for (const auto& part : partition_folders_) folders.insert(part.first);
+        removed.assign(folders.begin(), folders.end());
+      } else {
+        removed.emplace_back();
+      }
+    }
+    TRY_DO(output->commit(removed));
+    for (const auto& name : names) summary.files.push_back(output->location(name));
+    for (auto& [folder, values] : partition_folders_)
+      summary.partitions.push_back({std::move(values), output->location(folder)});
+    return summary;
+  }
+
+ private:
+  SparkResult<void> check_columns() {
+    std::set<std::string> names;
+    for (const auto& attribute : command_.input->output) {
+      if (!names.insert(lower_case(attribute.name)).second) {
+        return fail(analysis_error("COLUMN_ALREADY_EXISTS", {{"columnName", "`" + lower_case(attribute.name) + "`"}}));
+      }
+    }
+    for (const auto& name : command_.partition_columns) {
+      if (!names.contains(lower_case(name))) {
+        return fail(analysis_error("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {{"column", name}, {"schema", name}}));
+      }
+    }
+    if (names.size() == command_.partition_columns.size() && !names.empty()) {
+      return fail(analysis_error("ALL_PARTITION_COLUMNS_NOT_ALLOWED"));
+    }
+    return {};
+  }
+
+  SparkResult<std::vector<Part>> split() {
+    try {
+      const int wanted = partitions_of(*command_.input);
+      const auto rows_max = std::stoll(option(command_.options, {"maxrecordsperfile"}, "0"));
+      if (command_.partition_columns.empty() && wanted == 1 && rows_max <= 0) {
+        std::vector<Part> parts;
+        parts.push_back(
+            {"", format_.query(lowering_.relation(*command_.input).wrapped(column_ids(*command_.input)), data_columns())});
+        return parts;
+      }
+      return split_cached(wanted, rows_max);
+    } catch (Unlowered& unlowered) {
+      return fail(std::move(unlowered.error));
+    } catch (const std::exception& exception) {
+      return fail(to_spark_error(engine::to_failure(exception)));
+    }
+  }
+
+  /// Several files: the rows are computed once, kept, and selected for each file.
+  SparkResult<std::vector<Part>> split_cached(int wanted, int64_t rows_max) {
+    const auto columns = column_ids(*command_.input);
+    auto block = lowering_.relation(*command_.input).wrapped(columns);
+    // Rows of one partition side by side: then each file's selection skips the other row groups.
+    for (const auto& attribute : partition_attributes()) {
+      block.orders.push_back(lowering_.order_by(ast::column(attribute.id), true, true));
+    }
+    cached_ = "write_" + random_hex(12);
+    auto rows = connection_.cache(cached_, std::unique_ptr<duckdb::QueryNode>(std::move(block).to_node(columns).release()));
+    if (!rows) return fail(to_spark_error(rows.error()));
+    std::vector<Part> parts;
+    if (!command_.partition_columns.empty()) {
+      TRY(partitions, distinct_partitions());
+      for (const auto& values : partitions) {
+        Block part = cached_block();
+        std::string folder;
+        std::vector<std::string> texts;
+        const auto attributes = partition_attributes();
+        for (std::size_t i = 0; i < attributes.size(); ++i) {
+          part.where.push_back(ast::compare(duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM, ast::column(attributes[i].id),
+                                            ast::constant(values.first[i])));
+          const bool empty = !values.second[i] || values.second[i]->empty();
+          texts.push_back(empty ? std::string(hive_default_partition) : *values.second[i]);
+          folder += escape_partition_text(attributes[i].name) + "=" +
+                    (empty ? texts.back() : escape_partition_text(texts.back())) + "/";
+        }
+        partition_folders_.emplace_back(folder.substr(0, folder.size() - 1), std::move(texts));
+        parts.push_back({folder, format_.query(std::move(part), data_columns())});
+      }
+      return parts;
+    }
+    const auto total = static_cast<int64_t>(*rows);
+    int64_t each = std::max<int64_t>(1, (total + wanted - 1) / std::max(1, wanted));
+    if (rows_max > 0) each = std::min(each, rows_max);
+    for (int64_t from = 0; from < total || parts.empty(); from += each) {
+      Block part = cached_block();
+      ast::Exprs range;
+      range.push_back(ast::column(std::string("rowid")));
+      range.push_back(ast::constant(Value::BIGINT(from)));
+      range.push_back(ast::constant(Value::BIGINT(from + each)));
+      part.where.push_back(ast::fill("$1 >= $2 AND $1 < $3", range));
+      parts.push_back({"", format_.query(std::move(part), data_columns())});
+    }
+    return parts;
+  }
+
+  Block cached_block() {
+    auto table = duckdb::make_uniq<duckdb::BaseTableRef>();
+    table->catalog_name = "memory";
+    table->schema_name = "main";
+    table->table_name = cached_;
+    Block block;
+    block.from = std::move(table);
+    return block;
+  }
+
+  using PartitionValues = std::pair<std::vector<Value>, std::vector<std::optional<std::string>>>;
+  SparkResult<std::vector<PartitionValues>> distinct_partitions() {
+    auto block = cached_block();
+    const auto attributes = partition_attributes();
+    for (const auto& attribute : attributes) block.select.push_back(ast::column(attribute.id));
+    for (const auto& attribute : attributes)
+      block.select.push_back(lowering_.to_text(ast::column(attribute.id), attribute.type));
+    block.projected = true;
+    for (const auto& attribute : attributes) block.orders.push_back(lowering_.order_by(ast::column(attribute.id), true, true));
+    auto node = std::move(block).to_node({});
+    node->modifiers.insert(node->modifiers.begin(), duckdb::make_uniq<duckdb::DistinctModifier>());
+    auto statement = std::make_unique<duckdb::SelectStatement>();
+    statement->node = std::move(node);
+    auto rows = connection_.stream(std::move(statement));
+    if (!rows) return fail(to_spark_error(rows.error()));
+    std::vector<PartitionValues> found;
+    while (true) {
+      auto chunk = (*rows)->next();
+      if (!chunk) return fail(to_spark_error(chunk.error()));
+      if (*chunk == nullptr) return found;
+      for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+        PartitionValues values;
+        for (std::size_t i = 0; i < attributes.size(); ++i) {
+          values.first.push_back((*chunk)->GetValue(i, row));
+          const auto text = (*chunk)->GetValue(attributes.size() + i, row);
+          values.second.push_back(text.IsNull() ? std::nullopt : std::optional(text.ToString()));
+        }
+        found.push_back(std::move(values));
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_partition(const Attribute& attribute) const {
+    return std::ranges::any_of(command_.partition_columns,
+                               [&](const std::string& name) { return lower_case(name) == lower_case(attribute.name); });
+  }
+  [[nodiscard]] std::vector<Attribute> partition_attributes() const {
+    std::vector<Attribute> attributes;
+    for (const auto& name : command_.partition_columns) {
+      for (const auto& attribute : command_.input->output) {
+        if (lower_case(attribute.name) == lower_case(name)) attributes.push_back(attribute);
+      }
+    }
+    return attributes;
+  }
+  [[nodiscard]] std::vector<Attribute> data_columns() const {
+    std::vector<Attribute> columns;
+    for (const auto& attribute : command_.input->output) {
+      if (!is_partition(attribute)) columns.push_back(attribute);
+    }
+    return columns;
+  }
+
+  engine::Connection& connection_;
+  const WriteFiles& command_;
+  const LowerOptions& options_;
+  Lowering lowering_;
+  WriteFormat format_;
+  std::string cached_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> partition_folders_;
+};
+
+SparkResult<WriteSummary> write_items(engine::Connection& connection, const WriteItems& command, const LowerOptions& options) {
+  const auto& items = connection.engine().stores().items;
+  if (!items) return fail(unsupported("writing DynamoDB items in an engine that runs without a server"));
+  TRY(query, lower(*command.input, options));
+  auto rows = connection.stream(std::move(query->statement));
+  if (!rows) return fail(to_spark_error(rows.error()));
+  WriteSummary summary;
+  // An item's attributes go in the order of their names.
+  std::map<std::string, std::size_t> columns;
+  for (std::size_t i = 0; i < query->output.size(); ++i) columns[query->output[i].name] = i;
+  while (true) {
+    auto chunk = (*rows)->next();
+    if (!chunk) return fail(to_spark_error(chunk.error()));
+    if (*chunk == nullptr) return summary;
+    std::string batch;
+    for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+      std::string attributes;
+      uint64_t count = 0;
+      for (const auto& [name, column] : columns) {
+        const auto value = (*chunk)->GetValue(column, row);
+        if (value.IsNull()) continue;  // the connector leaves NULLs out
+        ++count;
+        dynamodb::codec::append_bytes(attributes, name);
+        engine::encode_item_value(attributes, value);
+      }
+      std::string item;
+      dynamodb::codec::append_varint(item, count);
+      item += attributes;
+      dynamodb::codec::append_batch_item(batch, item);
+    }
+    auto put = items->put(command.table, batch);
+    if (!put) return fail(from_store_error(put.error()));
+    summary.rows += (*chunk)->size();
+    summary.bytes += batch.size();
+  }
+}
+
+}  // namespace
+
+SparkResult<WriteSummary> write(engine::Connection& connection, const Command& command, const LowerOptions& options) {
+  if (const auto* files = std::get_if<WriteFiles>(&command)) {
+    if (files->path.empty()) return fail(unsupported("writing to a table that has no location"));
+    return FileWriter(connection, *files, options).run();
+  }
+  return write_items(connection, std::get<WriteItems>(command), options);
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,145 @@
+#include "spark/lower/write_format.h"
+
+#include <duckdb.hpp>
+#include <duckdb/common/types/value.hpp>
+
+#include "spark/lower/file_options.h"
+#include "spark/lower/types.h"
+
+namespace mastic::spark {
+namespace {
+
+using duckdb::Value;
+
+bool is_line_format(const std::string& format) { return format == "json" || format == "text"; }
+
+}  // namespace
+
+WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
+    : command_(command), lowering_(lowering), format_(lower_case(command.format)) {
+  if (format_ == "glueparquet") format_ = "parquet";
+  compression_ = lower_case(option(command.options, {"compression", "codec"}, format_ == "parquet" ? "snappy" : "none"));
+  if (compression_ == "uncompressed") compression_ = "none";
+}
+
+SparkResult<void> WriteFormat::check() const {
+  if (format_ != "csv" && format_ != "parquet" && !is_line_format(format_))
+    return fail(unsupported("writing format " + command_.format));
+  const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
+                     (format_ == "parquet" && (compression_ == "snappy" || compression_ == "lz4" || compression_ == "brotli" ||
+                                               compression_ == "lz4_raw"));
+  if (!known) return fail(unsupported("compression " + compression_ + " for " + format_));
+  if (format_ == "csv") {
+    for (const auto& column : command_.input->output) {
+      if (!column.type.is_nested() && !column.type.is(TypeKind::binary)) continue;
+      return fail(analysis_error(
+          "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+          {{"format", "CSV"}, {"columnName", "`" + column.name + "`"}, {"columnType", "\"" + sql_string(column.type) + "\""}}));
+    }
+  }
+  if (format_ == "text" && command_.input->output.size() - command_.partition_columns.size() != 1) {
+    return fail(analysis_error("TEXT_DATA_SOURCE_ONLY_SUPPORTS_SINGLE_COLUMN", {}));
+  }
+  return {};
+}
+
+std::string WriteFormat::extension() const {
+  const std::string packed = compression_ == "gzip" ? ".gz" : compression_ == "zstd" ? ".zst" : "";
+  if (format_ == "parquet") {
+    return compression_ == "none" ? ".parquet"
+                                  : (compression_ == "gzip" ? ".gz" : "." + compression_) + std::string(".parquet");
+  }
+  return (format_ == "text" ? ".txt" : "." + format_) + packed;
+}
+
+ast::Expr WriteFormat::csv_cell(const Attribute& column) {
+  auto value = ast::column(column.id);
+  const auto& options = command_.options;
+  const auto formatted = [&](const char* name, const char* fallback) {
+    auto local = lowering_.local_time(std::move(value), column.type);
+    return ast::call("spark_format_datetime", std::move(local), ast::text(option(options, {name}, fallback)),
+                     ast::text(lowering_.options().session_time_zone));
+  };
+  switch (column.type.kind) {
+    case TypeKind::string:
+    case TypeKind::char_:
+    case TypeKind::varchar:
+      // Writers trim unless told not to.
+      if (!option_is_true(options, "ignoreleadingwhitespace", true) &&
+          !option_is_true(options, "ignoretrailingwhitespace", true))
+        return value;
+      if (!option_is_true(options, "ignoreleadingwhitespace", true)) return ast::call("rtrim", std::move(value));
+      if (!option_is_true(options, "ignoretrailingwhitespace", true)) return ast::call("ltrim", std::move(value));
+      return ast::call("trim", std::move(value));
+    case TypeKind::boolean:
+    case TypeKind::byte_:
+    case TypeKind::short_:
+    case TypeKind::integer:
+    case TypeKind::long_:
+    case TypeKind::decimal: return value;  // DuckDB's text is Spark's
+    case TypeKind::date:
+      return option(options, {"dateformat"}, "").empty() ? std::move(value) : formatted("dateformat", "yyyy-MM-dd");
+    case TypeKind::timestamp: return formatted("timestampformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    case TypeKind::timestamp_ntz: return formatted("timestampntzformat", "yyyy-MM-dd'T'HH:mm:ss.SSS");
+    default: return lowering_.to_text(std::move(value), column.type);
+  }
+}
+
+duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::vector<Attribute>& columns) {
+  // The sort of the input lies in the block's FROM, and COPY keeps the order of rows.
+  if (format_ == "json") {
+    ast::Exprs members;
+    DataType structure = types::of(TypeKind::struct_);
+    for (const auto& column : columns) structure.fields.push_back({column.name, column.type, true, ""});
+    const auto names = duckdb_field_names(structure);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      members.push_back(ast::column(columns[i].id));
+      members.back()->SetAlias(names[i]);
+    }
+    rows.select.push_back(ast::call("spark_to_json", ast::call("struct_pack", std::move(members)),
+                                    ast::text(lowering_.options().session_time_zone),
+                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true))));
+    rows.select.back()->SetAlias("value");
+  } else {
+    for (const auto& column : columns) {
+      rows.select.push_back(format_ == "csv" ? csv_cell(column) : ast::column(column.id));
+      rows.select.back()->SetAlias(column.name);
+    }
+  }
+  rows.projected = true;
+  return std::move(rows).to_node({});
+}
+
+duckdb::unique_ptr<duckdb::CopyInfo> WriteFormat::copy_info(duckdb::unique_ptr<duckdb::QueryNode> query) const {
+  auto info = duckdb::make_uniq<duckdb::CopyInfo>();
+  info->is_from = false;
+  info->select_statement = std::move(query);
+  info->is_format_auto_detected = false;
+  const auto set = [&](const char* name, Value value) { info->options[name] = {std::move(value)}; };
+  const auto& options = command_.options;
+  if (format_ == "parquet") {
+    info->format = "parquet";
+    set("compression", Value(compression_ == "none" ? "uncompressed" : compression_ == "lz4" ? "lz4_raw" : compression_));
+    return info;
+  }
+  info->format = "csv";
+  set("compression", Value(compression_));
+  if (is_line_format(format_)) {
+    // One column, nothing quoted: the line is the value.
+    set("header", Value::BOOLEAN(false));
+    set("delimiter", Value(std::string(1, '\x01')));
+    set("quote", Value(""));
+    set("escape", Value(""));
+    set("nullstr", Value(""));
+    return info;
+  }
+  set("header", Value::BOOLEAN(option_is_true(options, "header")));
+  set("delimiter", Value(csv_separator(options)));
+  set("quote", Value(option(options, {"quote"}, "\"")));
+  set("escape", Value(option(options, {"escape"}, option(options, {"quote"}, "\"").empty() ? "" : "\\")));
+  set("nullstr", Value(option(options, {"nullvalue"}, "")));
+  if (option_is_true(options, "quoteall")) set("force_quote", Value("*"));
+  return info;
+}
+
+}  // namespace mastic::spark

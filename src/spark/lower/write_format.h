@@ -1,0 +1,33 @@
+// How a format's rows are made and copied: the select list that gives Spark's text, and DuckDB's COPY options.
+#pragma once
+
+#include <duckdb/parser/parsed_data/copy_info.hpp>
+#include <string>
+#include <vector>
+
+#include "spark/lower/lowering.h"
+#include "spark/plan/command.h"
+
+namespace mastic::spark {
+
+class WriteFormat {
+ public:
+  WriteFormat(const WriteFiles& command, Lowering& lowering);
+  /// Fails for a format, compression or column type that cannot be written.
+  [[nodiscard]] SparkResult<void> check() const;
+  /// `.csv`, `.csv.gz`, `.snappy.parquet`, …
+  [[nodiscard]] std::string extension() const;
+  /// The rows of a block as the format wants them.
+  [[nodiscard]] duckdb::unique_ptr<duckdb::QueryNode> query(Block rows, const std::vector<Attribute>& columns);
+  /// COPY (query) TO … without the path.
+  [[nodiscard]] duckdb::unique_ptr<duckdb::CopyInfo> copy_info(duckdb::unique_ptr<duckdb::QueryNode> query) const;
+
+ private:
+  [[nodiscard]] ast::Expr csv_cell(const Attribute& column);
+  const WriteFiles& command_;
+  Lowering& lowering_;
+  std::string format_;
+  std::string compression_;
+};
+
+}  // namespace mastic::spark
