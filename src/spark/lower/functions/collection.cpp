@@ -44,6 +44,13 @@ ast::Expr element(CallInProgress& call) {
   }
   return ast::fill("CASE WHEN $2 >= 0 THEN list_extract($1, $2::BIGINT + 1) END", call.arguments);
 }
+/// a.f of an array of structs; the field's number is constant.
+ast::Expr array_field(CallInProgress& call) {
+  const auto name = call.lowering.fresh_name("e");
+  auto member = ast::field(ast::column(name), std::stoi(call.literal_text(1).value_or("0")));
+  return ast::call("list_transform", call.take(0), ast::lambda({name}, std::move(member)));
+}
+
 ast::Expr element_at(CallInProgress& call) {
   if (call.type(0).is(TypeKind::map)) return ast::fill("map_extract_value($1, $2)", call.arguments);
   if (call.exact() && call.call.function == "element_at") {
@@ -263,11 +270,9 @@ constexpr FunctionLowering rows[] = {
      [](CallInProgress& call) {
        return ast::fill("CASE WHEN $2 >= 0 THEN list_extract($1, $2::BIGINT + 1) END", call.arguments);
      }},
-    {"getarrayitem", 2, "", element},
-    {"getmapvalue", 2, "", element},
-    {"getitem", 2, "", element},
-    {"element", 2, "", element},
-    {"[]", 2, "", element},
+    {"array_item", 2, "", element},
+    {"array_field", 2, "", array_field},
+    {"map_item", 2, "", element},
     {"map", -1, "", map},
     {"map_concat", -1, "", map_concat},
     {"map_contains_key", 2, "list_contains(map_keys($1), $2)"},
