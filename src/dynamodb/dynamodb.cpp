@@ -130,6 +130,7 @@ Result<void> Database::scan_items(std::string_view table_name, const ScanOptions
     if (!receive(batch)) return {};
     batch.clear();
   }
+  TRY_DO(cursor->status());
   if (!batch.empty()) receive(batch);
   return {};
 }

@@ -58,6 +58,7 @@ Result<Page> read_page(const Store& store, const PageRequest& request) {
     else
       page.items.append(item);
   }
+  TRY_DO(cursor->status());
   // A page that a limit ended has a key to go on from, even when nothing is left behind it.
   const bool limited = request.limit && page.scanned_count >= *request.limit;
   if ((more || limited) && page.scanned_count > 0)

@@ -55,6 +55,10 @@ class RocksCursor final : public Cursor {
   [[nodiscard]] std::string_view key() const override { return view(iterator_->key()); }
   [[nodiscard]] std::string_view encoded() const override { return item_.first; }
   [[nodiscard]] std::size_t size_bytes() const override { return item_.second; }
+  [[nodiscard]] Result<void> status() const override {
+    if (!iterator_->status().ok()) return fail(Error::io("cannot read from the store", iterator_->status().ToString()));
+    return {};
+  }
 
  private:
   void load() {
@@ -184,6 +188,7 @@ Result<void> RocksStore::fill_index(const TableDefinition& definition, const Ind
     batch = {};
     bytes = 0;
   }
+  TRY_DO(cursor->status());
   return database_->append(batch);
 }
 

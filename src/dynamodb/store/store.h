@@ -92,6 +92,8 @@ class Cursor {
   /// Both live until next().
   [[nodiscard]] virtual std::string_view encoded() const = 0;
   [[nodiscard]] virtual std::size_t size_bytes() const = 0;
+  /// To be asked when the cursor is no longer valid: fails when reading did, rather than the range ended.
+  [[nodiscard]] virtual Result<void> status() const = 0;
 };
 
 class Store {
