@@ -81,7 +81,7 @@ def _enter(request: Request) -> None:
     os.environ.update(request.environment)
     if "TZ" in request.environment:
         time.tzset()
-    os.chdir(request.folder / "work")
+    os.chdir(request.working_folder)
     sys.path[:0] = [str(Path(request.script).parent), *request.python_path]
     # A fork inherits the state of random generators; Python reseeds only its own.
     random.seed()

@@ -121,6 +121,8 @@ Result<RunRecord> Runs::start(RunRequest request) {
   return run;
 }
 
+void Runs::end() { supervisor_->end_work(); }
+
 Result<RunRecord> Runs::stop(std::string_view run_id) { return supervisor_->stop(run_id); }
 
 Result<std::optional<RunRecord>> Runs::find(std::string_view run_id) const { return store_->find(run_id); }

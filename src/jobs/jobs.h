@@ -72,6 +72,10 @@ class Runs {
   /// Starts to work. `environment` is set in every driver (AWS_ENDPOINT_URL, …); a run's own goes over it.
   Result<void> begin(std::map<std::string, std::string> environment);
 
+  /// Ends every process, as the destructor does; callbacks are called for the last time. What is accepted afterwards is run
+  /// by the next Runs. For owners whose callbacks go before this object does.
+  void end();
+
   /// Accepts a run; durable when it returns, in state STARTING or WAITING. Fails with `ConcurrentRunsExceededException`
   /// (concurrent_runs_maximum), `ResourceNumberLimitExceededException` (the queue is full), `AlreadyExistsException`
   /// (the run_id) or `InvalidInputException`.

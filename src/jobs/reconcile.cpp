@@ -30,8 +30,11 @@ Result<Reconciled> reconcile(RunStore& store, const std::filesystem::path& jobs_
   TRY(unfinished, store.unfinished());
   for (auto& [run, driver] : unfinished) {
     if (run.state == State::waiting || run.state == State::starting) {
-      result.to_run.push_back(std::move(run));
-      continue;
+      TRY(request, store.request_of(run));
+      if (!request.is_bound_to_process) {
+        result.to_run.push_back(std::move(run));
+        continue;
+      }
     }
     if (driver) {
       if (auto watched = find_living(*driver)) {

@@ -50,6 +50,12 @@ struct RunRequest {
   std::vector<ExtraFile> python_files;             // Modules, zips, eggs, wheels: importable by the script.
   std::vector<ExtraFile> files;                    // Put into the script's working folder.
 
+  // A script on this machine that is run where it lies, in a folder of the user's, instead of a copy in scratch.
+  std::string script_path;     // Empty: `script` is run.
+  std::string working_folder;  // Empty: scratch.
+  /// Only this process may run it: when it ends before the run began, the run is FAILED.
+  bool is_bound_to_process = false;
+
   std::string glue_version;              // "4.0"; decides the engine's defaults (Spark 3.5 without or Spark 4 with ANSI).
   std::chrono::seconds timeout{0};       // From the script's begin; 0: none.
   uint64_t memory_limit_bytes = 0;       // Of the driver and of the engine, each; 0: the room's own limits.

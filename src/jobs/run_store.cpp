@@ -20,6 +20,9 @@ CREATE TABLE run(
   script TEXT NOT NULL,
   arguments BLOB NOT NULL,
   environment BLOB NOT NULL,
+  script_path TEXT NOT NULL,
+  working_folder TEXT NOT NULL,
+  is_bound_to_process INTEGER NOT NULL,
   glue_version TEXT NOT NULL,
   timeout_seconds INTEGER NOT NULL,
   memory_limit_bytes INTEGER NOT NULL,
@@ -115,12 +118,14 @@ Result<void> RunStore::insert(const RunRequest& request, const RunRecord& run, c
     TRY(waiting, t.query("SELECT count(*) FROM run WHERE state IN ('WAITING', 'STARTING')"));
     if (waiting[0].integer(0) >= limits.waiting) return fail(error::queue_full(limits.waiting));
     TRY_DO(
-        t.run("INSERT INTO run(run_id, job_name, attempt, script_name, script, arguments, environment, glue_version, "
+        t.run("INSERT INTO run(run_id, job_name, attempt, script_name, script, arguments, environment, script_path, "
+              "working_folder, is_bound_to_process, glue_version, "
               "timeout_seconds, memory_limit_bytes, details, state, accepted, modified, error_message) "
-              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
               run.run_id, run.job_name, run.attempt, run.script_name, request.script, pack(run.arguments),
-              pack(flattened(request.environment)), run.glue_version, run.timeout.count(), run.memory_limit_bytes, run.details,
-              name_of(run.state), to_microseconds(run.accepted), to_microseconds(run.modified)));
+              pack(flattened(request.environment)), request.script_path, request.working_folder, request.is_bound_to_process,
+              run.glue_version, run.timeout.count(), run.memory_limit_bytes, run.details, name_of(run.state),
+              to_microseconds(run.accepted), to_microseconds(run.modified)));
     return {};
   });
 }
@@ -160,7 +165,9 @@ Result<std::optional<RunRecord>> RunStore::find(std::string_view run_id) const {
 }
 
 Result<RunRequest> RunStore::request_of(const RunRecord& run) const {
-  TRY(rows, database_->query("SELECT script, environment FROM run WHERE run_id = ?", run.run_id));
+  TRY(rows,
+      database_->query("SELECT script, environment, script_path, working_folder, is_bound_to_process FROM run WHERE run_id = ?",
+                       run.run_id));
   if (rows.empty()) return fail(error::no_such_run(run.run_id));
   RunRequest request{.run_id = run.run_id,
                      .job_name = run.job_name,
@@ -168,6 +175,9 @@ Result<RunRequest> RunStore::request_of(const RunRecord& run) const {
                      .script_name = run.script_name,
                      .script = rows[0].text(0),
                      .arguments = run.arguments,
+                     .script_path = rows[0].text(2),
+                     .working_folder = rows[0].text(3),
+                     .is_bound_to_process = rows[0].integer(4) != 0,
                      .glue_version = run.glue_version,
                      .timeout = run.timeout,
                      .memory_limit_bytes = run.memory_limit_bytes};

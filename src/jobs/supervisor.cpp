@@ -33,7 +33,9 @@ Supervisor::Supervisor(const Options& options, const Clock& clock, RunStore& sto
       last_use_(clock.now()),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-Supervisor::~Supervisor() {
+Supervisor::~Supervisor() { end_work(); }
+
+void Supervisor::end_work() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
@@ -86,6 +88,7 @@ Result<RunRecord> Supervisor::stop(std::string_view run_id) {
   }
   StopRequest request{run_id, std::nullopt};
   std::unique_lock lock(mutex_);
+  if (stopping_) return fail(Error::internal("the server is being shut down"));
   stops_.push_back(&request);
   wake();
   changed_.wait(lock, [&] { return request.answer.has_value(); });

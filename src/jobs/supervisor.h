@@ -37,6 +37,9 @@ class Supervisor {
 
   Result<void> begin(std::map<std::string, std::string> environment);
 
+  /// Ends every process and the thread.
+  void end_work();
+
   /// These may be called by any thread, the supervisor's own included.
   void submit(RunRecord run);
   Result<RunRecord> stop(std::string_view run_id);

@@ -71,13 +71,16 @@ Result<void> Supervisor::launch(RunRecord& run) {
 
 Result<void> Supervisor::ask_zygote(Active& active, const RunRequest& request) {
   const auto folder = folder_of_run(options_.folder, request.run_id);
-  Launch launch{.run_id = request.run_id,
-                .folder = folder,
-                .script = folder / "script" / request.script_name,
-                .memory_limit_bytes = request.memory_limit_bytes,
-                .arguments = request.arguments,
-                .python_path = python_path_of(folder),
-                .environment = request.environment};
+  Launch launch{
+      .run_id = request.run_id,
+      .folder = folder,
+      .script =
+          request.script_path.empty() ? folder / "script" / request.script_name : std::filesystem::path(request.script_path),
+      .working_folder = request.working_folder.empty() ? folder / "work" : std::filesystem::path(request.working_folder),
+      .memory_limit_bytes = request.memory_limit_bytes,
+      .arguments = request.arguments,
+      .python_path = python_path_of(folder),
+      .environment = request.environment};
   // insert does not replace: what the run itself sets goes over what the server sets.
   for (const auto& [name, value] : std::map<std::string, std::string>{{"SPARK_REMOTE", active.engine->address()},
                                                                       {"MASTIC_RUN_ID", request.run_id},

@@ -26,7 +26,7 @@ void append_list(std::vector<std::string>& message, const std::vector<std::strin
 /// In the order of `python/mastic/request.py`.
 std::vector<std::string> to_message(const Launch& launch) {
   std::vector<std::string> message{launch.run_id, launch.folder.string(), launch.script.string(),
-                                   std::to_string(launch.memory_limit_bytes)};
+                                   launch.working_folder.string(), std::to_string(launch.memory_limit_bytes)};
   std::vector<std::string> names;
   std::vector<std::string> values;
   for (const auto& [name, value] : launch.environment) {

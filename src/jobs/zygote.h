@@ -23,6 +23,7 @@ struct Launch {
   std::string run_id;
   std::filesystem::path folder;
   std::filesystem::path script;
+  std::filesystem::path working_folder;
   uint64_t memory_limit_bytes = 0;
   std::vector<std::string> arguments;
   std::vector<std::string> python_path;

@@ -65,7 +65,7 @@ class SparkContext:
             self._conf.set(name, value)
         if appName is not None:
             self._conf.setAppName(appName)
-        self._conf.setIfMissing("spark.app.name", os.environ.get("JOB_NAME", "pyspark-shell"))
+        self._conf.setIfMissing("spark.app.name", os.environ.get("MASTIC_JOB_NAME", "pyspark-shell"))
         # There is one engine, this run's: a master that a script names for another setting is not looked for.
         self._master = master or self._conf.get("spark.master") or "local[*]"
         self._properties: dict[str, str] = {}

@@ -50,9 +50,17 @@ def _let_builders_name_a_master() -> None:
     def create_with_address(self: Any) -> Any:
         if self._channel_builder is None and "spark.remote" not in self._options and "SPARK_REMOTE" in os.environ:
             self._options["spark.remote"] = os.environ["SPARK_REMOTE"]
+        for name, value in _version_defaults().items():
+            self._options.setdefault(name, value)
         return create(self)
 
     ConnectSession.Builder.create = create_with_address  # type: ignore[method-assign]
+
+
+def _version_defaults() -> dict[str, str]:
+    """Glue up to 5.1 runs Spark 3.5, where ANSI mode is off unless it is asked for; engines have Spark 4's defaults."""
+    major = os.environ.get("GLUE_VERSION", "").partition(".")[0]
+    return {"spark.sql.ansi.enabled": "false"} if major.isdigit() and int(major) < 6 else {}
 
 
 def _give_sessions_the_context_settings() -> None:

@@ -1,0 +1,67 @@
+#include "command_line/commands.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mastic::command_line {
+namespace {
+
+constexpr OptionEntry data{"--data", "DIR", "Folder for everything that is kept [$MASTIC_DATA, else ~/.mastic/data]"};
+constexpr OptionEntry host{"--host", "ADDRESS", "Address to listen on [127.0.0.1: this machine only]"};
+constexpr OptionEntry keys_file{"--keys-file", "FILE",
+                                "Access keys, one KEY:SECRET a line: requests must be signed with one of them. "
+                                "[$MASTIC_ACCESS_KEYS, separated by commas; without keys, any key is accepted]"};
+constexpr OptionEntry help{"--help", "", "Print this and exit"};
+
+constexpr auto serve_options = std::to_array<OptionEntry>({
+    data,
+    {"--port", "PORT", "Port to listen on; 0 takes a free one [4566]"},
+    host,
+    keys_file,
+    {"--warm-engines", "COUNT", "Engines kept ready for job runs while jobs are run [1]"},
+    {"--max-runs", "COUNT", "Job runs at the same time; more of them wait [as many as there are processors, at least 2]"},
+    {"--idle", "SECONDS", "Without a job run for so long, nothing is kept ready; 0: never [300]"},
+    help,
+});
+
+constexpr auto run_options = std::to_array<OptionEntry>({
+    data,
+    {"--glue-version", "VERSION", "Glue version that the script is written for: up to 5.1 Spark 3.5, 6.0 Spark 4 [5.0]"},
+    {"--timeout", "MINUTES", "End the script after so long [no limit]"},
+    help,
+});
+
+constexpr auto engine_options = std::to_array<OptionEntry>({
+    {"--port", "PORT", "Port to listen on; 0 takes a free one [15002]"},
+    host,
+    {"--access", "SOCKET", "Socket of a server whose objects, items and catalog to use [none: files only]"},
+    {"--threads", "COUNT", "Threads to compute with [one a processor]"},
+    {"--memory", "MIB", "Memory for data, in MiB; more is spilled to disk [80 % of the machine]"},
+    {"--with-parent", "", "End when standard input ends, and with the process that started this one"},
+    help,
+});
+
+constexpr auto all = std::to_array<CommandEntry>({
+    {"serve", "", "Serve S3, DynamoDB, Glue and CloudWatch Logs on one endpoint",
+     "Serves the AWS protocols of S3, DynamoDB, Glue and CloudWatch Logs until it is told to stop (Ctrl-C, SIGTERM).\n"
+     "Point clients at it with AWS_ENDPOINT_URL=http://127.0.0.1:4566.",
+     serve_options, false},
+    {"run", "SCRIPT [--ARG VALUE ...]", "Run one Glue script, without a server",
+     "Runs a PySpark or awsglue script against a data folder, prints what it prints, and ends with its exit code.\n"
+     "What follows SCRIPT goes to the script; --JOB_NAME is added when it is not there. Ctrl-C stops the script.",
+     run_options, true},
+    {"engine", "", "Serve Spark Connect alone",
+     "Serves Spark Connect for pyspark-client: SPARK_REMOTE=sc://127.0.0.1:15002. Each job run has one of its own.",
+     engine_options, false},
+});
+
+}  // namespace
+
+std::span<const CommandEntry> commands() { return all; }
+
+const CommandEntry* find_command(std::string_view name) {
+  const auto* found = std::ranges::find(all, name, &CommandEntry::name);
+  return found == all.end() ? nullptr : found;
+}
+
+}  // namespace mastic::command_line

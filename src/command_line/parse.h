@@ -1,0 +1,55 @@
+// From arguments to what to do.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mastic::command_line {
+
+struct Serve {
+  std::string data;  // Empty: the default folder.
+  std::string host = "127.0.0.1";
+  uint16_t port = 4566;
+  std::string keys_file;
+  uint32_t warm_engines = 1;
+  uint32_t runs_maximum = 0;
+  std::chrono::seconds idle{300};
+};
+
+struct Run {
+  std::string data;
+  std::string script;
+  std::vector<std::string> arguments;
+  std::string glue_version = "5.0";
+  std::chrono::minutes timeout{0};
+};
+
+struct Engine {
+  std::string host = "127.0.0.1";
+  uint16_t port = 15002;
+  std::string access_socket;
+  uint32_t threads = 0;
+  uint64_t memory_mib = 0;
+  bool with_parent = false;
+};
+
+/// To be printed on standard output; the exit code is 0.
+struct Print {
+  std::string text;
+};
+
+/// To be printed on standard error; the exit code is 2.
+struct Misuse {
+  std::string message;
+};
+
+using Invocation = std::variant<Serve, Run, Engine, Print, Misuse>;
+
+/// `arguments` are argv without the program's name.
+Invocation parse(const std::vector<std::string>& arguments, std::string_view version);
+
+}  // namespace mastic::command_line

@@ -1,0 +1,12 @@
+// The commands. Each returns the exit code.
+#pragma once
+
+#include "command_line/parse.h"
+
+namespace mastic::program {
+
+int serve(const command_line::Serve& command);
+int run(const command_line::Run& command);
+int engine(const command_line::Engine& command);
+
+}  // namespace mastic::program

@@ -1,0 +1,170 @@
+#include "program/house.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+#include "access/access.h"
+#include "aws/server.h"
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "dynamodb/dynamodb.h"
+#include "glue/glue.h"
+#include "logs/logs.h"
+#include "program/access_keys.h"
+#include "program/data_folder.h"
+#include "program/line_sinks.h"
+#include "s3/s3.h"
+
+namespace mastic::program {
+namespace {
+
+std::string environment_or(const char* name, const char* otherwise) {
+  const char* set = std::getenv(name);
+  return set != nullptr && *set != '\0' ? set : otherwise;
+}
+
+/// What makes boto3 in a script reach this server and nothing else.
+std::map<std::string, std::string> script_environment(const std::string& endpoint, const AccessKeys& keys) {
+  const auto [key, secret] = keys.for_scripts();
+  return {{"AWS_ENDPOINT_URL", endpoint},   {"AWS_DEFAULT_REGION", "us-east-1"},         {"AWS_REGION", "us-east-1"},
+          {"AWS_ACCESS_KEY_ID", key},       {"AWS_SECRET_ACCESS_KEY", secret},           {"AWS_EC2_METADATA_DISABLED", "true"},
+          {"AWS_CONFIG_FILE", "/dev/null"}, {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
+}
+
+std::optional<aws::Page> health_page(std::string_view path) {
+  if (path != "/_mastic/health") return std::nullopt;
+  return aws::Page{.content_type = "application/json", .body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
+}
+
+jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket) {
+  const auto python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON);
+  const auto python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python");
+  std::vector<std::string> engine{"/proc/self/exe", "engine", "--port", "0", "--with-parent", "--access", access_socket};
+  return {.folder = folder,
+          .engine_command = std::move(engine),
+          .zygote_command = {"/usr/bin/env", "PYTHONPATH=" + python_path, python, "-P", "-m", "mastic.zygote"},
+          .running_maximum = options.runs_maximum,
+          .warm_engines = options.warm_engines,
+          .idle = options.idle};
+}
+
+/// The content of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
+Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view uri) {
+  const auto scheme_end = uri.find("://");
+  const auto path = scheme_end == std::string_view::npos ? uri : uri.substr(scheme_end + 3);
+  const auto slash = path.find('/');
+  if (scheme_end == std::string_view::npos || !uri.starts_with("s3") || slash == std::string_view::npos) {
+    return fail(Error{"InvalidInputException", fmt::format("This is no S3 location of the form s3://BUCKET/KEY: {}", uri)});
+  }
+  TRY(found, objects.open({std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))}));
+  if (!found) return fail(Error{"EntityNotFoundException", fmt::format("There is no such object: {}", uri)});
+  if (found->body.in_file()) return read_file(found->body.file);
+  return std::move(found->body.bytes);
+}
+
+glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, const s3::ObjectStore& objects,
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs) {
+  return {.folder = std::move(folder),
+          .clock = clock,
+          .dynamodb = items,
+          .runs = runs,
+          .read_object = [&objects](std::string_view uri) { return read_object(objects, uri); },
+          .log =
+              [&logs](std::string_view group, std::string_view stream, std::string_view line) {
+                if (const auto kept = logs.append(group, stream, std::span(&line, 1)); !kept) {
+                  log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
+                }
+              }};
+}
+
+}  // namespace
+
+/// In the order in which they are opened; they go in the reverse.
+struct House::Rooms {
+  SystemClock clock;
+  AccessKeys keys;
+  std::unique_ptr<DataFolder> folder;
+  std::unique_ptr<s3::ObjectStore> objects;
+  std::unique_ptr<dynamodb::Database> items;
+  std::unique_ptr<logs::Logs> logs;
+  std::unique_ptr<LogsSink> logs_sink;
+  std::unique_ptr<jobs::Runs> runs;
+  std::unique_ptr<glue::Glue> glue;
+  std::unique_ptr<access::Server> access;
+  std::vector<aws::Service> services;
+  std::unique_ptr<aws::Server> server;
+  std::string endpoint;
+  std::thread serving;
+
+  ~Rooms() {
+    if (server) server->stop();
+    if (serving.joinable()) serving.join();
+    if (runs) runs->end();  // Before those that it calls back, and before the stores that its engines use.
+    glue.reset();
+  }
+};
+
+House::House() : rooms_(std::make_unique<Rooms>()) {}
+House::~House() = default;
+
+Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
+  std::unique_ptr<House> house(new House);
+  auto& rooms = *house->rooms_;
+  TRY(keys, AccessKeys::read(options.keys_file));
+  rooms.keys = std::move(keys);
+  TRY(folder, DataFolder::open(options.data));
+  rooms.folder = std::move(folder);
+  const auto& data = rooms.folder->path();
+
+  TRY(objects, s3::open_store({.folder = data / "s3"}, rooms.clock));
+  rooms.objects = std::move(objects);
+  TRY(items, dynamodb::Database::open(data / "dynamodb", rooms.clock));
+  rooms.items = std::move(items);
+  TRY(logs, logs::Logs::open(data / "logs", rooms.clock));
+  rooms.logs = std::move(logs);
+  rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
+
+  auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
+  TRY(socket, rooms.folder->socket_path());
+  TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string()), rooms.clock, sink));
+  rooms.runs = std::move(runs);
+  TRY(glue,
+      glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs, *rooms.runs)));
+  rooms.glue = std::move(glue);
+  TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog())));
+  rooms.access = std::move(access);
+
+  rooms.services.push_back(s3::make_service(*rooms.objects, rooms.clock));
+  rooms.services.push_back(rooms.items->make_service());
+  rooms.services.push_back(rooms.glue->make_service());
+  rooms.services.push_back(rooms.logs->make_service());
+  std::vector<const aws::Service*> services;
+  for (const auto& service : rooms.services) services.push_back(&service);
+  rooms.server =
+      std::make_unique<aws::Server>(std::move(services), aws::ServerOptions{.address = options.host,
+                                                                            .port = options.port,
+                                                                            .keys = rooms.keys.empty() ? nullptr : &rooms.keys,
+                                                                            .clock = &rooms.clock,
+                                                                            .pages = health_page});
+  TRY_DO(rooms.server->listen());
+  // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
+  const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;
+  rooms.endpoint = fmt::format("http://{}:{}", host, rooms.server->port());
+  return house;
+}
+
+Result<void> House::begin() {
+  rooms_->serving = std::thread([server = rooms_->server.get()] { server->run(); });
+  TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
+  return rooms_->glue->resume();
+}
+
+const std::string& House::endpoint() const { return rooms_->endpoint; }
+
+jobs::Runs& House::runs() { return *rooms_->runs; }
+
+}  // namespace mastic::program

@@ -1,0 +1,46 @@
+// Every room, open and connected: what `mastic serve` and `mastic run` share.
+//
+//   TRY(house, House::open(options));       // listens: endpoint() is known
+//   TRY_DO(house->begin());                 // serves, and runs jobs
+//
+// Ends in the reverse order: runs first, then the server, then the stores.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "jobs/jobs.h"
+
+namespace mastic::program {
+
+struct HouseOptions {
+  std::string data;  // Empty: the default folder.
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;
+  std::string keys_file;
+  uint32_t warm_engines = 1;
+  uint32_t runs_maximum = 0;
+  std::chrono::seconds idle{300};
+  jobs::LogSink* sink = nullptr;  // Null: CloudWatch Logs.
+};
+
+class House {
+ public:
+  static Result<std::unique_ptr<House>> open(const HouseOptions& options);
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  Result<void> begin();
+  [[nodiscard]] const std::string& endpoint() const;
+  [[nodiscard]] jobs::Runs& runs();
+
+ private:
+  House();
+  struct Rooms;
+  std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace mastic::program
