@@ -38,6 +38,8 @@ Error crawler_stopping(std::string_view name) {
   return {"CrawlerStoppingException", fmt::format("Crawler with name {} is already stopping", name)};
 }
 
+Error classifier_not_found(std::string_view name) { return not_found(fmt::format("Classifier {} not found.", name)); }
+
 Error job_not_found(std::string_view name) { return not_found(fmt::format("Job with name: {} not found.", name)); }
 Error job_run_not_found(std::string_view run_id) { return not_found(fmt::format("Job run {} not found.", run_id)); }
 Error job_differs(std::string_view name) {
@@ -49,7 +51,11 @@ Error concurrent_runs_exceeded(std::string_view job_name) {
 }
 
 Error invalid_input(std::string_view message) { return {"InvalidInputException", std::string(message)}; }
-Error invalid_token() { return invalid_input("The NextToken is not valid. Use one that a previous page of this request gave."); }
+Error invalid_token() {
+  return invalid_input("The NextToken is not valid. Use one that a previous page of this request gave.");
+}
+Error unsupported(std::string_view member) { return invalid_input(fmt::format("Not supported by this server: {}", member)); }
+Error catalog_not_found(std::string_view catalog_id) { return not_found(fmt::format("Catalog {} not found.", catalog_id)); }
 Error resource_not_found(std::string_view arn) { return not_found(fmt::format("Resource not found: {}", arn)); }
 
 }  // namespace mastic::glue::error

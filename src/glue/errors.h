@@ -27,6 +27,7 @@ Error crawler_exists(std::string_view name);
 Error crawler_running(std::string_view name);
 Error crawler_not_running(std::string_view name);
 Error crawler_stopping(std::string_view name);
+Error classifier_not_found(std::string_view name);
 
 // Jobs
 Error job_not_found(std::string_view name);
@@ -37,6 +38,9 @@ Error concurrent_runs_exceeded(std::string_view job_name);
 // Any
 Error invalid_input(std::string_view message);
 Error invalid_token();
+/// A member of a request that this server does not act on: said so instead of ignored.
+Error unsupported(std::string_view member);
+Error catalog_not_found(std::string_view catalog_id);
 Error resource_not_found(std::string_view arn);
 
 }  // namespace mastic::glue::error

@@ -38,7 +38,8 @@ Result<FilterPattern> FilterPattern::parse(std::string_view text) {
     while (at < text.size() && is_space(text[at])) ++at;
   };
   skip_spaces();
-  if (at < text.size() && text[at] == '{') return fail(error::invalid_parameter("JSON filter patterns ({ … }) are not supported"));
+  if (at < text.size() && text[at] == '{')
+    return fail(error::invalid_parameter("JSON filter patterns ({ … }) are not supported"));
   if (at < text.size() && text[at] == '[') {
     return fail(error::invalid_parameter("Space-delimited filter patterns ([ … ]) are not supported"));
   }

@@ -5,7 +5,9 @@
 using mastic::logs::FilterPattern;
 
 namespace {
-bool matches(std::string_view pattern, std::string_view message) { return FilterPattern::parse(pattern).value().matches(message); }
+bool matches(std::string_view pattern, std::string_view message) {
+  return FilterPattern::parse(pattern).value().matches(message);
+}
 std::string refusal(std::string_view pattern) { return FilterPattern::parse(pattern).error().message; }
 }  // namespace
 

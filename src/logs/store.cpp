@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 1> migrations = {
                               class TEXT NOT NULL) WITHOUT ROWID;
        CREATE TABLE log_stream(id INTEGER PRIMARY KEY AUTOINCREMENT,
                                group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE,
-                               name TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE(group_name, name));)"};
+                               name TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE(group_name, name));
+       CREATE TABLE log_group_tag(group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE,
+                                  key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(group_name, key)) WITHOUT ROWID;)"};
 
 /// The smallest text that is greater than every text beginning with `prefix`, in byte order: an upper bound for a range.
 std::string behind_prefix(std::string_view prefix) { return std::string(prefix) + "\xff"; }
@@ -54,11 +56,15 @@ Result<void> Store::remove_orphans() {
   return {};
 }
 
-Result<void> Store::create_group(std::string_view name, std::string_view group_class) {
+Result<void> Store::create_group(std::string_view name, std::string_view group_class,
+                                 const std::map<std::string, std::string>& tags) {
   return database_->transaction([&](sqlite::Transaction& t) -> Result<void> {
     TRY(added, t.run("INSERT INTO log_group(name, created_ms, class) VALUES(?, ?, ?) ON CONFLICT DO NOTHING", name, now_ms(),
                      group_class));
     if (added == 0) return fail(error::group_exists());
+    for (const auto& [key, value] : tags) {
+      TRY_DO(t.run("INSERT INTO log_group_tag(group_name, key, value) VALUES(?, ?, ?)", name, key, value));
+    }
     return {};
   });
 }
@@ -135,11 +141,26 @@ Result<std::vector<Stream>> Store::list_streams(std::string_view group, std::str
                              "ORDER BY name",
                              group, prefix, behind_prefix(prefix)));
   std::vector<Stream> streams;
-  for (const auto& row : rows) {
-    TRY(facts, file_of(row.integer(0))->facts());
-    streams.push_back({row.integer(0), row.text(1), row.integer(2), facts});
-  }
+  for (const auto& row : rows) streams.push_back({row.integer(0), row.text(1), row.integer(2), std::nullopt});
   return streams;
+}
+
+Result<void> Store::look_up_facts(Stream& stream) {
+  // A listing goes over streams that nobody reads or writes: it does not open them for that.
+  bool opened = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    opened = opened_.contains(stream.id);
+  }
+  if (!opened) {
+    if (auto seen = StreamFile::glance(path_of(stream.id))) {
+      stream.facts = *seen;
+      return {};
+    }
+  }
+  TRY(facts, file_of(stream.id)->facts());
+  stream.facts = facts;
+  return {};
 }
 
 Result<std::optional<int64_t>> Store::find_stream(std::string_view group, std::string_view stream) {
@@ -164,14 +185,20 @@ Result<int64_t> Store::require_stream(std::string_view group, std::string_view s
 }
 
 Store::File Store::file_of(int64_t stream_id) {
-  // Each open file holds an index; the ones not used for longest give theirs back.
+  // Each open file holds an index; the ones not used for longest give theirs back. One that is in use stays: a file has
+  // one StreamFile at a time.
   constexpr std::size_t opened_max = 64;
   const std::scoped_lock lock(mutex_);
   auto& opened = opened_[stream_id];
   if (!opened.file) opened.file = std::make_shared<StreamFile>(path_of(stream_id));
   opened.used = ++uses_;
   auto file = opened.file;
-  while (opened_.size() > opened_max) opened_.erase(std::ranges::min_element(opened_, {}, [](const auto& e) { return e.second.used; }));
+  if (opened_.size() <= opened_max) return file;
+  auto oldest = opened_.end();
+  for (auto at = opened_.begin(); at != opened_.end(); ++at) {
+    if (at->second.file.use_count() == 1 && (oldest == opened_.end() || at->second.used < oldest->second.used)) oldest = at;
+  }
+  if (oldest != opened_.end()) opened_.erase(oldest);
   return file;
 }
 

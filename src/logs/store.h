@@ -36,7 +36,7 @@ struct Stream {
   int64_t id = 0;
   std::string name;
   int64_t created_ms = 0;
-  std::optional<StreamFacts> facts;
+  std::optional<StreamFacts> facts;  // what look_up_facts finds: nothing for a stream without events
 };
 
 struct StreamEvent {
@@ -69,7 +69,8 @@ class Store {
  public:
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, const Clock& clock);
 
-  Result<void> create_group(std::string_view name, std::string_view group_class);
+  Result<void> create_group(std::string_view name, std::string_view group_class,
+                            const std::map<std::string, std::string>& tags = {});
   Result<void> delete_group(std::string_view name);
   Result<std::optional<Group>> find_group(std::string_view name);
   /// In the order of names, those behind `after`, with the prefix or containing the text.
@@ -80,8 +81,9 @@ class Store {
 
   Result<void> create_stream(std::string_view group, std::string_view name);
   Result<void> delete_stream(std::string_view group, std::string_view name);
-  /// In the order of names; fails when there is no such group.
+  /// In the order of names, without their facts; fails when there is no such group.
   Result<std::vector<Stream>> list_streams(std::string_view group, std::string_view prefix);
+  Result<void> look_up_facts(Stream& stream);
 
   /// Adds events to a stream that is there, durably.
   Result<void> put_events(std::string_view group, std::string_view stream, std::span<const NewEvent> events);

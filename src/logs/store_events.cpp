@@ -88,10 +88,11 @@ Result<FilterAnswer> Store::filter(std::string_view group, const FilterPattern& 
   }
 
   std::vector<Source> sources;
-  for (const auto& stream : streams) {
+  for (auto& stream : streams) {
     if (!request.stream_names.empty() && std::ranges::find(request.stream_names, stream.name) == request.stream_names.end()) {
       continue;
     }
+    TRY_DO(look_up_facts(stream));
     const auto from = std::max(position_in(stream.id, request.from), Position{shown_from, 0});
     if (!stream.facts || stream.facts->last_event_ms < from.timestamp_ms || stream.facts->first_event_ms >= request.until_ms) {
       continue;
@@ -135,10 +136,9 @@ Result<void> Store::expire() {
                              "WHERE g.retention_days IS NOT NULL"));
   for (const auto& row : rows) {
     const auto shown_from = now_ms() - row.integer(1) * day_ms;
-    TRY(facts, file_of(row.integer(0))->facts());
-    if (facts && facts->last_event_ms < shown_from) {
-      TRY_DO(file_of(row.integer(0))->clear());
-    }
+    Stream stream{row.integer(0), "", 0, std::nullopt};
+    TRY_DO(look_up_facts(stream));
+    if (stream.facts && stream.facts->last_event_ms < shown_from) TRY_DO(file_of(stream.id)->clear());
   }
   return {};
 }

@@ -20,7 +20,8 @@ struct Fixture {
   }
   int64_t now_ms() const { return to_microseconds(clock.now()) / 1000; }
   std::string filtered(std::string_view pattern, GroupPosition from = {}, std::size_t limit = 100) {
-    const auto answer = store->filter("g", FilterPattern::parse(pattern).value(), {{}, "", from, now_ms() + 1'000'000, limit}).value();
+    const auto answer =
+        store->filter("g", FilterPattern::parse(pattern).value(), {{}, "", from, now_ms() + 1'000'000, limit}).value();
     std::string all;
     for (const auto& event : answer.events) all += event.stream_name + ":" + event.event.message + " ";
     return all;

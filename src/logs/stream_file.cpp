@@ -133,7 +133,7 @@ Result<void> StreamFile::open_file() {
 Result<void> StreamFile::build_index() {
   if (indexed_) return {};
   TRY_DO(open_file());
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file_, &status) != 0) return fail(failed("inspect", path_));
   const auto file_size = static_cast<uint64_t>(status.st_size);
   Window window(file_, file_size);
@@ -250,33 +250,38 @@ Result<std::vector<Event>> StreamFile::read_backward(Position from, Position to,
 
 Result<std::optional<StreamFacts>> StreamFile::facts() {
   const std::scoped_lock lock(mutex_);
-  TRY_DO(open_file());
-  if (!indexed_) {
-    // The first and the last record say what a listing shows; only a torn end makes the whole file be read.
-    struct stat status {};
-    if (::fstat(file_, &status) != 0) return fail(failed("inspect", path_));
-    const auto size = static_cast<uint64_t>(status.st_size);
-    if (size == 0) return std::nullopt;
-    char head[head_bytes];
-    char tail[tail_bytes];
-    if (read_at(file_, head, head_bytes, 0) == head_bytes && size >= head_bytes + tail_bytes &&
-        read_at(file_, tail, tail_bytes, size - tail_bytes) == tail_bytes) {
-      const auto first = head_from(head);
-      const auto length = take<uint32_t>(tail);
-      if (length <= message_bytes_max && head_bytes + length + tail_bytes <= size) {
-        read_at(file_, head, head_bytes, size - tail_bytes - length - head_bytes);
-        const auto last = head_from(head);
-        if (last.length == length) {
-          return StreamFacts{std::min(first.timestamp_ms, last.timestamp_ms), std::max(first.timestamp_ms, last.timestamp_ms),
-                             last.ingestion_ms, status.st_size};
-        }
-      }
-    }
-    TRY_DO(build_index());
-  }
+  TRY_DO(build_index());
   if (index_.empty()) return std::nullopt;
   return StreamFacts{index_.front().timestamp_ms, index_.back().timestamp_ms, facts_.last_ingestion_ms,
                      static_cast<int64_t>(size_)};
+}
+
+std::optional<std::optional<StreamFacts>> StreamFile::glance(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return errno == ENOENT ? std::optional(std::optional<StreamFacts>()) : std::nullopt;
+  const auto look = [&]() -> std::optional<std::optional<StreamFacts>> {
+    struct stat status{};
+    if (::fstat(file, &status) != 0) return std::nullopt;
+    const auto size = static_cast<uint64_t>(status.st_size);
+    if (size == 0) return std::optional<StreamFacts>();
+    char bytes[head_bytes];
+    if (size < head_bytes + tail_bytes || read_at(file, bytes, head_bytes, 0) != head_bytes) return std::nullopt;
+    const auto first = head_from(bytes);
+    if (read_at(file, bytes, tail_bytes, size - tail_bytes) != tail_bytes) return std::nullopt;
+    const auto length = take<uint32_t>(bytes);
+    if (length > message_bytes_max || head_bytes + length + tail_bytes > size) return std::nullopt;
+    std::string record(head_bytes + length, '\0');
+    const auto at = size - tail_bytes - length - head_bytes;
+    if (read_at(file, record.data(), record.size(), at) != record.size()) return std::nullopt;
+    const auto last = head_from(record.data());
+    const auto message = std::string_view(record).substr(head_bytes);
+    if (last.length != length || last.check != check_of(last.timestamp_ms, last.ingestion_ms, message)) return std::nullopt;
+    return StreamFacts{std::min(first.timestamp_ms, last.timestamp_ms), std::max(first.timestamp_ms, last.timestamp_ms),
+                       last.ingestion_ms, status.st_size};
+  };
+  auto facts = look();
+  ::close(file);
+  return facts;
 }
 
 }  // namespace mastic::logs

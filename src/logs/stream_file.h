@@ -2,7 +2,8 @@
 //
 // The file is a run of records:
 //
-//   u32 length of message | u32 check (FNV-1a of all that follows) | i64 timestamp ms | i64 ingestion ms | message | u32 length again
+//   u32 length of message | u32 check (FNV-1a of all that follows) | i64 timestamp ms | i64 ingestion ms | message | u32 length
+//   again
 //
 // little-endian. The length at the end lets the last record be found without reading the whole file. A record that is
 // cut off or fails its check, and all behind it, is a torn write: it is cut away when the file is opened for the index.
@@ -68,8 +69,12 @@ class StreamFile {
   /// The last `limit` events in [from, to), in ascending order, within the same bounds.
   Result<std::vector<Event>> read_backward(Position from, Position to, std::size_t limit, std::size_t bytes_max);
 
-  /// First and last record, without an index where there is none yet. Nothing for a stream without events.
+  /// Nothing for a stream without events.
   Result<std::optional<StreamFacts>> facts();
+
+  /// The facts by looking at the first and the last record only, changing nothing. Nothing at all when the end of the
+  /// file is torn or being written: then `facts` knows.
+  static std::optional<std::optional<StreamFacts>> glance(const std::filesystem::path& path);
 
   /// Removes every event.
   Result<void> clear();

@@ -59,8 +59,10 @@ Result<std::vector<Token>> tokenize(std::string_view text) {
       std::string inside;
       for (++at;; ++at) {
         if (at >= text.size()) return fail(error::unsupported_expression("a quote is not closed"));
-        if (text[at] == c && at + 1 < text.size() && text[at + 1] == c) ++at;  // a doubled quote stands for one
-        else if (text[at] == c) break;
+        if (text[at] == c && at + 1 < text.size() && text[at + 1] == c)
+          ++at;  // a doubled quote stands for one
+        else if (text[at] == c)
+          break;
         inside += text[at];
       }
       ++at;
@@ -359,7 +361,8 @@ class Parser {
   Result<void> literal(Node& node) {
     std::string text = take_symbol("-") ? "-" : "";
     if (take_word("date") || take_word("timestamp")) {
-      if (peek().kind != TokenKind::string) return fail(error::unsupported_expression("expected a quoted literal before: " + peek().text));
+      if (peek().kind != TokenKind::string)
+        return fail(error::unsupported_expression("expected a quoted literal before: " + peek().text));
     }
     const auto token = take();
     if (token.kind != TokenKind::number && (token.kind != TokenKind::string || !text.empty())) {
@@ -370,7 +373,8 @@ class Parser {
     // Glue compares an integer key with 1.0 as well.
     if (!value && node.key_kind == KeyKind::integer) value = read_value(KeyKind::decimal, text);
     if (!value) {
-      return fail(error::unsupported_expression("a literal is not of the type of the key " + keys_[node.key].name + ": " + text));
+      return fail(
+          error::unsupported_expression("a literal is not of the type of the key " + keys_[node.key].name + ": " + text));
     }
     node.literals.push_back(std::move(*value));
     return {};

@@ -29,6 +29,7 @@ struct InferredType::Fields {
   }
 };
 
+InferredType::InferredType() = default;
 InferredType::InferredType(InferredType&&) noexcept = default;
 InferredType& InferredType::operator=(InferredType&&) noexcept = default;
 InferredType::~InferredType() = default;

@@ -22,7 +22,7 @@ namespace mastic::glue::crawler {
 
 class InferredType {
  public:
-  InferredType() = default;
+  InferredType();
   InferredType(InferredType&&) noexcept;
   InferredType& operator=(InferredType&&) noexcept;
   ~InferredType();

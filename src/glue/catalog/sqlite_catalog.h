@@ -1,0 +1,67 @@
+// The catalog in SQLite: see `glue/schema.h` for the tables, `catalog.h` for the contract.
+#pragma once
+
+#include "base/clock.h"
+#include "base/sqlite.h"
+#include "glue/catalog/catalog.h"
+
+namespace mastic::glue::catalog {
+
+class SqliteCatalog final : public Catalog {
+ public:
+  /// Both outlive the catalog.
+  SqliteCatalog(sqlite::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  Result<void> create_database(const wire::DatabaseInput& input) override;
+  Result<std::optional<wire::Database>> find_database(std::string_view name) override;
+  Result<Page<wire::Database>> list_databases(const PageRequest& page) override;
+  Result<void> update_database(std::string_view name, const wire::DatabaseInput& input) override;
+  Result<void> delete_database(std::string_view name) override;
+
+  Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by) override;
+  Result<std::optional<wire::Table>> find_table(std::string_view database, std::string_view name) override;
+  Result<Page<wire::Table>> list_tables(std::string_view database, std::string_view pattern, const PageRequest& page) override;
+  Result<void> update_table(std::string_view database, const wire::TableInput& input, const TableUpdate& update) override;
+  Result<void> delete_table(std::string_view database, std::string_view name) override;
+
+  Result<Page<wire::Table>> list_table_versions(std::string_view database, std::string_view name,
+                                                const PageRequest& page) override;
+  Result<wire::Table> get_table_version(std::string_view database, std::string_view name, std::string_view version) override;
+  Result<void> delete_table_version(std::string_view database, std::string_view name, std::string_view version) override;
+
+  Result<std::vector<PartitionFailure>> create_partitions(std::string_view database, std::string_view table,
+                                                          std::span<const wire::PartitionInput> inputs) override;
+  Result<std::vector<PartitionFailure>> update_partitions(std::string_view database, std::string_view table,
+                                                          std::span<const PartitionChange> changes) override;
+  Result<std::vector<PartitionFailure>> delete_partitions(std::string_view database, std::string_view table,
+                                                          std::span<const Values> partitions) override;
+  Result<std::vector<wire::Partition>> find_partitions(std::string_view database, std::string_view table,
+                                                       std::span<const Values> partitions) override;
+  Result<Page<wire::Partition>> list_partitions(std::string_view database, std::string_view table,
+                                                const PartitionQuery& query) override;
+
+  Result<void> create_function(std::string_view database, const wire::UserDefinedFunctionInput& input) override;
+  Result<std::optional<wire::UserDefinedFunction>> find_function(std::string_view database, std::string_view name) override;
+  Result<Page<wire::UserDefinedFunction>> list_functions(std::string_view database, std::string_view pattern,
+                                                         const PageRequest& page) override;
+  Result<void> update_function(std::string_view database, std::string_view name,
+                               const wire::UserDefinedFunctionInput& input) override;
+  Result<void> delete_function(std::string_view database, std::string_view name) override;
+
+ private:
+  /// A table's row; its body is not read yet.
+  struct TableRow {
+    int64_t id = 0;
+    int64_t version = 0;
+    std::string body;
+  };
+
+  static Result<void> require_database(sqlite::Transaction& t, std::string_view lower_database);
+  /// Fails when the database or the table is missing. Names as requested; they appear in messages.
+  static Result<TableRow> require_table(sqlite::Transaction& t, std::string_view database, std::string_view name);
+
+  sqlite::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace mastic::glue::catalog

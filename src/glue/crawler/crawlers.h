@@ -1,0 +1,117 @@
+// Crawlers and their crawls: definitions, states, history, and the threads that crawl.
+//
+// Durable: every change of a definition or a state is a transaction in `glue.db`. A crawl that was running when the
+// process ended is FAILED at the next opening, its crawler READY.
+// Thread-safe. Owner: Glue; all that is handed in must outlive it. The destructor stops running crawls and waits.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "aws/models/glue.h"
+#include "base/clock.h"
+#include "base/sqlite.h"
+#include "glue/catalog/catalog.h"
+#include "glue/crawler/crawl.h"
+#include "glue/crawler/item_source.h"
+
+namespace mastic::glue::crawler {
+
+namespace wire = mastic::aws::glue;
+
+/// Where crawls are recorded for people: group and stream of CloudWatch Logs.
+using LogLine = std::function<void(std::string_view group, std::string_view stream, std::string_view line)>;
+inline constexpr std::string_view log_group = "/aws-glue/crawlers";
+
+/// Who asks for a crawl: names the ARNs that it writes.
+struct Caller {
+  std::string region;
+  std::string account_id;
+};
+
+struct CrawlRecord {
+  int64_t number = 0;  // grows with every crawl
+  std::string id;
+  std::string state;  // RUNNING, COMPLETED, FAILED, STOPPED
+  Instant started;
+  std::optional<Instant> ended;
+  std::optional<std::string> summary;
+  std::optional<std::string> error_message;
+};
+
+struct Metrics {
+  std::string crawler_name;
+  bool running = false;
+  double last_runtime_seconds = 0;
+  double median_runtime_seconds = 0;
+  int64_t tables_created = 0;
+  int64_t tables_updated = 0;
+  int64_t tables_deleted = 0;
+};
+
+class Crawlers {
+ public:
+  static Result<std::unique_ptr<Crawlers>> open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
+                                                const Clock& clock, LogLine log);
+  ~Crawlers();
+  Crawlers(const Crawlers&) = delete;
+  Crawlers& operator=(const Crawlers&) = delete;
+
+  /// `crawler` is complete but for what a state tells: State, LastCrawl, CrawlElapsedTime, times, Version.
+  Result<void> create(wire::Crawler crawler);
+  /// With its state as it is now.
+  Result<std::optional<wire::Crawler>> find(std::string_view name);
+  Result<catalog::Page<wire::Crawler>> list(const catalog::PageRequest& page);
+  /// Changes a definition; fails while it runs.
+  Result<void> update(std::string_view name, const std::function<Result<void>(wire::Crawler&)>& change);
+  Result<void> remove(std::string_view name);
+
+  /// Returns when the crawl is on its way; it goes on in a thread.
+  Result<void> start(std::string_view name, const Caller& caller);
+  /// Asks the running crawl to end; its crawler is STOPPING until it did.
+  Result<void> stop(std::string_view name);
+  /// Blocks until no crawl runs.
+  void wait_until_idle();
+
+  /// The newest first, those before `number`.
+  Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
+  /// Of one crawler; fails when there is none.
+  Result<Metrics> metrics(std::string_view name);
+
+ private:
+  Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log);
+  Result<void> recover();
+  Result<wire::Crawler> complete(const sqlite::Row& row);
+  void run(const wire::Crawler& crawler, const std::string& crawl_id, const Caller& caller, const std::stop_token& stop);
+  void finish(const std::string& name, const std::string& crawl_id, const Result<CrawlChanges>& outcome);
+  bool is_shutting_down();
+  void write_line(const std::string& crawler, const std::string& crawl_id, std::string_view line) const;
+
+  sqlite::Database& database_;
+  catalog::Catalog& catalog_;
+  ItemSource& items_;
+  const Clock& clock_;
+  const LogLine log_;
+
+  // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
+  // it asks to end. It is never taken inside a transaction.
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  bool shutting_down_ = false;
+  struct Running {
+    std::string crawler;
+    std::jthread thread;
+  };
+  std::map<std::string, Running> running_;  // by crawl
+  std::vector<std::jthread> ended_;         // threads that have nothing left to do but to be joined
+};
+
+}  // namespace mastic::glue::crawler

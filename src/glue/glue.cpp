@@ -1,0 +1,64 @@
+#include "glue/glue.h"
+
+#include "aws/service.h"
+#include "glue/catalog/sqlite_catalog.h"
+#include "glue/crawler/crawlers.h"
+#include "glue/crawler/dynamodb_source.h"
+#include "glue/jobs/jobs.h"
+#include "glue/operations.h"
+#include "glue/schema.h"
+#include "glue/tags.h"
+
+namespace mastic::glue {
+
+// In the order in which they need each other; they go in the opposite one.
+struct Glue::State {
+  std::unique_ptr<sqlite::Database> database;
+  Tags tags;
+  catalog::SqliteCatalog catalog;
+  CatalogView view;
+  crawler::DynamodbSource items;
+  std::unique_ptr<crawler::Crawlers> crawlers;
+  Jobs jobs;
+
+  State(std::unique_ptr<sqlite::Database> opened, const Dependencies& dependencies)
+      : database(std::move(opened)),
+        tags(*database),
+        catalog(*database, dependencies.clock),
+        view(catalog),
+        items(dependencies.dynamodb),
+        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object) {}
+};
+
+Glue::Glue(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Glue::~Glue() = default;
+
+Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
+  TRY(database, open_database(dependencies.folder));
+  auto state = std::make_unique<State>(std::move(database), dependencies);
+  TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log));
+  state->crawlers = std::move(crawlers);
+  return std::unique_ptr<Glue>(new Glue(std::move(state)));
+}
+
+Result<void> Glue::resume() { return state_->jobs.resume(); }
+
+CatalogView& Glue::catalog() { return state_->view; }
+
+aws::Service Glue::make_service() {
+  aws::Service service("glue");
+  add_database_operations(service, state_->catalog, state_->tags);
+  add_table_operations(service, state_->catalog);
+  add_table_version_operations(service, state_->catalog);
+  add_partition_operations(service, state_->catalog);
+  add_partition_batch_operations(service, state_->catalog);
+  add_function_operations(service, state_->catalog);
+  add_crawler_operations(service, *state_->crawlers, state_->tags);
+  add_crawl_operations(service, *state_->crawlers);
+  add_job_operations(service, state_->jobs, state_->tags);
+  add_job_run_operations(service, state_->jobs);
+  add_tag_operations(service, state_->tags);
+  return service;
+}
+
+}  // namespace mastic::glue

@@ -1,0 +1,67 @@
+// Glue for the rest of the house: the service, and the catalog without the wire.
+//
+//   TRY(glue, glue::Glue::open({.folder = data / "glue", .clock = clock, .dynamodb = *dynamodb, .runs = *runs,
+//                               .read_object = …, .log = …}));
+//   services.push_back(glue->make_service());
+//   TRY_DO(glue->resume());                              // when everything that a run needs is there
+//   TRY(table, glue->catalog().find_table("insurance", "claims"));
+//
+// Owner: main; what Dependencies refers to outlives it, the services made from it do not. Its destructor stops crawls
+// and waits for them; runs are jobs::Runs' business and go on. Thread-safe.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "glue/catalog_view.h"
+
+namespace mastic::aws {
+class Service;
+}
+namespace mastic::dynamodb {
+class Database;
+}
+namespace mastic::jobs {
+class Runs;
+}
+
+namespace mastic::glue {
+
+struct Dependencies {
+  std::filesystem::path folder;  // glue.db lives here; created when missing
+  const Clock& clock;
+  dynamodb::Database& dynamodb;  // what crawlers read
+  mastic::jobs::Runs& runs;      // what executes job runs
+  /// The content of `s3://BUCKET/KEY`: scripts and the files they bring along.
+  std::function<Result<std::string>(std::string_view s3_uri)> read_object;
+  /// Where crawls write what they do; may be empty.
+  std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
+};
+
+class Glue {
+ public:
+  static Result<std::unique_ptr<Glue>> open(Dependencies dependencies);
+  ~Glue();
+  Glue(const Glue&) = delete;
+  Glue& operator=(const Glue&) = delete;
+
+  /// The operations of operations.txt.
+  [[nodiscard]] aws::Service make_service();
+
+  /// Starts the runs that were waiting, or due for another attempt, when the process ended the last time.
+  Result<void> resume();
+
+  [[nodiscard]] CatalogView& catalog();
+
+ private:
+  struct State;
+  explicit Glue(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mastic::glue

@@ -1,0 +1,100 @@
+// CreateJob, GetJob, GetJobs, UpdateJob, DeleteJob, ListJobs, BatchGetJobs.
+#include "glue/jobs/jobs.h"
+
+#include "aws/service.h"
+#include "glue/errors.h"
+#include "glue/jobs/job_definition.h"
+#include "glue/operations.h"
+#include "glue/paging.h"
+#include "glue/tags.h"
+
+namespace mastic::glue {
+namespace {
+
+using Context = aws::CallContext;
+
+Result<wire::CreateJobResponse> create_job(const wire::CreateJobRequest& request, Jobs& jobs, Tags& tags) {
+  auto job = job_from(request.name, request);
+  TRY_DO(complete_definition(job));
+  TRY_DO(jobs.create(std::move(job)));
+  if (request.tags) TRY_DO(tags.add("job/" + request.name, *request.tags));
+  wire::CreateJobResponse response;
+  response.name = request.name;
+  return response;
+}
+
+Result<wire::GetJobResponse> get_job(const wire::GetJobRequest& request, Jobs& jobs) {
+  TRY(job, jobs.find(request.job_name));
+  if (!job) return fail(error::job_not_found(request.job_name));
+  wire::GetJobResponse response;
+  response.job = std::move(job);
+  return response;
+}
+
+Result<wire::GetJobsResponse> get_jobs(const wire::GetJobsRequest& request, Jobs& jobs) {
+  TRY(after, page_key(request.next_token));
+  TRY(page, jobs.list({after, static_cast<std::size_t>(request.max_results.value_or(100))}));
+  wire::GetJobsResponse response;
+  if (!page.last_key.empty()) response.next_token = page_token(page.last_key);
+  response.jobs = std::move(page.entries);
+  return response;
+}
+
+Result<wire::UpdateJobResponse> update_job(const wire::UpdateJobRequest& request, Jobs& jobs) {
+  auto job = job_from(request.job_name, request.job_update);
+  TRY_DO(complete_definition(job));
+  TRY_DO(jobs.update(std::move(job)));
+  wire::UpdateJobResponse response;
+  response.job_name = request.job_name;
+  return response;
+}
+
+Result<wire::DeleteJobResponse> delete_job(const wire::DeleteJobRequest& request, Jobs& jobs) {
+  TRY_DO(jobs.remove(request.job_name));
+  wire::DeleteJobResponse response;
+  response.job_name = request.job_name;
+  return response;
+}
+
+Result<wire::ListJobsResponse> list_jobs(const wire::ListJobsRequest& request, Jobs& jobs, Tags& tags) {
+  TRY(after, page_key(request.next_token));
+  TRY(page, jobs.list({after, static_cast<std::size_t>(request.max_results.value_or(100))}));
+  wire::ListJobsResponse response;
+  if (!page.last_key.empty()) response.next_token = page_token(page.last_key);
+  response.job_names.emplace();
+  for (const auto& job : page.entries) {
+    const auto name = job.name.value_or("");
+    TRY(wanted, tags.has("job/" + name, request.tags));
+    if (wanted) response.job_names->push_back(name);
+  }
+  return response;
+}
+
+Result<wire::BatchGetJobsResponse> batch_get_jobs(const wire::BatchGetJobsRequest& request, Jobs& jobs) {
+  wire::BatchGetJobsResponse response;
+  response.jobs.emplace();
+  response.jobs_not_found.emplace();
+  for (const auto& name : request.job_names) {
+    TRY(job, jobs.find(name));
+    if (job) {
+      response.jobs->push_back(std::move(*job));
+    } else {
+      response.jobs_not_found->push_back(name);
+    }
+  }
+  return response;
+}
+
+}  // namespace
+
+void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags) {
+  service.on<wire::CreateJob>([&](const auto& request, const Context&) { return create_job(request, jobs, tags); });
+  service.on<wire::GetJob>([&](const auto& request, const Context&) { return get_job(request, jobs); });
+  service.on<wire::GetJobs>([&](const auto& request, const Context&) { return get_jobs(request, jobs); });
+  service.on<wire::UpdateJob>([&](const auto& request, const Context&) { return update_job(request, jobs); });
+  service.on<wire::DeleteJob>([&](const auto& request, const Context&) { return delete_job(request, jobs); });
+  service.on<wire::ListJobs>([&](const auto& request, const Context&) { return list_jobs(request, jobs, tags); });
+  service.on<wire::BatchGetJobs>([&](const auto& request, const Context&) { return batch_get_jobs(request, jobs); });
+}
+
+}  // namespace mastic::glue

@@ -1,0 +1,24 @@
+// From a job and a run of it to what is executed: the script, its command line, its files. Says by name what cannot run.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "aws/models/glue.h"
+#include "base/result.h"
+#include "jobs/run.h"
+
+namespace mastic::glue {
+
+/// The content of `s3://BUCKET/KEY`.
+using ReadObject = std::function<Result<std::string>(std::string_view uri)>;
+
+/// Why this server cannot run the job with these arguments; InvalidInputException. Looks at nothing outside the two.
+Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& run);
+
+/// Reads the script and the files it names. Fails with the message that the run is to end with.
+Result<mastic::jobs::RunRequest> make_run_request(const aws::glue::Job& job, const aws::glue::JobRun& run,
+                                                  const ReadObject& read_object);
+
+}  // namespace mastic::glue

@@ -1,0 +1,31 @@
+// All operations of the service, one function a family. `glue.cpp` calls them; each lists its operations by name.
+#pragma once
+
+namespace mastic::aws {
+class Service;
+}
+
+namespace mastic::glue {
+
+class Jobs;
+class Tags;
+namespace catalog {
+class Catalog;
+}
+namespace crawler {
+class Crawlers;
+}
+
+void add_database_operations(aws::Service& service, catalog::Catalog& catalog, Tags& tags);
+void add_table_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_table_version_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_partition_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_partition_batch_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_function_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_crawler_operations(aws::Service& service, crawler::Crawlers& crawlers, Tags& tags);
+void add_crawl_operations(aws::Service& service, crawler::Crawlers& crawlers);
+void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags);
+void add_job_run_operations(aws::Service& service, Jobs& jobs);
+void add_tag_operations(aws::Service& service, Tags& tags);
+
+}  // namespace mastic::glue
