@@ -52,5 +52,8 @@ set(wire_test_models aws_model_wire_test_cloudformation aws_model_wire_test_sns 
 if(TARGET aws_test)
   target_link_libraries(aws_test PRIVATE ${wire_test_models})
 endif()
+if(TARGET aws_request_fuzz)
+  target_link_libraries(aws_request_fuzz PRIVATE ${wire_test_models})
+endif()
 add_executable(wire_test_server ${CMAKE_SOURCE_DIR}/tests/clients/wire_test_server.cpp)
 target_link_libraries(wire_test_server PRIVATE ${wire_test_models} Threads::Threads)

@@ -188,6 +188,7 @@ class XmlParser {
     if (!take("<") || !parse_name(name)) return refuse("an element is expected");
     const auto colon = name.find(':');
     node.name = colon == std::string_view::npos ? name : name.substr(colon + 1);
+    if (node.name.empty()) return refuse("a name is expected behind the prefix");
     bool closed = false;
     if (!parse_attributes(node, closed)) return false;
     if (!closed && !parse_content(node, name)) return false;

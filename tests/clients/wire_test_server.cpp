@@ -104,7 +104,8 @@ void add_s3(aws::Service& service, Objects& objects) {
   service.checksum_with("CRC64NVME");
   service.find_buckets_with([](std::string_view name) { return name == "bucket"; });
   service.on<aws::s3::PutObject>([&](aws::s3::PutObjectRequest& request, const CallContext&) { return objects.put(request); });
-  service.on<aws::s3::GetObject>([&](const aws::s3::GetObjectRequest& request, const CallContext&) { return objects.get(request); });
+  service.on<aws::s3::GetObject>(
+      [&](const aws::s3::GetObjectRequest& request, const CallContext&) { return objects.get(request); });
   service.on<aws::s3::ListObjectsV2>(
       [&](const aws::s3::ListObjectsV2Request& request, const CallContext&) { return objects.list(request); });
   service.on<aws::s3::DeleteObjects>(
@@ -129,28 +130,29 @@ void add_logs(aws::Service& service) {
         }
         return aws::logs::CreateLogGroupResponse{};
       });
-  service.on<aws::logs::DescribeLogGroups>(
-      [](const aws::logs::DescribeLogGroupsRequest& request, const CallContext& context) -> Result<aws::logs::DescribeLogGroupsResponse> {
-        aws::logs::LogGroup group;
-        group.log_group_name = request.log_group_name_prefix.value_or("") + "|" + context.region + "|" + context.access_key;
-        group.arn = context.endpoint;
-        group.retention_in_days = request.limit;
-        return aws::logs::DescribeLogGroupsResponse{.log_groups = std::vector{group}};
-      });
+  service.on<aws::logs::DescribeLogGroups>([](const aws::logs::DescribeLogGroupsRequest& request,
+                                              const CallContext& context) -> Result<aws::logs::DescribeLogGroupsResponse> {
+    aws::logs::LogGroup group;
+    group.log_group_name = request.log_group_name_prefix.value_or("") + "|" + context.region + "|" + context.access_key;
+    group.arn = context.endpoint;
+    group.retention_in_days = request.limit;
+    return aws::logs::DescribeLogGroupsResponse{.log_groups = std::vector{group}};
+  });
 }
 
 void add_query_services(aws::Service& cloudformation, aws::Service& sns) {
   using aws::CallContext;
   namespace cfn = aws::wire_test_cloudformation;
-  cloudformation.on<cfn::CreateStack>([](const cfn::CreateStackRequest& request, const CallContext&) -> Result<cfn::CreateStackResponse> {
-    std::string seen = request.stack_name + (request.tags ? " tags " + std::to_string(request.tags->size()) : " no tags");
-    for (const auto& parameter : request.parameters.value_or(std::vector<cfn::Parameter>{})) {
-      seen += " " + parameter.parameter_key.value_or("") + "=" + parameter.parameter_value.value_or("");
-    }
-    cfn::CreateStackResponse response;
-    response.stack_id = seen;
-    return response;
-  });
+  cloudformation.on<cfn::CreateStack>(
+      [](const cfn::CreateStackRequest& request, const CallContext&) -> Result<cfn::CreateStackResponse> {
+        std::string seen = request.stack_name + (request.tags ? " tags " + std::to_string(request.tags->size()) : " no tags");
+        for (const auto& parameter : request.parameters.value_or(std::vector<cfn::Parameter>{})) {
+          seen += " " + parameter.parameter_key.value_or("") + "=" + parameter.parameter_value.value_or("");
+        }
+        cfn::CreateStackResponse response;
+        response.stack_id = seen;
+        return response;
+      });
   cloudformation.on<cfn::DescribeStacks>(
       [](const cfn::DescribeStacksRequest& request, const CallContext&) -> Result<cfn::DescribeStacksResponse> {
         if (request.stack_name == "absent") return fail(Error{"ValidationError", "Stack with id absent does not exist"});
@@ -161,14 +163,16 @@ void add_query_services(aws::Service& cloudformation, aws::Service& sns) {
         stack.outputs = {{{.output_key = "Name", .output_value = "value"}}};
         return cfn::DescribeStacksResponse{.stacks = std::vector{stack}};
       });
-  sns.on<aws::wire_test_sns::CreateTopic>(
-      [](const aws::wire_test_sns::CreateTopicInput& request, const CallContext&) -> Result<aws::wire_test_sns::CreateTopicResponse> {
-        std::string seen = request.name;
-        for (const auto& [key, value] : request.attributes.value_or(std::map<std::string, std::string>{})) seen += "," + key + "=" + value;
-        return aws::wire_test_sns::CreateTopicResponse{.topic_arn = seen};
-      });
+  sns.on<aws::wire_test_sns::CreateTopic>([](const aws::wire_test_sns::CreateTopicInput& request,
+                                             const CallContext&) -> Result<aws::wire_test_sns::CreateTopicResponse> {
+    std::string seen = request.name;
+    for (const auto& [key, value] : request.attributes.value_or(std::map<std::string, std::string>{}))
+      seen += "," + key + "=" + value;
+    return aws::wire_test_sns::CreateTopicResponse{.topic_arn = seen};
+  });
   sns.on<aws::wire_test_sns::GetTopicAttributes>(
-      [](const aws::wire_test_sns::GetTopicAttributesInput&, const CallContext&) -> Result<aws::wire_test_sns::GetTopicAttributesResponse> {
+      [](const aws::wire_test_sns::GetTopicAttributesInput&,
+         const CallContext&) -> Result<aws::wire_test_sns::GetTopicAttributesResponse> {
         return aws::wire_test_sns::GetTopicAttributesResponse{.attributes = {{{"A", "1"}, {"B", "<2>"}}}};
       });
 }
