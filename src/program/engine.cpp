@@ -1,3 +1,8 @@
+#include "engine/engine.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -5,18 +10,57 @@
 #include <cstdio>
 #include <thread>
 
+#include "access/access.h"
 #include "program/commands.h"
-
-#if __has_include("spark/connect/server.h")
-#error "connect the engine"
-#endif
+#include "program/stop_signal.h"
+#include "spark/connect/server.h"
 
 namespace mastic::program {
+namespace {
+
+int complain(const std::string& message) {
+  std::fprintf(stderr, "mastic engine: %s\n", message.c_str());
+  return 1;
+}
+
+/// Ends with the process that started this one: the kernel kills it then, and the end of standard input is the polite way.
+void follow_parent() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  std::thread([] {
+    char buffer[256];
+    while (true) {
+      const auto size = read(STDIN_FILENO, buffer, sizeof buffer);
+      if (size == 0 || (size < 0 && errno != EINTR)) break;
+    }
+    kill(getpid(), SIGTERM);
+  }).detach();
+}
+
+}  // namespace
 
 int engine(const command_line::Engine& command) {
-  (void)command;
-  std::fprintf(stderr, "mastic engine: this program was built without the Spark Connect server\n");
-  return 1;
+  StopSignal stop;
+  if (command.with_parent) follow_parent();
+  engine::Stores stores;
+  if (!command.access_socket.empty()) {
+    auto connected = access::connect(command.access_socket);
+    if (!connected) return complain(connected.error().message);
+    stores = std::move(*connected);
+  }
+  constexpr uint64_t bytes_per_mib = 1024 * 1024;
+  auto engine = engine::Engine::open(
+      {.threads = static_cast<int>(command.threads), .memory_bytes_max = command.memory_mib * bytes_per_mib},
+      std::move(stores));
+  if (!engine) return complain(engine.error().message);
+  auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port});
+  if (!server) return complain(server.error().message);
+  // Standard output, so that who starts an engine with port 0 learns its address.
+  std::printf("sc://%s:%d\n", command.host.c_str(), (*server)->port());
+  std::fflush(stdout);
+  stop.wait();
+  stop.end_at_once_from_now();
+  (*server)->stop();
+  return 0;
 }
 
 }  // namespace mastic::program
