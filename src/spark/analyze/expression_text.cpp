@@ -23,7 +23,7 @@ std::string list_of(const std::vector<ExpressionPtr>& expressions, std::size_t f
 
 // Operators that stand between their operands, in parentheses.
 bool is_infix(std::string_view name) {
-  static constexpr std::array<std::string_view, 17> names{"+", "-",  "*", "/",  "%",  "div", "=",   "<=>", "<",
+  static constexpr std::array<std::string_view, 17> names{"+", "-",  "*",  "/", "%", "div", "=",   "<=>", "<",
                                                           ">", "<=", ">=", "&", "|", "^",   "and", "or"};
   for (const auto infix : names)
     if (infix == name) return true;
@@ -33,8 +33,9 @@ bool is_infix(std::string_view name) {
 // Functions of Java's Math, which Spark prints in capitals.
 bool prints_capitals(std::string_view name) {
   static constexpr std::array<std::string_view, 30> names{
-      "acos", "acosh", "asin",  "asinh", "atan",  "atan2",   "atanh", "cbrt",  "cos",  "cosh", "cot",   "csc",     "degrees", "e",   "exp",
-      "expm1", "hypot", "log10", "log1p", "log2", "pi",   "radians", "sec", "signum", "sin", "sinh", "sqrt", "tan", "tanh", "rlike"};
+      "acos", "acosh",   "asin",    "asinh",  "atan", "atan2", "atanh", "cbrt",  "cos",   "cosh",
+      "cot",  "csc",     "degrees", "e",      "exp",  "expm1", "hypot", "log10", "log1p", "log2",
+      "pi",   "radians", "sec",     "signum", "sin",  "sinh",  "sqrt",  "tan",   "tanh",  "rlike"};
   for (const auto capital : names)
     if (capital == name) return true;
   return false;
@@ -62,7 +63,8 @@ std::string timestamp_text(int64_t microseconds) {
     rest += day;
     --days;
   }
-  auto text = fmt::format("{} {:02}:{:02}:{:02}", date_text(days), rest / 3'600'000'000, rest / 60'000'000 % 60, rest / 1'000'000 % 60);
+  auto text =
+      fmt::format("{} {:02}:{:02}:{:02}", date_text(days), rest / 3'600'000'000, rest / 60'000'000 % 60, rest / 1'000'000 % 60);
   if (rest % 1'000'000 != 0) {
     auto fraction = fmt::format(".{:06}", rest % 1'000'000);
     while (fraction.back() == '0') fraction.pop_back();
@@ -89,8 +91,9 @@ std::string day_time_text(int64_t microseconds, const DataType& type) {
       text += fraction;
     }
   }
-  const auto unit = type.start_field == type.end_field ? std::string(fields[type.start_field % 4])
-                                                       : fmt::format("{} TO {}", fields[type.start_field % 4], fields[type.end_field % 4]);
+  const auto unit = type.start_field == type.end_field
+                        ? std::string(fields[type.start_field % 4])
+                        : fmt::format("{} TO {}", fields[type.start_field % 4], fields[type.end_field % 4]);
   return fmt::format("INTERVAL '{}{}' {}", negative ? "-" : "", text, unit);
 }
 
@@ -113,7 +116,8 @@ std::string literal_text(const Literal& literal, const DataType& type) {
     return hex + "'";
   }
   if (const auto* interval = std::get_if<Literal::Interval>(&literal.value))
-    return fmt::format("INTERVAL '{} months {} days {} microseconds'", interval->months, interval->days, interval->microseconds);
+    return fmt::format("INTERVAL '{} months {} days {} microseconds'", interval->months, interval->days,
+                       interval->microseconds);
   const auto value = std::get<int64_t>(literal.value);
   switch (type.kind) {
     case TypeKind::date: return fmt::format("DATE '{}'", date_text(value));
@@ -126,7 +130,8 @@ std::string literal_text(const Literal& literal, const DataType& type) {
 }
 
 std::string order_text(const SortOrder& order) {
-  return fmt::format("{} {} NULLS {}", text_of(*order.child), order.ascending ? "ASC" : "DESC", order.nulls_first ? "FIRST" : "LAST");
+  return fmt::format("{} {} NULLS {}", text_of(*order.child), order.ascending ? "ASC" : "DESC",
+                     order.nulls_first ? "FIRST" : "LAST");
 }
 
 std::string call_text(const Call& call) {
@@ -162,7 +167,8 @@ std::string call_text(const Call& call) {
       return fmt::format("{}({})", upper(call.spelled), list_of(arguments));
     return fmt::format("{}({})", call.spelled, list_of(arguments));
   }
-  if ((name == "ceil" || name == "floor") && arguments.size() == 1) return fmt::format("{}({})", upper(name), list_of(arguments));
+  if ((name == "ceil" || name == "floor") && arguments.size() == 1)
+    return fmt::format("{}({})", upper(name), list_of(arguments));
   if (name == "power") return fmt::format("POWER({})", list_of(arguments));
   if (prints_capitals(name)) return fmt::format("{}({})", upper(name), list_of(arguments));
   return fmt::format("{}({})", name, list_of(arguments));
@@ -192,7 +198,8 @@ std::string bound_text(const FrameBound& bound) {
 }
 
 std::string window_text(const WindowCall& call) {
-  auto text = aggregate_text(call.spelled.empty() ? call.function : call.spelled, call.arguments, call.distinct, call.ignore_nulls);
+  auto text =
+      aggregate_text(call.spelled.empty() ? call.function : call.spelled, call.arguments, call.distinct, call.ignore_nulls);
   text += " OVER (";
   if (!call.partition_by.empty()) text += fmt::format("PARTITION BY {} ", list_of(call.partition_by));
   if (!call.order_by.empty()) {
@@ -206,9 +213,11 @@ std::string window_text(const WindowCall& call) {
 
 std::string case_text(const CaseWhen& node) {
   if (node.written_as_if)
-    return fmt::format("(IF({}, {}, {}))", text_of(*node.branches[0].first), text_of(*node.branches[0].second), text_of(*node.otherwise));
+    return fmt::format("(IF({}, {}, {}))", text_of(*node.branches[0].first), text_of(*node.branches[0].second),
+                       text_of(*node.otherwise));
   std::string text = "CASE";
-  for (const auto& [condition, value] : node.branches) text += fmt::format(" WHEN {} THEN {}", text_of(*condition), text_of(*value));
+  for (const auto& [condition, value] : node.branches)
+    text += fmt::format(" WHEN {} THEN {}", text_of(*condition), text_of(*value));
   if (node.otherwise) text += " ELSE " + text_of(*node.otherwise);
   return text + " END";
 }
@@ -223,7 +232,8 @@ struct Printer {
   std::string operator()(const CaseWhen& node) const { return case_text(node); }
   std::string operator()(const Cast& node) const {
     if (node.implicit) return text_of(*node.child);
-    return fmt::format("{}({} AS {})", node.mode == EvalMode::try_ ? "TRY_CAST" : "CAST", text_of(*node.child), sql_string(expression.type));
+    return fmt::format("{}({} AS {})", node.mode == EvalMode::try_ ? "TRY_CAST" : "CAST", text_of(*node.child),
+                       sql_string(expression.type));
   }
   std::string operator()(const FieldAccess& node) const {
     return fmt::format("{}.{}", text_of(*node.child), node.child->type.fields.at(node.field).name);
@@ -277,7 +287,8 @@ std::string java_double_text(double value, bool single) {
   if (exponent >= -3 && exponent < 7) {
     if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
     while (static_cast<int>(digits.size()) < exponent + 2) digits += '0';
-    return sign + digits.substr(0, static_cast<std::size_t>(exponent + 1)) + "." + digits.substr(static_cast<std::size_t>(exponent + 1));
+    return sign + digits.substr(0, static_cast<std::size_t>(exponent + 1)) + "." +
+           digits.substr(static_cast<std::size_t>(exponent + 1));
   }
   if (digits.size() == 1) digits += '0';
   return fmt::format("{}{}.{}E{}", sign, digits[0], digits.substr(1), exponent);

@@ -9,13 +9,21 @@ namespace {
 
 // Calls `change` on each child in place, and says whether one became another.
 template <typename Change>
-bool change_children(Literal&, const Change&) { return false; }
+bool change_children(Literal&, const Change&) {
+  return false;
+}
 template <typename Change>
-bool change_children(ColumnReference&, const Change&) { return false; }
+bool change_children(ColumnReference&, const Change&) {
+  return false;
+}
 template <typename Change>
-bool change_children(OuterReference&, const Change&) { return false; }
+bool change_children(OuterReference&, const Change&) {
+  return false;
+}
 template <typename Change>
-bool change_children(LambdaVariable&, const Change&) { return false; }
+bool change_children(LambdaVariable&, const Change&) {
+  return false;
+}
 
 template <typename Change>
 bool change_one(ExpressionPtr& child, const Change& change) {
@@ -39,7 +47,9 @@ bool change_orders(std::vector<SortOrder>& orders, const Change& change) {
 }
 
 template <typename Change>
-bool change_children(Call& node, const Change& change) { return change_list(node.arguments, change); }
+bool change_children(Call& node, const Change& change) {
+  return change_list(node.arguments, change);
+}
 template <typename Change>
 bool change_children(CaseWhen& node, const Change& change) {
   bool any = false;
@@ -51,11 +61,17 @@ bool change_children(CaseWhen& node, const Change& change) {
   return any;
 }
 template <typename Change>
-bool change_children(Cast& node, const Change& change) { return change_one(node.child, change); }
+bool change_children(Cast& node, const Change& change) {
+  return change_one(node.child, change);
+}
 template <typename Change>
-bool change_children(FieldAccess& node, const Change& change) { return change_one(node.child, change); }
+bool change_children(FieldAccess& node, const Change& change) {
+  return change_one(node.child, change);
+}
 template <typename Change>
-bool change_children(Lambda& node, const Change& change) { return change_one(node.body, change); }
+bool change_children(Lambda& node, const Change& change) {
+  return change_one(node.body, change);
+}
 template <typename Change>
 bool change_children(AggregateCall& node, const Change& change) {
   bool any = change_list(node.arguments, change);
@@ -74,9 +90,13 @@ bool change_children(WindowCall& node, const Change& change) {
   return any;
 }
 template <typename Change>
-bool change_children(SubqueryExpression& node, const Change& change) { return change_list(node.values, change); }
+bool change_children(SubqueryExpression& node, const Change& change) {
+  return change_list(node.values, change);
+}
 template <typename Change>
-bool change_children(PythonCall& node, const Change& change) { return change_list(node.arguments, change); }
+bool change_children(PythonCall& node, const Change& change) {
+  return change_list(node.arguments, change);
+}
 
 }  // namespace
 
@@ -84,8 +104,9 @@ ExpressionPtr rewrite(const ExpressionPtr& expression, const Replace& replace) {
   if (!expression) return expression;
   if (auto replaced = replace(expression)) return replaced;
   Expression copy = *expression;
-  const bool changed =
-      std::visit([&](auto& node) { return change_children(node, [&](const ExpressionPtr& child) { return rewrite(child, replace); }); }, copy.node);
+  const bool changed = std::visit(
+      [&](auto& node) { return change_children(node, [&](const ExpressionPtr& child) { return rewrite(child, replace); }); },
+      copy.node);
   return changed ? std::make_shared<const Expression>(std::move(copy)) : expression;
 }
 
@@ -182,8 +203,10 @@ struct SameNode {
     return std::visit(
         [&](const auto& value) {
           using Value = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<Value, Literal::Interval>) return false;
-          else return value == std::get<Value>(right.value);
+          if constexpr (std::is_same_v<Value, Literal::Interval>)
+            return false;
+          else
+            return value == std::get<Value>(right.value);
         },
         node.value);
   }
@@ -211,8 +234,8 @@ struct SameNode {
   bool operator()(const AggregateCall& node) const {
     const auto& right = std::get<AggregateCall>(other.node);
     return node.function == right.function && node.distinct == right.distinct && node.ignore_nulls == right.ignore_nulls &&
-           node.mode == right.mode && same_list(node.arguments, right.arguments) && same_expression(node.filter, right.filter) &&
-           same_orders(node.within_group, right.within_group);
+           node.mode == right.mode && same_list(node.arguments, right.arguments) &&
+           same_expression(node.filter, right.filter) && same_orders(node.within_group, right.within_group);
   }
   bool operator()(const WindowCall& node) const {
     const auto& right = std::get<WindowCall>(other.node);

@@ -8,7 +8,6 @@ using namespace rules;
 namespace {
 
 Accepts any_timestamp() { return of(Accepts::Kind::any_timestamp); }
-Accepts datetime_or_text() { return one_of({string(), date(), any_timestamp()}); }
 
 Row part_of_date(std::string_view name, std::initializer_list<std::string_view> aliases = {}) {
   return scalar(name, aliases).takes({date()}).gives(types::integer());

@@ -1,0 +1,152 @@
+// ORDER BY and HAVING may name what the SELECT list below them did not keep. Such columns are kept after all, under the
+// sort or filter, and dropped again above it.
+#include <algorithm>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/analyze/state.h"
+
+namespace mastic::spark {
+namespace {
+
+bool yields(const std::vector<Attribute>& columns, ColumnId id) {
+  return std::ranges::any_of(columns, [&](const Attribute& column) { return column.id == id; });
+}
+
+void add_new(std::vector<Attribute>& columns, const std::vector<Attribute>& more) {
+  for (const auto& column : more)
+    if (!yields(columns, column.id)) columns.push_back(column);
+}
+
+// Columns below `plan` that it could pass on.
+std::vector<Attribute> reachable(const RelationPtr& plan) {
+  std::vector<Attribute> columns;
+  const auto below = [&](const RelationPtr& input) {
+    add_new(columns, input->output);
+    add_new(columns, reachable(input));
+  };
+  if (const auto* project = std::get_if<Project>(&plan->node)) below(project->input);
+  if (const auto* filter = std::get_if<Filter>(&plan->node)) columns = reachable(filter->input);
+  if (const auto* sort = std::get_if<Sort>(&plan->node)) columns = reachable(sort->input);
+  if (const auto* repartition = std::get_if<Repartition>(&plan->node)) columns = reachable(repartition->input);
+  std::erase_if(columns, [&](const Attribute& column) { return yields(plan->output, column.id); });
+  return columns;
+}
+
+// `plan`, yielding also the columns of these ids after its own.
+RelationPtr keep(const RelationPtr& plan, const std::vector<ColumnId>& ids) {
+  std::vector<ColumnId> missing;
+  for (const auto id : ids)
+    if (!yields(plan->output, id)) missing.push_back(id);
+  if (missing.empty()) return plan;
+  Relation copy = *plan;
+  const auto pass = [&](RelationPtr& input) {
+    input = keep(input, missing);
+    for (const auto& column : input->output)
+      if (std::ranges::find(missing, column.id) != missing.end() && !yields(copy.output, column.id))
+        copy.output.push_back(column);
+  };
+  if (auto* project = std::get_if<Project>(&copy.node)) {
+    project->input = keep(project->input, missing);
+    for (const auto& column : project->input->output) {
+      if (std::ranges::find(missing, column.id) == missing.end() || yields(copy.output, column.id)) continue;
+      project->expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+      copy.output.push_back(column);
+    }
+  } else if (auto* filter = std::get_if<Filter>(&copy.node)) {
+    pass(filter->input);
+  } else if (auto* sort = std::get_if<Sort>(&copy.node)) {
+    pass(sort->input);
+  } else if (auto* repartition = std::get_if<Repartition>(&copy.node)) {
+    pass(repartition->input);
+  }
+  return std::make_shared<const Relation>(std::move(copy));
+}
+
+// Over an Aggregate: aggregates and grouping expressions become its columns, new ones where they are not there yet.
+class OverAggregate {
+ public:
+  OverAggregate(AnalyzerState& state, const RelationPtr& plan)
+      : state_(state), plan_(*plan), aggregate_(std::get<Aggregate>(plan->node)) {}
+
+  SparkResult<ExpressionPtr> replace(const ExpressionPtr& expression) {
+    std::optional<SparkError> error;
+    auto replaced = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+      for (const auto& grouping : aggregate_.groupings)
+        if (same_expression(grouping.expression, node))
+          return column(make_expression(node->type, node->nullable || aggregate_.has_grouping_sets,
+                                        ColumnReference{grouping.id, grouping.name}));
+      if (std::holds_alternative<AggregateCall>(node->node)) {
+        for (const auto& child : children_of(*node))
+          if (contains_aggregate(child)) error = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
+        return column(node);
+      }
+      if (const auto* reference = std::get_if<ColumnReference>(&node->node)) {
+        if (!yields(plan_.output, reference->id) && !error)
+          error = analysis_error("MISSING_AGGREGATION", {{"expression", quoted_text(*node)},
+                                                         {"expressionAnyValue", "\"any_value(" + reference->name + ")\""}});
+        return node;
+      }
+      return nullptr;
+    });
+    if (error) return fail(std::move(*error));
+    return replaced;
+  }
+
+  RelationPtr plan() {
+    plan_.node = std::move(aggregate_);
+    return std::make_shared<const Relation>(std::move(plan_));
+  }
+
+ private:
+  // The aggregate's column for an expression over its groupings and aggregates.
+  ExpressionPtr column(const ExpressionPtr& node) {
+    for (const auto& known : aggregate_.aggregates)
+      if (same_expression(known.expression, node))
+        return make_expression(node->type, node->nullable, ColumnReference{known.id, known.name});
+    ColumnId id = state_.next_id();
+    if (const auto* grouping = std::get_if<ColumnReference>(&node->node)) id = grouping->id;
+    aggregate_.aggregates.push_back({id, text_of(*node), node, {}});
+    plan_.output.push_back({id, text_of(*node), node->type, node->nullable, {}, {}});
+    return make_expression(node->type, node->nullable, ColumnReference{id, text_of(*node)});
+  }
+
+  AnalyzerState& state_;
+  Relation plan_;
+  Aggregate aggregate_;
+};
+
+}  // namespace
+
+SparkResult<Above> resolve_above(AnalyzerState& state, const Resolved& input,
+                                 const std::vector<const proto::Expression*>& expressions) {
+  Scope scope = scope_of(input);
+  const auto* aggregate = std::get_if<Aggregate>(&input.plan->node);
+  scope.hidden = aggregate != nullptr ? aggregate->input->output : reachable(input.plan);
+  Above above{input.plan, {}};
+  for (const auto* expression : expressions) {
+    TRY(resolved, resolve_expression(state, scope, *expression));
+    above.expressions.push_back(resolved);
+  }
+  if (aggregate != nullptr) {
+    const bool touches_below = std::ranges::any_of(above.expressions, [&](const ExpressionPtr& expression) {
+      return contains_aggregate(expression) ||
+             std::ranges::any_of(columns_of(expression), [&](ColumnId id) { return !yields(input.plan->output, id); });
+    });
+    if (!touches_below) return above;
+    OverAggregate over(state, input.plan);
+    for (auto& expression : above.expressions) {
+      TRY(replaced, over.replace(expression));
+      expression = replaced;
+    }
+    above.plan = over.plan();
+    return above;
+  }
+  std::vector<ColumnId> used;
+  for (const auto& expression : above.expressions)
+    for (const auto id : columns_of(expression)) used.push_back(id);
+  above.plan = keep(input.plan, used);
+  return above;
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,292 @@
+// Function calls through the registry.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/expressions/resolver.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/functions/coercion.h"
+
+namespace mastic::spark {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (auto& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return result;
+}
+
+// The client's and SQL's spellings of operators and functions that have another name in the plan.
+std::string_view canonical_spelling(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> spellings{
+      {{"==", "="}, {"!", "not"}, {"iff", "if"}, {"bitwise_not", "~"}, {"bitwisenot", "~"}, {"||", "concat"}}};
+  for (const auto& [from, to] : spellings)
+    if (from == name) return to;
+  return name;
+}
+
+SparkError wrong_count(const FunctionRow& row, std::string_view name, std::size_t actual) {
+  std::string expected;
+  if (row.max_arguments < 0) {
+    expected = fmt::format("> {}", row.min_arguments - 1);
+  } else if (row.min_arguments == row.max_arguments) {
+    expected = std::to_string(row.min_arguments);
+  } else {
+    for (int count = row.min_arguments; count <= row.max_arguments; ++count)
+      expected += (expected.empty() ? "[" : ", ") + std::to_string(count);
+    expected += "]";
+  }
+  return analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", quoted_name(name)},
+                                                              {"expectedNum", expected},
+                                                              {"actualNum", std::to_string(actual)},
+                                                              {"docroot", "https://spark.apache.org/docs/latest"}});
+}
+
+std::vector<Argument> describe(const std::vector<ExpressionPtr>& arguments) {
+  std::vector<Argument> described;
+  for (const auto& argument : arguments) {
+    Argument one;
+    one.type = argument->type;
+    one.nullable = argument->nullable;
+    one.literal = std::get_if<Literal>(&argument->node);
+    one.text = text_of(*argument);
+    one.foldable = is_foldable(argument);
+    one.lambda = std::holds_alternative<Lambda>(argument->node);
+    described.push_back(std::move(one));
+  }
+  return described;
+}
+
+// The argument in the type that the function wants; a lambda's body takes it.
+ExpressionPtr coerce(const AnalyzerState& state, const ExpressionPtr& argument, const DataType& type) {
+  const auto* lambda = std::get_if<Lambda>(&argument->node);
+  if (lambda == nullptr) return cast_to(state, argument, type);
+  if (same_type(argument->type, type)) return argument;
+  Lambda copy = *lambda;
+  copy.body = cast_to(state, copy.body, type);
+  return make_expression(type, copy.body->nullable, std::move(copy));
+}
+
+// A literal TRUE as `ignore nulls` argument: first(x, true).
+bool takes_ignore_nulls(std::string_view name) {
+  return name == "first" || name == "last" || name == "any_value" || name == "nth_value";
+}
+
+bool is_true(const ExpressionPtr& expression) {
+  const auto* literal = std::get_if<Literal>(&expression->node);
+  const auto* flag = literal != nullptr ? std::get_if<bool>(&literal->value) : nullptr;
+  return flag != nullptr && *flag;
+}
+
+// date + 1 and date - 1 are date_add and date_sub.
+std::string_view date_shift(std::string_view name, const std::vector<ExpressionPtr>& arguments) {
+  if (arguments.size() != 2 || (name != "+" && name != "-")) return {};
+  const auto days = [](const DataType& type) { return type.kind >= TypeKind::byte_ && type.kind <= TypeKind::integer; };
+  if (arguments[0]->type.is(TypeKind::date) && days(arguments[1]->type)) return name == "+" ? "date_add" : "date_sub";
+  if (name == "+" && arguments[1]->type.is(TypeKind::date) && days(arguments[0]->type)) return "date_add";
+  return {};
+}
+
+}  // namespace
+
+SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,
+                                      std::vector<ExpressionPtr> arguments, bool distinct) {
+  if (!row.supported) return fail(unsupported("the function " + name));
+  const auto count = static_cast<int>(arguments.size());
+  if (count < row.min_arguments || (row.max_arguments >= 0 && count > row.max_arguments))
+    return fail(wrong_count(row, name, arguments.size()));
+  if (const auto shift = date_shift(row.name, arguments); !shift.empty()) {
+    if (!arguments[0]->type.is(TypeKind::date)) std::swap(arguments[0], arguments[1]);
+    return call_function(state, shift, std::move(arguments));
+  }
+
+  bool ignore_nulls = false;
+  if (takes_ignore_nulls(row.name) && arguments.size() == static_cast<std::size_t>(row.max_arguments)) {
+    ignore_nulls = is_true(arguments.back());
+    arguments.pop_back();
+  }
+  if (!takes_ignore_nulls(row.name))
+    for (std::size_t i = arguments.size() - static_cast<std::size_t>(row.min_arguments); i < row.defaults.size(); ++i)
+      arguments.push_back(row.defaults[i]);
+
+  // `mean(x)` shows as written; the canonical name does not need to be remembered.
+  const std::string spelled = row.shows_alias && name != row.name ? name : std::string();
+  CallSite site;
+  site.function = name;
+  site.ansi = state.ansi;
+  site.distinct = distinct;
+  const auto described = describe(arguments);
+  site.arguments = described;
+  site.text =
+      row.kind == FunctionKind::aggregate
+          ? text_of(Expression{
+                {},
+                true,
+                AggregateCall{
+                    .function = std::string(row.name), .arguments = arguments, .distinct = distinct, .spelled = spelled}})
+          : text_of(Expression{{}, true, Call{std::string(row.name), arguments, EvalMode::legacy, spelled}});
+  TRY(typed, row.type(row, site));
+  for (std::size_t i = 0; i < arguments.size() && i < typed.arguments.size(); ++i)
+    arguments[i] = coerce(state, arguments[i], typed.arguments[i]);
+
+  const EvalMode mode = state.ansi ? EvalMode::ansi : EvalMode::legacy;
+  switch (row.kind) {
+    case FunctionKind::scalar:
+    case FunctionKind::generator:
+      return make_expression(typed.result, typed.nullable, Call{std::string(row.name), std::move(arguments), mode, spelled});
+    case FunctionKind::aggregate: {
+      AggregateCall call{std::string(row.name), std::move(arguments), distinct};
+      call.ignore_nulls = ignore_nulls;
+      call.mode = mode;
+      call.spelled = spelled;
+      return make_expression(typed.result, typed.nullable, std::move(call));
+    }
+    case FunctionKind::window: {
+      WindowCall call{std::string(row.name), std::move(arguments), distinct};
+      call.ignore_nulls = ignore_nulls;
+      call.spelled = spelled;
+      return make_expression(typed.result, typed.nullable, std::move(call));
+    }
+  }
+  return fail(internal_error("a function of no kind"));
+}
+
+SparkResult<ExpressionPtr> call_function(AnalyzerState& state, std::string_view name, std::vector<ExpressionPtr> arguments,
+                                         bool distinct) {
+  const auto* row = find_function(name);
+  if (row == nullptr) return fail(internal_error(fmt::format("no function {} in the registry", name)));
+  return build_call(state, *row, std::string(name), std::move(arguments), distinct);
+}
+
+SparkResult<std::vector<ExpressionPtr>> ExpressionResolver::resolve_arguments(const Arguments& arguments,
+                                                                              const FunctionRow* row) {
+  std::vector<ExpressionPtr> resolved;
+  std::vector<std::pair<std::string, ExpressionPtr>> named;
+  for (const auto& argument : arguments) {
+    if (argument.has_unresolved_star()) {
+      TRY(columns, star(argument.unresolved_star()));
+      for (auto& column : columns) resolved.push_back(column.expression);
+      continue;
+    }
+    TRY(value, resolve(argument));
+    if (argument.has_named_argument_expression())
+      named.emplace_back(argument.named_argument_expression().key(), value);
+    else
+      resolved.push_back(value);
+  }
+  if (named.empty() || row == nullptr) return resolved;
+  if (row->parameter_names.empty())
+    return fail(analysis_error("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", quoted_name(row->name)}}));
+  resolved.resize(row->parameter_names.size());
+  for (auto& [key, value] : named) {
+    const auto at =
+        std::ranges::find_if(row->parameter_names, [&](auto parameter) { return equal_names(parameter, key, false); });
+    if (at == row->parameter_names.end()) return fail(wrong_count(*row, row->name, named.size()));
+    resolved[static_cast<std::size_t>(at - row->parameter_names.begin())] = value;
+  }
+  for (std::size_t i = 0; i < resolved.size(); ++i) {
+    if (resolved[i]) continue;
+    const auto from = i - static_cast<std::size_t>(row->min_arguments);
+    if (i < static_cast<std::size_t>(row->min_arguments) || from >= row->defaults.size())
+      return fail(wrong_count(*row, row->name, named.size()));
+    resolved[i] = row->defaults[from];
+  }
+  return resolved;
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::lambda(const proto::Expression::LambdaFunction& lambda,
+                                                      const std::vector<LambdaParameter>& parameters) {
+  if (static_cast<std::size_t>(lambda.arguments_size()) != parameters.size())
+    return fail(analysis_error(
+        "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+        {{"expectedNumArgs", std::to_string(parameters.size())}, {"actualNumArgs", std::to_string(lambda.arguments_size())}}));
+  Lambda node;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto& name = lambda.arguments(static_cast<int>(i)).name_parts(0);
+    const auto id = state_.next_id();
+    node.parameters.push_back(id);
+    node.names.push_back(name);
+    node.types.push_back(parameters[i].type);
+    variables_.push_back({name, make_expression(parameters[i].type, parameters[i].nullable, LambdaVariable{id, name})});
+  }
+  auto body = resolve(lambda.function());
+  variables_.resize(variables_.size() - parameters.size());
+  if (!body) return body;
+  node.body = *body;
+  return make_expression(node.body->type, node.body->nullable, std::move(node));
+}
+
+// Lambdas are typed after the arguments that give their parameters' types.
+SparkResult<ExpressionPtr> ExpressionResolver::higher_order(const FunctionRow& row, const std::string& name,
+                                                            const Arguments& arguments) {
+  std::vector<ExpressionPtr> resolved(static_cast<std::size_t>(arguments.size()));
+  for (int i = 0; i < arguments.size(); ++i) {
+    if (arguments.Get(i).has_lambda_function()) continue;
+    TRY(value, resolve(arguments.Get(i)));
+    resolved[static_cast<std::size_t>(i)] = value;
+  }
+  for (int i = 0; i < arguments.size(); ++i) {
+    if (!arguments.Get(i).has_lambda_function()) continue;
+    std::vector<ExpressionPtr> known = resolved;
+    for (auto& argument : known)
+      if (!argument) argument = null_constant();
+    const auto described = describe(known);
+    CallSite site;
+    site.function = name;
+    site.arguments = described;
+    site.ansi = state_.ansi;
+    const auto& function = arguments.Get(i).lambda_function();
+    TRY(parameters, row.lambda(site, static_cast<std::size_t>(i), static_cast<std::size_t>(function.arguments_size())));
+    TRY(value, lambda(function, parameters));
+    resolved[static_cast<std::size_t>(i)] = value;
+  }
+  return build_call(state_, row, name, std::move(resolved), false);
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::user_function(const proto::CommonInlineUserDefinedFunction& function,
+                                                             const Arguments& arguments) {
+  if (!function.has_python_udf())
+    return fail(unsupported("user-defined functions that are not Python: " + function.function_name()));
+  const auto& udf = function.python_udf();
+  TRY(type, resolve_type(udf.output_type()));
+  PythonCall call{function.function_name(), udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic()};
+  for (const auto& argument : arguments) {
+    TRY(value, resolve(argument));
+    call.arguments.push_back(value);
+    call.argument_names.push_back(argument.has_named_argument_expression() ? argument.named_argument_expression().key() : "");
+  }
+  return make_expression(type, true, std::move(call));
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& written, const Arguments& arguments, bool distinct) {
+  const std::string name(canonical_spelling(lower(written)));
+  TRY(special, special_form(name, arguments, distinct));
+  if (special) return *special;
+
+  const auto* row = find_function(name);
+  if (row == nullptr) {
+    if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
+    return fail(analysis_error("UNRESOLVED_ROUTINE",
+                               {{"routineName", quoted_name(written)},
+                                {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
+                                                           quoted_name(state_.context.current_database()))}}));
+  }
+  if (distinct && row->kind != FunctionKind::aggregate)
+    return fail(analysis_error("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                               {{"prettyName", quoted_name(name)}, {"syntax", "DISTINCT"}}));
+  if (row->kind == FunctionKind::window && !before_over_)
+    return fail(analysis_error("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", fmt::format("\"{}()\"", name)}}));
+  if (row->lambda && std::ranges::any_of(arguments, [](const auto& argument) { return argument.has_lambda_function(); }))
+    return higher_order(*row, name, arguments);
+
+  const bool was_before_over = std::exchange(before_over_, false);
+  if (row->kind == FunctionKind::aggregate) ++aggregate_depth_;
+  auto resolved = resolve_arguments(arguments, row);
+  if (row->kind == FunctionKind::aggregate) --aggregate_depth_;
+  before_over_ = was_before_over;
+  if (!resolved) return fail(std::move(resolved).error());
+  return build_call(state_, *row, name, std::move(*resolved), distinct);
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,76 @@
+// Scalar subqueries, IN (SELECT …) and EXISTS. A column that the subquery does not know is looked up outside of it.
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/expressions/resolver.h"
+#include "spark/functions/coercion.h"
+
+namespace mastic::spark {
+
+SparkResult<ExpressionPtr> ExpressionResolver::subquery(const proto::SubqueryExpression& subquery) {
+  const proto::Relation* relation = nullptr;
+  for (auto known = state_.references.rbegin(); known != state_.references.rend() && relation == nullptr; ++known)
+    if (known->first == subquery.plan_id()) relation = known->second;
+  if (relation == nullptr) return fail(internal_error("a subquery whose plan was not sent"));
+
+  std::vector<ExpressionPtr> values;
+  for (const auto& value : subquery.in_subquery_values()) {
+    TRY(resolved, resolve(value));
+    values.push_back(resolved);
+  }
+  Scope outer = scope_;
+  state_.outer_scopes.push_back(&outer);
+  auto plan = state_.resolve(*relation);
+  state_.outer_scopes.pop_back();
+  if (!plan) return fail(std::move(plan).error());
+  auto rows = plan->plan;
+
+  switch (subquery.subquery_type()) {
+    case proto::SubqueryExpression::SUBQUERY_TYPE_SCALAR: {
+      if (rows->output.size() != 1)
+        return fail(analysis_error("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+                                   {{"number", std::to_string(rows->output.size())}}));
+      const auto type = rows->output.front().type;
+      return make_expression(type, true, SubqueryExpression{SubqueryExpression::Kind::scalar, rows, {}, false});
+    }
+    case proto::SubqueryExpression::SUBQUERY_TYPE_EXISTS:
+      return make_expression(types::boolean(), false, SubqueryExpression{SubqueryExpression::Kind::exists, rows, {}, false});
+    case proto::SubqueryExpression::SUBQUERY_TYPE_IN: {
+      if (rows->output.size() != values.size())
+        return fail(analysis_error("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+                                   {{"sqlExpr", values.empty() ? "" : quoted_text(*values.front())},
+                                    {"leftLength", std::to_string(values.size())},
+                                    {"rightLength", std::to_string(rows->output.size())},
+                                    {"leftColumns", ""},
+                                    {"rightColumns", ""}}));
+      Project project{rows, {}};
+      std::vector<Attribute> output;
+      bool changed = false;
+      bool nullable = false;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        auto column = rows->output[i];
+        auto common = comparison_type(values[i]->type, column.type, state_.ansi);
+        if (!common)
+          return fail(analysis_error("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
+                                     {{"sqlExpr", quoted_text(*values[i])},
+                                      {"leftType", quoted_type(values[i]->type)},
+                                      {"rightType", quoted_type(column.type)},
+                                      {"mismatchedColumns", quoted_name(column.name)}}));
+        values[i] = cast_to(state_, values[i], *common);
+        nullable |= values[i]->nullable || column.nullable;
+        auto value = cast_to(state_, reference(column), *common);
+        const bool cast = !same_type(column.type, *common);
+        changed |= cast;
+        const auto id = cast ? state_.next_id() : column.id;
+        project.expressions.push_back({id, column.name, value, {}});
+        column.id = id;
+        column.type = *common;
+        output.push_back(std::move(column));
+      }
+      if (changed) rows = make_relation(std::move(output), std::move(project));
+      return make_expression(types::boolean(), nullable,
+                             SubqueryExpression{SubqueryExpression::Kind::in, rows, std::move(values), false});
+    }
+    default: return fail(unsupported("this kind of subquery"));
+  }
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,73 @@
+// The client's type protos → our types.
+#include "spark/analyze/state.h"
+#include "spark/plan/data_type.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+
+SparkResult<DataType> resolve_type(const proto::DataType& type) {
+  using Kind = proto::DataType::KindCase;
+  switch (type.kind_case()) {
+    case Kind::KIND_NOT_SET:
+    case Kind::kNull: return types::null();
+    case Kind::kBinary: return types::binary();
+    case Kind::kBoolean: return types::boolean();
+    case Kind::kByte: return types::byte();
+    case Kind::kShort: return types::short_type();
+    case Kind::kInteger: return types::integer();
+    case Kind::kLong: return types::long_type();
+    case Kind::kFloat: return types::float_type();
+    case Kind::kDouble: return types::double_type();
+    case Kind::kDecimal:
+      return types::decimal(type.decimal().has_precision() ? type.decimal().precision() : 10,
+                            type.decimal().has_scale() ? type.decimal().scale() : 0);
+    case Kind::kString: return types::string();
+    case Kind::kChar: return DataType{.kind = TypeKind::char_, .length = type.char_().length()};
+    case Kind::kVarChar: return DataType{.kind = TypeKind::varchar, .length = type.var_char().length()};
+    case Kind::kDate: return types::date();
+    case Kind::kTimestamp: return types::timestamp();
+    case Kind::kTimestampNtz: return types::timestamp_ntz();
+    case Kind::kCalendarInterval: return types::of(TypeKind::calendar_interval);
+    case Kind::kYearMonthInterval: {
+      const auto& interval = type.year_month_interval();
+      return types::year_month_interval(interval.has_start_field() ? interval.start_field() : 0,
+                                        interval.has_end_field() ? interval.end_field() : 1);
+    }
+    case Kind::kDayTimeInterval: {
+      const auto& interval = type.day_time_interval();
+      return types::day_time_interval(interval.has_start_field() ? interval.start_field() : 0,
+                                      interval.has_end_field() ? interval.end_field() : 3);
+    }
+    case Kind::kTime:
+      return DataType{.kind = TypeKind::time, .precision = type.time().has_precision() ? type.time().precision() : 6};
+    case Kind::kArray: {
+      TRY(element, resolve_type(type.array().element_type()));
+      return types::array(element, type.array().contains_null());
+    }
+    case Kind::kMap: {
+      TRY(key, resolve_type(type.map().key_type()));
+      TRY(value, resolve_type(type.map().value_type()));
+      return types::map(key, value, type.map().value_contains_null());
+    }
+    case Kind::kStruct: {
+      std::vector<StructField> fields;
+      for (const auto& field : type.struct_().fields()) {
+        TRY(member, resolve_type(field.data_type()));
+        fields.push_back({field.name(), member, field.nullable(), field.metadata() == "{}" ? "" : field.metadata()});
+      }
+      return types::structure(std::move(fields));
+    }
+    case Kind::kVariant: return types::of(TypeKind::variant);
+    case Kind::kUnparsed: return sql::parse_data_type(type.unparsed().data_type_string());
+    case Kind::kUdt: {
+      TRY(inner, resolve_type(type.udt().sql_type()));
+      DataType udt = types::of(TypeKind::user_defined);
+      udt.children = {inner};
+      udt.user_defined_json = type.udt().SerializeAsString();
+      return udt;
+    }
+    default: return fail(unsupported("the type " + type.ShortDebugString()));
+  }
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,150 @@
+// function OVER (…): the specification, default frames and Spark's checks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/expressions/resolver.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/functions/coercion.h"
+
+namespace mastic::spark {
+namespace {
+
+using Boundary = proto::Expression::Window::WindowFrame::FrameBoundary;
+
+bool ranks(std::string_view function) {
+  static constexpr std::array<std::string_view, 6> names{"row_number",   "rank",      "dense_rank",
+                                                         "percent_rank", "cume_dist", "ntile"};
+  return std::ranges::find(names, function) != names.end();
+}
+bool shifts(std::string_view function) { return function == "lag" || function == "lead"; }
+
+SparkError needs_order(const std::string& function) {
+  SparkError error;
+  error.message = fmt::format(
+      "Window function {}() requires window to be ordered, please add ORDER BY clause. For example SELECT {}()(value_expr) "
+      "OVER "
+      "(PARTITION BY window_partition ORDER BY window_ordering) from table.",
+      function, function);
+  error.condition = "_LEGACY_ERROR_TEMP_1037";
+  error.classes = {"org.apache.spark.sql.AnalysisException"};
+  return error;
+}
+
+}  // namespace
+
+SparkResult<SortOrder> ExpressionResolver::sort_order(const proto::Expression::SortOrder& order) {
+  TRY(child, resolve(order.child()));
+  SortOrder result{child};
+  result.ascending = order.direction() != proto::Expression::SortOrder::SORT_DIRECTION_DESCENDING;
+  result.nulls_first = order.null_ordering() == proto::Expression::SortOrder::SORT_NULLS_UNSPECIFIED
+                           ? result.ascending
+                           : order.null_ordering() == proto::Expression::SortOrder::SORT_NULLS_FIRST;
+  if (!is_orderable(child->type))
+    return fail(analysis_error(
+        "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+        {{"sqlExpr", quoted_text(*child)}, {"functionName", "`sortorder`"}, {"dataType", quoted_type(child->type)}}));
+  return result;
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::Window& window) {
+  before_over_ = true;
+  auto function = resolve(window.window_function());
+  before_over_ = false;
+  if (!function) return function;
+
+  WindowCall call;
+  if (const auto* aggregate = std::get_if<AggregateCall>(&(*function)->node)) {
+    call.function = aggregate->function;
+    call.arguments = aggregate->arguments;
+    call.distinct = aggregate->distinct;
+    call.ignore_nulls = aggregate->ignore_nulls;
+    call.filter = aggregate->filter;
+    call.spelled = aggregate->spelled;
+    if (call.distinct) return fail(unsupported("DISTINCT in a window function: " + text_of(**function)));
+  } else if (const auto* own = std::get_if<WindowCall>(&(*function)->node)) {
+    call = *own;
+  } else {
+    return fail(analysis_error("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", quoted_text(**function)}}));
+  }
+
+  for (const auto& key : window.partition_spec()) {
+    TRY(value, resolve(key));
+    call.partition_by.push_back(value);
+  }
+  for (const auto& item : window.order_spec()) {
+    TRY(order, sort_order(item));
+    call.order_by.push_back(order);
+  }
+  if ((ranks(call.function) || shifts(call.function)) && call.order_by.empty()) return fail(needs_order(call.function));
+
+  const auto bound = [&](const Boundary& boundary, bool is_lower) -> SparkResult<FrameBound> {
+    FrameBound result;
+    if (boundary.unbounded()) {
+      result.kind = is_lower ? FrameBound::Kind::unbounded_preceding : FrameBound::Kind::unbounded_following;
+    } else if (boundary.has_value()) {
+      TRY(value, resolve(boundary.value()));
+      const auto* literal = std::get_if<Literal>(&value->node);
+      const auto* number = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+      const auto* negated = std::get_if<Call>(&value->node);
+      if (number != nullptr && *number == 0) {
+        result.kind = FrameBound::Kind::current_row;
+      } else if (number != nullptr) {
+        result.kind = *number < 0 ? FrameBound::Kind::preceding : FrameBound::Kind::following;
+        result.offset = make_expression(value->type, false, Literal{*number < 0 ? -*number : *number});
+      } else if (negated != nullptr && negated->function == "negative") {
+        result.kind = FrameBound::Kind::preceding;
+        result.offset = negated->arguments[0];
+      } else if (is_foldable(value)) {
+        result.kind = FrameBound::Kind::following;
+        result.offset = value;
+      } else {
+        return fail(analysis_error("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+                                   {{"sqlExpr", quoted_text(*value)},
+                                    {"location", is_lower ? "lower" : "upper"},
+                                    {"expression", quoted_text(*value)}}));
+      }
+    } else {
+      result.kind = FrameBound::Kind::current_row;
+    }
+    return result;
+  };
+
+  if (ranks(call.function)) {
+    call.frame = FrameType::rows;
+    call.lower.kind = FrameBound::Kind::unbounded_preceding;
+    call.upper.kind = FrameBound::Kind::current_row;
+  } else if (window.has_frame_spec() && !shifts(call.function)) {
+    const auto& frame = window.frame_spec();
+    call.frame =
+        frame.frame_type() == proto::Expression::Window::WindowFrame::FRAME_TYPE_ROW ? FrameType::rows : FrameType::range;
+    TRY(lower, bound(frame.lower(), true));
+    TRY(upper, bound(frame.upper(), false));
+    call.lower = lower;
+    call.upper = upper;
+    const bool offsets = lower.offset || upper.offset;
+    if (call.frame == FrameType::range && offsets && call.order_by.size() != 1)
+      return fail(analysis_error(
+          call.order_by.empty() ? "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER" : "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
+          {{"sqlExpr", quoted_text(**function)}, {"orderSpec", ""}}));
+    if (call.frame == FrameType::range && offsets) {
+      const auto& type = call.order_by.front().child->type;
+      for (auto* side : {&call.lower, &call.upper})
+        if (side->offset && type.is_numeric() && side->offset->type.is_numeric())
+          side->offset = cast_to(state_, side->offset, type);
+    }
+  } else if (call.order_by.empty() || shifts(call.function)) {
+    call.frame = FrameType::rows;
+    call.lower.kind = FrameBound::Kind::unbounded_preceding;
+    call.upper.kind = FrameBound::Kind::unbounded_following;
+  } else {
+    call.frame = FrameType::range;
+    call.lower.kind = FrameBound::Kind::unbounded_preceding;
+    call.upper.kind = FrameBound::Kind::current_row;
+  }
+  return make_expression((*function)->type, (*function)->nullable, std::move(call));
+}
+
+}  // namespace mastic::spark

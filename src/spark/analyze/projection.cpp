@@ -1,0 +1,297 @@
+// SELECT lists → Project, with what cannot stand in a projection taken out below it:
+//
+//   SELECT a, explode(b), sum(c) OVER w    →    Project ← Window ← Generate ← input
+//   SELECT sum(a) + 1                      →    Aggregate without groupings
+#include <algorithm>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/functions/registry.h"
+
+namespace mastic::spark {
+namespace {
+
+bool is_generator(const ExpressionPtr& expression) {
+  const auto* call = std::get_if<Call>(&expression->node);
+  if (call == nullptr) return false;
+  const auto* row = find_function(call->function);
+  return row != nullptr && row->kind == FunctionKind::generator;
+}
+
+SparkResult<void> check_nested_generators(const Item& item) {
+  SparkResult<void> result;
+  walk(item.expression, [&](const ExpressionPtr& node) {
+    if (node != item.expression && is_generator(node))
+      result =
+          fail(analysis_error("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", quoted_text(*item.expression)}}));
+    return true;
+  });
+  return result;
+}
+
+// The generator among the items becomes the columns that it yields.
+SparkResult<RelationPtr> take_generator(AnalyzerState& state, RelationPtr input, std::vector<Item>& items) {
+  std::vector<Item> result;
+  std::string seen;
+  int count = 0;
+  for (auto& item : items) {
+    TRY_DO(check_nested_generators(item));
+    if (!is_generator(item.expression)) {
+      result.push_back(std::move(item));
+      continue;
+    }
+    seen += (count++ == 0 ? "" : ", ") + quoted_text(*item.expression);
+    if (count > 1)
+      return fail(
+          analysis_error("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {{"num", std::to_string(count)}, {"generators", seen}}));
+    TRY(generated, generate(state, input, item.expression, item.names, {}));
+    const auto& columns = std::get<Generate>(generated->node).generated;
+    for (const auto& column : columns) result.push_back(item_of(column));
+    input = generated;
+  }
+  items = std::move(result);
+  return input;
+}
+
+NamedExpression named(AnalyzerState& state, const Item& item, std::vector<ColumnId>& used) {
+  const auto name = item.names.empty() ? text_of(*item.expression) : item.names.front();
+  ColumnId id = 0;
+  if (const auto* column = std::get_if<ColumnReference>(&item.expression->node); column != nullptr && !item.explicit_name) {
+    // A column that is passed on keeps its id, once.
+    if (std::ranges::find(used, column->id) == used.end()) id = column->id;
+  }
+  if (id == 0) id = state.next_id();
+  used.push_back(id);
+  return {id, name, item.expression, item.metadata_json};
+}
+
+std::vector<Attribute> output_of(const std::vector<NamedExpression>& expressions, const std::vector<Item>& items) {
+  std::vector<Attribute> output;
+  for (std::size_t i = 0; i < expressions.size(); ++i) {
+    const auto& expression = expressions[i];
+    output.push_back({expression.id, expression.name, expression.expression->type, expression.expression->nullable,
+                      i < items.size() ? items[i].qualifier : std::vector<std::string>{}, expression.metadata_json});
+  }
+  return output;
+}
+
+bool aggregates(const ExpressionPtr& expression) {
+  // sum(x) OVER () alone is no aggregate query; sum(sum(x)) OVER () is.
+  return contains_aggregate(expression);
+}
+
+}  // namespace
+
+SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input, const ExpressionPtr& generator,
+                                  const std::vector<std::string>& names, const std::vector<std::string>& qualifier) {
+  const auto& call = std::get<Call>(generator->node);
+  const auto& fields = generator->type.fields;
+  if (!names.empty() && names.size() != fields.size())
+    return fail(analysis_error("UDTF_ALIAS_NUMBER_MISMATCH",
+                               {{"aliasesNum", std::to_string(fields.size())}, {"aliasesList", [&] {
+                                                                                  std::string list;
+                                                                                  for (const auto& name : names)
+                                                                                    list += (list.empty() ? "" : ",") + name;
+                                                                                  return list;
+                                                                                }()}}));
+  Generate node{input, call.function, call.arguments, false, {}};
+  if (node.generator.ends_with("_outer")) {
+    node.generator.resize(node.generator.size() - 6);
+    node.outer = true;
+  }
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    node.generated.push_back({state.next_id(), names.empty() ? fields[i].name : names[i], fields[i].type, fields[i].nullable,
+                              qualifier, fields[i].metadata_json});
+  auto output = input->output;
+  output.insert(output.end(), node.generated.begin(), node.generated.end());
+  return make_relation(std::move(output), std::move(node));
+}
+
+SparkResult<Above> take_windows(AnalyzerState& state, Above above) {
+  std::vector<NamedExpression> windows;
+  for (auto& expression : above.expressions) {
+    SparkResult<void> nested;
+    expression = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+      if (!std::holds_alternative<WindowCall>(node->node)) return nullptr;
+      for (const auto& child : children_of(*node))
+        if (contains_window(child)) nested = fail(unsupported("a window function inside of a window function"));
+      for (const auto& known : windows)
+        if (same_expression(known.expression, node))
+          return make_expression(node->type, node->nullable, ColumnReference{known.id, known.name});
+      windows.push_back({state.next_id(), text_of(*node), node, {}});
+      return make_expression(node->type, node->nullable, ColumnReference{windows.back().id, windows.back().name});
+    });
+    if (!nested) return fail(std::move(nested).error());
+  }
+  if (windows.empty()) return above;
+  auto output = above.plan->output;
+  for (const auto& window : windows)
+    output.push_back({window.id, window.name, window.expression->type, window.expression->nullable, {}, {}});
+  above.plan = make_relation(std::move(output), Window{above.plan, std::move(windows)});
+  return above;
+}
+
+SparkResult<RelationPtr> build_projection(AnalyzerState& state, const RelationPtr& source, std::vector<Item> items) {
+  if (std::ranges::any_of(items, [](const Item& item) { return aggregates(item.expression); }))
+    return build_aggregate(state, source, {}, std::move(items));
+
+  TRY(input, take_generator(state, source, items));
+  // Names come from the expressions as the user wrote them, before windows are taken out.
+  for (auto& item : items)
+    if (item.names.empty()) item.names = {text_of(*item.expression)};
+  Above above{input, {}};
+  for (const auto& item : items) above.expressions.push_back(item.expression);
+  TRY(windowed, take_windows(state, std::move(above)));
+  Project project{windowed.plan, {}};
+  std::vector<ColumnId> used;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i].expression = windowed.expressions[i];
+    project.expressions.push_back(named(state, items[i], used));
+  }
+  auto output = output_of(project.expressions, items);
+  return make_relation(std::move(output), std::move(project));
+}
+
+namespace {
+
+// Above a GROUP BY, only grouping expressions, aggregates and what is made of them may stand.
+class Grouped {
+ public:
+  Grouped(AnalyzerState& state, const std::vector<NamedExpression>& groupings) : state_(state), groupings_(groupings) {}
+
+  SparkResult<ExpressionPtr> replace(const ExpressionPtr& expression) {
+    error_.reset();
+    auto replaced = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+      for (const auto& grouping : groupings_)
+        if (same_expression(grouping.expression, node)) return reference_to(grouping, node);
+      if (const auto* call = std::get_if<AggregateCall>(&node->node)) return aggregate(node, *call);
+      if (const auto* column = std::get_if<ColumnReference>(&node->node)) {
+        if (!is_grouping(column->id)) missing(node, column->name);
+        return node;
+      }
+      return nullptr;
+    });
+    if (error_) return fail(std::move(*error_));
+    return replaced;
+  }
+
+ private:
+  ExpressionPtr reference_to(const NamedExpression& grouping, const ExpressionPtr& node) {
+    std::string name = grouping.name;
+    if (const auto* column = std::get_if<ColumnReference>(&node->node)) name = column->name;
+    return make_expression(grouping.expression->type, grouping.expression->nullable || sets_,
+                           ColumnReference{grouping.id, name});
+  }
+
+  bool is_grouping(ColumnId id) const {
+    return std::ranges::any_of(groupings_, [&](const auto& grouping) { return grouping.id == id; });
+  }
+
+  ExpressionPtr aggregate(const ExpressionPtr& node, const AggregateCall& call) {
+    if (call.function == "grouping" || call.function == "grouping_id") {
+      AggregateCall copy = call;
+      for (auto& argument : copy.arguments) {
+        const auto wanted = argument;
+        bool found = false;
+        for (const auto& grouping : groupings_) {
+          if (!same_expression(grouping.expression, wanted)) continue;
+          argument = reference_to(grouping, wanted);
+          found = true;
+        }
+        if (!found)
+          error_ = analysis_error("GROUPING_COLUMN_MISMATCH", {{"grouping", quoted_text(*wanted)}, {"groupingColumns", ""}});
+      }
+      if (call.function == "grouping_id" && copy.arguments.empty())
+        for (const auto& grouping : groupings_) copy.arguments.push_back(reference_to(grouping, grouping.expression));
+      return make_expression(node->type, node->nullable, std::move(copy));
+    }
+    for (const auto& child : children_of(*node))
+      if (contains_aggregate(child)) error_ = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
+    return node;
+  }
+
+  void missing(const ExpressionPtr& node, const std::string& name) {
+    if (error_) return;
+    if (groupings_.empty()) {
+      error_ = analysis_error("MISSING_GROUP_BY", {});
+      return;
+    }
+    error_ = analysis_error("MISSING_AGGREGATION",
+                            {{"expression", quoted_text(*node)}, {"expressionAnyValue", "\"any_value(" + name + ")\""}});
+  }
+
+  AnalyzerState& state_;
+  const std::vector<NamedExpression>& groupings_;
+  std::optional<SparkError> error_;
+
+ public:
+  bool sets_ = false;
+};
+
+// Window functions over a GROUP BY: the aggregates and groupings below them become columns first.
+SparkResult<RelationPtr> windows_over(AnalyzerState& state, Aggregate aggregate, std::vector<Item> items) {
+  std::vector<NamedExpression> below;
+  const auto column_for = [&](const ExpressionPtr& node) {
+    for (const auto& known : below)
+      if (same_expression(known.expression, node))
+        return make_expression(node->type, node->nullable, ColumnReference{known.id, text_of(*node)});
+    ColumnId id = state.next_id();
+    if (const auto* column = std::get_if<ColumnReference>(&node->node)) id = column->id;
+    below.push_back({id, text_of(*node), node, {}});
+    return make_expression(node->type, node->nullable, ColumnReference{id, text_of(*node)});
+  };
+  for (auto& item : items)
+    item.expression = rewrite(item.expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+      if (std::holds_alternative<AggregateCall>(node->node) || std::holds_alternative<ColumnReference>(node->node))
+        return column_for(node);
+      return nullptr;
+    });
+  std::vector<Attribute> output = output_of(below, {});
+  aggregate.aggregates = std::move(below);
+  auto grouped = make_relation(std::move(output), std::move(aggregate));
+  return build_projection(state, grouped, std::move(items));
+}
+
+}  // namespace
+
+SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr& source, std::vector<Item> groupings,
+                                         std::vector<Item> items,
+                                         const std::optional<std::vector<std::vector<int>>>& grouping_sets) {
+  Aggregate aggregate{source, {}, {}, grouping_sets.value_or(std::vector<std::vector<int>>{}), grouping_sets.has_value()};
+  std::vector<ColumnId> used;
+  for (auto& grouping : groupings) {
+    if (contains_aggregate(grouping.expression))
+      return fail(analysis_error("GROUP_BY_AGGREGATE", {{"sqlExpr", text_of(*grouping.expression)}}));
+    if (!is_deterministic(grouping.expression) && !std::holds_alternative<ColumnReference>(grouping.expression->node))
+      return fail(unsupported("grouping by an expression that is not deterministic: " + text_of(*grouping.expression)));
+    if (grouping.expression->type.is(TypeKind::map) || grouping.expression->type.is(TypeKind::variant))
+      return fail(analysis_error(
+          "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+          {{"sqlExpr", quoted_text(*grouping.expression)}, {"dataType", quoted_type(grouping.expression->type)}}));
+    if (grouping_sets) grouping.explicit_name = true;  // values differ from the input's: a fresh id
+    aggregate.groupings.push_back(named(state, grouping, used));
+  }
+  for (auto& item : items)
+    if (item.names.empty()) item.names = {text_of(*item.expression)};
+
+  Grouped grouped(state, aggregate.groupings);
+  grouped.sets_ = grouping_sets.has_value();
+  bool windows = false;
+  for (auto& item : items) {
+    TRY(replaced, grouped.replace(item.expression));
+    item.expression = replaced;
+    windows |= contains_window(replaced);
+  }
+  if (windows) return windows_over(state, std::move(aggregate), std::move(items));
+  if (std::ranges::any_of(items, [](const Item& item) { return is_generator(item.expression); })) {
+    TRY(below, windows_over(state, std::move(aggregate), std::move(items)));
+    return below;
+  }
+  std::vector<ColumnId> outputs;
+  for (const auto& item : items) aggregate.aggregates.push_back(named(state, item, outputs));
+  auto output = output_of(aggregate.aggregates, items);
+  return make_relation(std::move(output), std::move(aggregate));
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,234 @@
+// groupBy, rollup, cube, grouping sets, pivot.
+#include <algorithm>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/functions/coercion.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+namespace {
+
+std::vector<std::vector<int>> rollup_sets(int count) {
+  std::vector<std::vector<int>> sets;
+  for (int kept = count; kept >= 0; --kept) {
+    std::vector<int> set;
+    for (int i = 0; i < kept; ++i) set.push_back(i);
+    sets.push_back(std::move(set));
+  }
+  return sets;
+}
+
+std::vector<std::vector<int>> cube_sets(int count) {
+  std::vector<std::vector<int>> sets;
+  for (unsigned left_out = 0; left_out < (1U << count); ++left_out) {
+    std::vector<int> set;
+    for (int i = 0; i < count; ++i)
+      if ((left_out & (1U << (count - 1 - i))) == 0) set.push_back(i);
+    sets.push_back(std::move(set));
+  }
+  return sets;
+}
+
+const int64_t* position_of(const ExpressionPtr& expression) {
+  const auto* literal = std::get_if<Literal>(&expression->node);
+  return literal != nullptr && expression->type.is(TypeKind::integer) ? std::get_if<int64_t>(&literal->value) : nullptr;
+}
+
+// GROUP BY 1 and GROUP BY alias stand for an item of the select list.
+SparkResult<std::vector<Item>> grouping_items(AnalyzerState& state, const Scope& scope, const proto::Expression& expression,
+                                              const std::vector<Item>& selected, bool sql) {
+  auto resolved = resolve_items(state, scope, expression);
+  if (!resolved) {
+    if (!sql || !expression.has_unresolved_attribute()) return resolved;
+    // Not a column of the input: perhaps an alias of the select list.
+    auto parts = split_name(expression.unresolved_attribute().unparsed_identifier());
+    if (parts && parts->size() == 1)
+      for (const auto& item : selected)
+        if (item.names.size() == 1 && equal_names(item.names[0], (*parts)[0], state.case_sensitive)) return std::vector{item};
+    return resolved;
+  }
+  if (resolved->size() == 1) {
+    const auto* position = position_of(resolved->front().expression);
+    if (position != nullptr && !selected.empty()) {
+      if (*position < 1 || *position > static_cast<int64_t>(selected.size()))
+        return fail(analysis_error("GROUP_BY_POS_OUT_OF_RANGE",
+                                   {{"index", std::to_string(*position)}, {"size", std::to_string(selected.size())}}));
+      const auto& item = selected[static_cast<std::size_t>(*position - 1)];
+      if (contains_aggregate(item.expression))
+        return fail(analysis_error("GROUP_BY_POS_AGGREGATE",
+                                   {{"index", std::to_string(*position)}, {"aggExpr", text_of(*item.expression)}}));
+      return std::vector{item};
+    }
+  }
+  return resolved;
+}
+
+SparkResult<std::vector<std::vector<int>>> written_sets(AnalyzerState& state, const Scope& scope,
+                                                        const proto::Aggregate& aggregate, std::vector<Item>& groupings,
+                                                        const std::vector<Item>& selected, bool sql) {
+  std::vector<std::vector<int>> sets;
+  for (const auto& written : aggregate.grouping_sets()) {
+    std::vector<int> set;
+    for (const auto& key : written.grouping_set()) {
+      TRY(items, grouping_items(state, scope, key, selected, sql));
+      for (auto& item : items) {
+        auto known = std::ranges::find_if(
+            groupings, [&](const Item& grouping) { return same_expression(grouping.expression, item.expression); });
+        if (known == groupings.end()) {
+          groupings.push_back(item);
+          known = groupings.end() - 1;
+        }
+        set.push_back(static_cast<int>(known - groupings.begin()));
+      }
+    }
+    sets.push_back(std::move(set));
+  }
+  return sets;
+}
+
+// The values that a pivot makes columns of, and their names.
+struct PivotValue {
+  ExpressionPtr value;
+  std::string name;
+};
+
+std::string pivot_name(const ExpressionPtr& value) {
+  const auto* literal = std::get_if<Literal>(&value->node);
+  if (literal != nullptr && std::holds_alternative<std::monostate>(literal->value)) return "null";
+  auto text = text_of(*value);
+  if (value->type.is(TypeKind::date) && text.starts_with("DATE '")) return text.substr(6, text.size() - 7);
+  if (value->type.is(TypeKind::timestamp) && text.starts_with("TIMESTAMP '")) return text.substr(11, text.size() - 12);
+  return text;
+}
+
+SparkResult<std::vector<PivotValue>> pivot_values(AnalyzerState& state, const RelationPtr& input, const ExpressionPtr& column,
+                                                  const proto::Aggregate::Pivot& pivot) {
+  std::vector<PivotValue> values;
+  if (pivot.values_size() > 0) {
+    for (const auto& literal : pivot.values()) {
+      TRY(value, resolve_literal(state, literal));
+      values.push_back({cast_to(state, value, column->type), pivot_name(value)});
+    }
+    return values;
+  }
+  // Spark runs a query of its own for the distinct values, in order.
+  const auto id = state.next_id();
+  std::vector<Attribute> output{{id, "value", column->type, column->nullable, {}, {}}};
+  auto plan = make_relation(output, Project{input, {{id, "value", column, {}}}});
+  plan = make_relation(output, Deduplicate{plan, {id}});
+  plan = make_relation(output, Sort{plan, {SortOrder{reference(output[0])}}});
+  constexpr int64_t most = 10000;  // spark.sql.pivotMaxValues
+  TRY(rows, state.context.collect(plan, most + 1));
+  if (static_cast<int64_t>(rows.size()) > most)
+    return fail(unsupported("a pivot column with more than 10000 distinct values: pass the values to pivot()"));
+  for (const auto& row : rows) values.push_back({row.at(0), pivot_name(row.at(0))});
+  return values;
+}
+
+// agg FILTER-like: the aggregate sees NULL for rows of another pivot value.
+SparkResult<ExpressionPtr> only_where(AnalyzerState& state, const ExpressionPtr& expression, const ExpressionPtr& condition) {
+  SparkResult<void> result;
+  auto replaced = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+    const auto* call = std::get_if<AggregateCall>(&node->node);
+    if (call == nullptr) return nullptr;
+    AggregateCall copy = *call;
+    if (copy.filter) {
+      auto both = call_function(state, "and", {copy.filter, condition});
+      if (!both) result = fail(std::move(both).error());
+      copy.filter = both ? *both : condition;
+    } else {
+      copy.filter = condition;
+    }
+    return make_expression(node->type, node->nullable, std::move(copy));
+  });
+  if (!result) return fail(std::move(result).error());
+  return replaced;
+}
+
+// Groups where no row has the value give NULL even for count.
+SparkResult<Item> pivoted(AnalyzerState& state, const Item& aggregate, const PivotValue& value, const ExpressionPtr& condition,
+                          bool single) {
+  TRY(filtered, only_where(state, aggregate.expression, condition));
+  ExpressionPtr expression = filtered;
+  if (!filtered->nullable) {
+    AggregateCall any{.function = "count", .arguments = {integer_constant(1)}, .filter = condition};
+    auto count = make_expression(types::long_type(), false, std::move(any));
+    TRY(seen, call_function(state, ">", {count, integer_constant(0)}));
+    CaseWhen guard;
+    guard.branches.emplace_back(seen, filtered);
+    expression = make_expression(filtered->type, true, std::move(guard));
+  }
+  const auto name = aggregate.names.empty() ? text_of(*aggregate.expression) : aggregate.names.front();
+  return Item{expression, {single ? value.name : value.name + "_" + name}, {}};
+}
+
+SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, const proto::Aggregate& aggregate,
+                               std::vector<Item> groupings, const std::vector<Item>& aggregates, bool sql) {
+  TRY(column, resolve_expression(state, scope_of(input), aggregate.pivot().col()));
+  if (!is_orderable(column->type))
+    return fail(analysis_error("INCOMPARABLE_PIVOT_COLUMN", {{"columnName", quoted_name(text_of(*column))}}));
+  if (sql) {
+    // PIVOT groups by every column that it does not mention.
+    std::vector<ColumnId> mentioned = columns_of(column);
+    for (const auto& item : aggregates)
+      for (const auto id : columns_of(item.expression)) mentioned.push_back(id);
+    for (const auto& attribute : input.plan->output)
+      if (std::ranges::find(mentioned, attribute.id) == mentioned.end()) groupings.push_back(item_of(attribute));
+  }
+  TRY(values, pivot_values(state, input.plan, column, aggregate.pivot()));
+  std::vector<Item> items = groupings;
+  for (const auto& value : values) {
+    TRY(condition, call_function(state, "<=>", {column, value.value}));
+    for (const auto& one : aggregates) {
+      TRY(item, pivoted(state, one, value, condition, aggregates.size() == 1));
+      items.push_back(std::move(item));
+    }
+  }
+  return build_aggregate(state, input.plan, std::move(groupings), std::move(items));
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& aggregate = relation.aggregate();
+  const bool sql = sql::mark_of(relation) == "sql";
+  Resolved input;
+  if (aggregate.input().rel_type_case() == proto::Relation::REL_TYPE_NOT_SET) {
+    input = with_children(make_relation({}, OneRow{}), {});
+  } else {
+    TRY(resolved, state.resolve(aggregate.input()));
+    input = resolved;
+  }
+  const Scope scope = scope_of(input);
+  TRY(selected, resolve_items(state, scope, aggregate.aggregate_expressions()));
+  std::vector<Item> groupings;
+  for (const auto& expression : aggregate.grouping_expressions()) {
+    TRY(items, grouping_items(state, scope, expression, sql ? selected : std::vector<Item>{}, sql));
+    for (auto& item : items) groupings.push_back(std::move(item));
+  }
+
+  if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
+    TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, sql));
+    return with_children(plan, {input.node});
+  }
+  std::optional<std::vector<std::vector<int>>> sets;
+  const auto count = static_cast<int>(groupings.size());
+  if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_ROLLUP) sets = rollup_sets(count);
+  if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_CUBE) {
+    if (count > 16) return fail(analysis_error("GROUPING_SIZE_LIMIT_EXCEEDED", {{"maxSize", "16"}}));
+    sets = cube_sets(count);
+  }
+  if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_GROUPING_SETS) {
+    TRY(written, written_sets(state, scope, aggregate, groupings, sql ? selected : std::vector<Item>{}, sql));
+    sets = written;
+  }
+  std::vector<Item> items;
+  if (!sql) items = groupings;
+  for (auto& item : selected) items.push_back(std::move(item));
+  TRY(plan, build_aggregate(state, input.plan, std::move(groupings), std::move(items), sets));
+  return with_children(plan, {input.node});
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,30 @@
+// filter, where, HAVING.
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+
+SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& filter = relation.filter();
+  TRY(input, state.resolve(filter.input()));
+  TRY(above, resolve_above(state, input, {&filter.condition()}));
+  auto condition = above.expressions.front();
+  if (contains_window(condition))
+    return fail(analysis_error("INVALID_WHERE_CONDITION",
+                               {{"condition", quoted_text(*condition)}, {"expressionList", text_of(*condition)}}));
+  if (contains_aggregate(condition))
+    return fail(analysis_error("INVALID_WHERE_CONDITION",
+                               {{"condition", quoted_text(*condition)}, {"expressionList", text_of(*condition)}}));
+  if (condition->type.is(TypeKind::null_)) condition = cast_to(state, condition, types::boolean());
+  if (!condition->type.is(TypeKind::boolean))
+    return fail(analysis_error(
+        "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+        {{"sqlExpr", quoted_text(*condition)}, {"filter", quoted_text(*condition)}, {"type", quoted_type(condition->type)}}));
+  auto plan = make_relation(above.plan->output, Filter{above.plan, condition});
+  if (plan->output.size() != input.plan->output.size()) plan = project_columns(plan, input.plan->output);
+  return with_children(plan, {input.node});
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,108 @@
+// Names for relations: aliases, WITH, SQL text, table functions.
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/functions/registry.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+namespace {
+
+RelationPtr qualified(const RelationPtr& plan, const std::vector<std::string>& qualifier) {
+  auto output = plan->output;
+  for (auto& column : output) column.qualifier = qualifier;
+  return make_relation(std::move(output), Alias{plan});
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_subquery_alias(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& alias = relation.subquery_alias();
+  TRY(input, state.resolve(alias.input()));
+  std::vector<std::string> qualifier(alias.qualifier().begin(), alias.qualifier().end());
+  qualifier.push_back(alias.alias());
+  return with_children(qualified(input.plan, qualifier), {input.node});
+}
+
+SparkResult<Resolved> resolve_sql(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& request = relation.sql();
+  sql::Parameters parameters;
+  for (const auto& [name, value] : request.named_arguments()) parameters.named.emplace(name, value);
+  for (const auto& value : request.pos_arguments()) parameters.positional.push_back(value);
+  for (const auto& [name, value] : request.args()) *parameters.named[name].mutable_literal() = value;
+  for (const auto& value : request.pos_args()) *parameters.positional.emplace_back().mutable_literal() = value;
+  auto query = std::make_unique<proto::Relation>();
+  TRY(parsed, sql::parse_query(request.query(), parameters));
+  *query = std::move(parsed);
+  TRY(input, state.resolve(*query));
+  return with_children(input.plan, {input.node});
+}
+
+// References are common tables (SubqueryAlias: visible by name inside the root, and in the references after them) or the
+// plans of subqueries, found by plan id.
+SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& request = relation.with_relations();
+  const auto tables_before = state.common_tables.size();
+  const auto references_before = state.references.size();
+  for (const auto& referenced : request.references()) {
+    if (referenced.common().has_plan_id()) state.references.emplace_back(referenced.common().plan_id(), &referenced);
+    if (referenced.has_subquery_alias())
+      state.common_tables.push_back({referenced.subquery_alias().alias(), &referenced, state.common_tables.size()});
+  }
+  auto input = state.resolve(request.root());
+  state.common_tables.resize(tables_before);
+  state.references.resize(references_before);
+  if (!input) return input;
+  return with_children(input->plan, {input->node});
+}
+
+namespace {
+
+SparkResult<RelationPtr> range_function(AnalyzerState& state, const std::vector<ExpressionPtr>& arguments) {
+  std::vector<int64_t> values;
+  for (const auto& argument : arguments) {
+    const auto* literal = std::get_if<Literal>(&argument->node);
+    const auto* value = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+    if (value == nullptr) return fail(unsupported("range() of an argument that is not a constant"));
+    values.push_back(*value);
+  }
+  RangeRows node;
+  if (values.empty())
+    return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", "`range`"},
+                                                                     {"expectedNum", "[1, 4]"},
+                                                                     {"actualNum", "0"},
+                                                                     {"docroot", "https://spark.apache.org/docs/latest"}}));
+  if (values.size() == 1) node.end = values[0];
+  if (values.size() >= 2) {
+    node.start = values[0];
+    node.end = values[1];
+  }
+  if (values.size() >= 3) node.step = values[2];
+  return make_relation({{state.next_id(), "id", types::long_type(), false, {}, {}}}, node);
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& function = relation.unresolved_table_valued_function();
+  const Scope nothing;
+  if (equal_names(function.function_name(), "range", false)) {
+    std::vector<ExpressionPtr> arguments;
+    for (const auto& argument : function.arguments()) {
+      TRY(value, resolve_expression(state, nothing, argument));
+      arguments.push_back(value);
+    }
+    TRY(plan, range_function(state, arguments));
+    return with_children(plan, {});
+  }
+  const auto* row = find_function(function.function_name());
+  if (row == nullptr || row->kind != FunctionKind::generator)
+    return fail(analysis_error("UNRESOLVABLE_TABLE_VALUED_FUNCTION", {{"name", quoted_name(function.function_name())}}));
+  proto::Expression call;
+  call.mutable_unresolved_function()->set_function_name(function.function_name());
+  *call.mutable_unresolved_function()->mutable_arguments() = function.arguments();
+  TRY(generator, resolve_expression(state, nothing, call));
+  TRY(plan, generate(state, make_relation({}, OneRow{}), generator, {}, {}));
+  return with_children(plan, {});
+}
+
+}  // namespace mastic::spark

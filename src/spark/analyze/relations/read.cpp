@@ -1,0 +1,256 @@
+// spark.read and tables: temporary views, common tables, catalog tables, files of a format, DynamoDB tables.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+namespace {
+
+using Options = std::map<std::string, std::string>;
+
+struct CatalogColumnType {
+  std::string name;
+  DataType type;
+};
+
+std::string lower(std::string text) {
+  for (auto& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return text;
+}
+
+template <typename Map>
+Options lower_keys(const Map& options) {
+  Options result;
+  for (const auto& [key, value] : options) result[lower(key)] = value;
+  return result;
+}
+
+SparkError not_found(const std::vector<std::string>& name) {
+  return analysis_error("TABLE_OR_VIEW_NOT_FOUND",
+                        {{"relationName", quoted_parts(name)}, {"searchPath", "[`system`.`session`]"}});
+}
+
+std::vector<Attribute> columns_of_files(AnalyzerState& state, const ReadFiles& files,
+                                        const std::vector<std::string>& qualifier) {
+  std::vector<Attribute> output;
+  for (const auto* part : {&files.data_columns, &files.partition_columns})
+    for (const auto& field : *part)
+      output.push_back({state.next_id(), field.name, field.type, field.nullable, qualifier, field.metadata_json});
+  return output;
+}
+
+SparkResult<RelationPtr> read_items(AnalyzerState& state, const std::string& table, Options options,
+                                    const std::vector<CatalogColumnType>& columns, const std::string& catalog_table,
+                                    const std::vector<std::string>& qualifier) {
+  std::vector<Attribute> output;
+  for (const auto& column : columns) output.push_back({state.next_id(), column.name, column.type, true, qualifier, {}});
+  return make_relation(std::move(output), ReadItems{table, std::move(options), catalog_table});
+}
+
+// The file format of a Glue table: its classification, else what its serializer says.
+std::string format_of(const engine::CatalogTable& table) {
+  if (const auto found = table.parameters.find("classification"); found != table.parameters.end()) return lower(found->second);
+  if (const auto found = table.parameters.find("spark.sql.sources.provider"); found != table.parameters.end())
+    return lower(found->second);
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> words{{{"parquet", "parquet"},
+                                                                                       {"orc", "orc"},
+                                                                                       {"json", "json"},
+                                                                                       {"opencsv", "csv"},
+                                                                                       {"lazysimple", "csv"},
+                                                                                       {"avro", "avro"},
+                                                                                       {"dynamodb", "dynamodb"},
+                                                                                       {"textinputformat", "csv"}}};
+  const auto hints = lower(table.serialization_library + " " + table.input_format);
+  for (const auto& [word, format] : words)
+    if (hints.find(word) != std::string::npos) return std::string(format);
+  return "parquet";
+}
+
+// A table's serializer parameters as Spark's reader options.
+Options options_of(const engine::CatalogTable& table, const std::string& format) {
+  Options options;
+  if (format != "csv") return options;
+  const auto find = [&](std::string_view key) -> const std::string* {
+    const auto found = table.serde_parameters.find(std::string(key));
+    return found == table.serde_parameters.end() ? nullptr : &found->second;
+  };
+  for (const auto* key : {"field.delim", "separatorChar", "serialization.format"})
+    if (const auto* value = find(key); value != nullptr && !options.contains("sep") && value->size() == 1)
+      options["sep"] = *value;
+  if (!options.contains("sep")) {
+    const auto delimiter = table.parameters.find("delimiter");
+    options["sep"] = delimiter != table.parameters.end() ? delimiter->second : ",";
+  }
+  if (const auto* quote = find("quoteChar")) options["quote"] = *quote;
+  if (const auto* escape = find("escapeChar")) options["escape"] = *escape;
+  const auto skip = table.parameters.find("skip.header.line.count");
+  if (skip != table.parameters.end() && skip->second != "0") options["header"] = "true";
+  if (const auto header = table.parameters.find("header"); header != table.parameters.end()) options["header"] = header->second;
+  return options;
+}
+
+SparkResult<std::vector<StructField>> fields_of(const std::vector<engine::CatalogColumn>& columns) {
+  std::vector<StructField> fields;
+  for (const auto& column : columns) {
+    TRY(type, sql::parse_data_type(column.type));
+    fields.push_back({column.name, type, true, {}});
+  }
+  return fields;
+}
+
+std::string table_of_location(const engine::CatalogTable& table) {
+  // arn:aws:dynamodb:region:account:table/NAME, or the bare name.
+  const auto slash = table.location.rfind('/');
+  if (slash != std::string::npos) return table.location.substr(slash + 1);
+  return table.location.empty() ? table.name : table.location;
+}
+
+SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::CatalogTable& table) {
+  const std::vector<std::string> qualifier{"spark_catalog", table.database, table.name};
+  const auto full_name = table.database + "." + table.name;
+  if (table.table_type == "VIRTUAL_VIEW") {
+    TRY(query, sql::parse_query(table.view_text));
+    TRY(resolved, state.resolve(query));
+    auto output = resolved.plan->output;
+    for (auto& column : output) column.qualifier = qualifier;
+    return make_relation(std::move(output), Alias{resolved.plan});
+  }
+  TRY(data, fields_of(table.columns));
+  TRY(partitions, fields_of(table.partition_keys));
+  const auto format = format_of(table);
+  if (format == "dynamodb") {
+    std::vector<CatalogColumnType> columns;
+    for (const auto& field : data) columns.push_back({field.name, field.type});
+    return read_items(state, table_of_location(table), {}, columns, full_name, qualifier);
+  }
+  ReadFiles files;
+  files.format = format;
+  files.options = options_of(table, format);
+  files.data_columns = data;
+  files.partition_columns = partitions;
+  files.table = full_name;
+  if (partitions.empty()) {
+    if (!table.location.empty()) {
+      auto found = state.context.list_files({table.location}, files.options);
+      // A table whose folder is not there yet has no rows.
+      if (!found && found.error().condition != "PATH_NOT_FOUND") return fail(std::move(found).error());
+      if (found) files.files = std::move(*found);
+    }
+  } else {
+    auto listed = state.context.stores().catalog->list_partitions(table.database, table.name, "");
+    if (!listed) return fail(from_store_error(listed.error()));
+    for (const auto& partition : *listed) {
+      auto found = state.context.list_files({partition.location}, files.options);
+      if (!found) {
+        if (found.error().condition == "PATH_NOT_FOUND") continue;
+        return fail(std::move(found).error());
+      }
+      for (auto& file : *found) {
+        file.partition_values.clear();
+        for (const auto& value : partition.values)
+          file.partition_values.push_back(value == "__HIVE_DEFAULT_PARTITION__" ? std::nullopt : std::optional(value));
+        files.files.push_back(std::move(file));
+      }
+    }
+  }
+  auto output = columns_of_files(state, files, qualifier);
+  return make_relation(std::move(output), std::move(files));
+}
+
+SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::DataSource& source) {
+  auto format = source.format();
+  if (format.empty()) format = state.context.configuration("spark.sql.sources.default").value_or("parquet");
+  format = lower(format);
+  auto options = lower_keys(source.options());
+  std::vector<std::string> paths(source.paths().begin(), source.paths().end());
+  if (paths.empty() && options.contains("path")) paths.push_back(options["path"]);
+  std::optional<DataType> schema;
+  if (!source.schema().empty()) {
+    TRY(parsed, parse_schema_text(source.schema()));
+    schema = parsed;
+  }
+  if (format == "dynamodb") {
+    auto table = options["dynamodb.input.tablename"];
+    if (table.empty()) table = options["tablename"];
+    if (table.empty()) return fail(unsupported("format(\"dynamodb\") without the option tableName"));
+    if (!schema) return fail(unsupported("format(\"dynamodb\") without a schema: give one with .schema(…)"));
+    std::vector<CatalogColumnType> columns;
+    for (const auto& field : schema->fields) columns.push_back({field.name, field.type});
+    return read_items(state, table, options, columns, {}, {});
+  }
+  static constexpr std::array<std::string_view, 7> formats{"csv", "json", "parquet", "text", "orc", "avro", "binaryfile"};
+  if (std::ranges::find(formats, format) == formats.end()) {
+    if (format == "jdbc" || format == "delta" || format == "iceberg" || format == "hudi" || format == "xml")
+      return fail(unsupported("reading format " + format));
+    return fail(analysis_error("DATA_SOURCE_NOT_FOUND", {{"provider", source.format()}}));
+  }
+  if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
+  TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
+  auto output = columns_of_files(state, files, {});
+  // Files may lack any value: Spark reads every column as nullable.
+  for (auto& column : output) column.nullable = true;
+  return make_relation(std::move(output), std::move(files));
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std::string>& name) {
+  if (name.size() == 1) {
+    for (auto table = state.common_tables.rbegin(); table != state.common_tables.rend(); ++table) {
+      if (!equal_names(table->name, name[0], state.case_sensitive)) continue;
+      // A common table sees those before it, and resolves afresh for each use: its columns are new each time.
+      const auto hidden =
+          std::vector(state.common_tables.begin() + static_cast<std::ptrdiff_t>(table->visible), state.common_tables.end());
+      const auto* relation = table->relation;
+      const auto visible = table->visible;
+      state.common_tables.resize(visible);
+      auto resolved = state.resolve(*relation);
+      state.common_tables.insert(state.common_tables.end(), hidden.begin(), hidden.end());
+      return resolved;
+    }
+  }
+  if (auto view = state.context.find_view(name)) {
+    auto fresh = with_fresh_ids(view, [&] { return state.next_id(); });
+    auto output = fresh->output;
+    for (auto& column : output) column.qualifier = name;
+    return with_children(make_relation(std::move(output), Alias{fresh}), {});
+  }
+  auto parts = name;
+  if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());
+  if (parts.size() == 3 && equal_names(parts[0], "glue_catalog", false)) parts.erase(parts.begin());
+  // csv.`path`: files read directly.
+  static constexpr std::array<std::string_view, 6> formats{"csv", "json", "parquet", "text", "orc", "avro"};
+  if (parts.size() == 2 && std::ranges::find(formats, lower(parts[0])) != formats.end() &&
+      parts[1].find('/') != std::string::npos) {
+    TRY(files, state.context.infer_file_schema({lower(parts[0]), {parts[1]}, {}, std::nullopt}));
+    auto output = columns_of_files(state, files, {});
+    return with_children(make_relation(std::move(output), std::move(files)), {});
+  }
+  const auto& catalog = state.context.stores().catalog;
+  if (!catalog || parts.size() > 2) return fail(not_found(name));
+  const auto database = parts.size() == 2 ? parts[0] : state.context.current_database();
+  auto table = catalog->find_table(lower(database), lower(parts.back()));
+  if (!table) return fail(from_store_error(table.error()));
+  if (!*table) return fail(not_found(name));
+  TRY(plan, read_catalog_table(state, **table));
+  return with_children(plan, {});
+}
+
+SparkResult<Resolved> resolve_read(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& read = relation.read();
+  if (read.is_streaming()) return fail(unsupported("readStream"));
+  if (read.has_named_table()) {
+    TRY(name, sql::parse_identifier(read.named_table().unparsed_identifier()));
+    return resolve_table(state, name);
+  }
+  TRY(plan, read_source(state, read.data_source()));
+  return with_children(plan, {});
+}
+
+}  // namespace mastic::spark

@@ -1,0 +1,57 @@
+// The relation kinds: one function each, in the file of its name. dispatch.cpp has the table.
+#pragma once
+
+#include "spark/analyze/state.h"
+
+namespace mastic::spark {
+
+/// By the kind of the relation; kinds that Mastic does not have yet fail by name.
+SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relation& relation);
+
+SparkResult<Resolved> resolve_read(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_project(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_join(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_lateral_join(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_set_operation(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_sort(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_limit(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_offset(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_tail(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_sql(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_local_relation(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_cached_local_relation(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_cached_remote_relation(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_sample(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_deduplicate(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_range(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_subquery_alias(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_repartition(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_repartition_by_expression(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_to_df(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_with_columns(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_with_columns_renamed(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_drop(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_hint(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_to_schema(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_fill_na(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_drop_na(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_replace(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_statistics(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation);
+
+/// The rows that come out of a generator over `input`. `names`: for its columns, may be empty.
+SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input, const ExpressionPtr& generator,
+                                  const std::vector<std::string>& names, const std::vector<std::string>& qualifier);
+/// A view, a common table or a catalog table, by its name's parts.
+SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std::string>& name);
+
+SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperation& write);
+SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperationV2& write);
+
+}  // namespace mastic::spark

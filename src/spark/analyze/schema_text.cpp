@@ -1,0 +1,100 @@
+// Schemas as text: DDL, or DataType's JSON as the client and Parquet metadata write it.
+#include <simdjson.h>
+
+#include "spark/analyze/state.h"
+#include "spark/sql/parser.h"
+
+namespace mastic::spark {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+SparkError malformed(std::string_view text) {
+  return analysis_error("INVALID_SCHEMA.PARSE_ERROR",
+                        {{"inputSchema", "\"" + std::string(text) + "\""}, {"reason", "not a schema"}});
+}
+
+SparkResult<DataType> type_of(const element& json);
+
+SparkResult<DataType> named_type(std::string_view name) {
+  if (name == "void" || name == "null") return types::null();
+  if (name == "integer") return types::integer();
+  if (name == "long") return types::long_type();
+  if (name == "short") return types::short_type();
+  if (name == "byte") return types::byte();
+  return sql::parse_data_type(name);
+}
+
+SparkResult<DataType> struct_of(const object& json) {
+  simdjson::dom::array list;
+  if (json["fields"].get(list) != simdjson::SUCCESS) return fail(malformed("fields"));
+  std::vector<StructField> fields;
+  for (const element& field : list) {
+    std::string_view name;
+    bool nullable = true;
+    element type;
+    if (field["name"].get(name) != simdjson::SUCCESS || field["type"].get(type) != simdjson::SUCCESS)
+      return fail(malformed("field"));
+    if (field["nullable"].get(nullable) != simdjson::SUCCESS) nullable = true;
+    TRY(resolved, type_of(type));
+    StructField made{std::string(name), resolved, nullable, {}};
+    element metadata;
+    if (field["metadata"].get(metadata) == simdjson::SUCCESS) {
+      made.metadata_json = simdjson::minify(metadata);
+      if (made.metadata_json == "{}") made.metadata_json.clear();
+    }
+    fields.push_back(std::move(made));
+  }
+  return types::structure(std::move(fields));
+}
+
+SparkResult<DataType> type_of(const element& json) {
+  std::string_view name;
+  if (json.get(name) == simdjson::SUCCESS) return named_type(name);
+  object details;
+  if (json.get(details) != simdjson::SUCCESS || details["type"].get(name) != simdjson::SUCCESS) return fail(malformed("type"));
+  if (name == "struct") return struct_of(details);
+  if (name == "array") {
+    element inner;
+    bool contains_null = true;
+    if (details["elementType"].get(inner) != simdjson::SUCCESS) return fail(malformed("array"));
+    if (details["containsNull"].get(contains_null) != simdjson::SUCCESS) contains_null = true;
+    TRY(type, type_of(inner));
+    return types::array(type, contains_null);
+  }
+  if (name == "map") {
+    element key;
+    element value;
+    bool contains_null = true;
+    if (details["keyType"].get(key) != simdjson::SUCCESS || details["valueType"].get(value) != simdjson::SUCCESS)
+      return fail(malformed("map"));
+    if (details["valueContainsNull"].get(contains_null) != simdjson::SUCCESS) contains_null = true;
+    TRY(key_type, type_of(key));
+    TRY(value_type, type_of(value));
+    return types::map(key_type, value_type, contains_null);
+  }
+  if (name == "udt") {
+    element inner;
+    if (details["sqlType"].get(inner) != simdjson::SUCCESS) return fail(malformed("udt"));
+    TRY(type, type_of(inner));
+    DataType udt = types::of(TypeKind::user_defined);
+    udt.children = {type};
+    udt.user_defined_json = simdjson::minify(json);
+    return udt;
+  }
+  return fail(malformed(name));
+}
+
+}  // namespace
+
+SparkResult<DataType> parse_schema_text(const std::string& text) {
+  const auto start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string::npos || (text[start] != '{' && text[start] != '"')) return sql::parse_table_schema(text);
+  simdjson::dom::parser parser;
+  element json;
+  if (parser.parse(text).get(json) != simdjson::SUCCESS) return fail(malformed(text));
+  return type_of(json);
+}
+
+}  // namespace mastic::spark

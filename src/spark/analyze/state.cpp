@@ -1,0 +1,114 @@
+#include "spark/analyze/state.h"
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
+#include "spark/functions/coercion.h"
+
+namespace mastic::spark {
+
+AnalyzerState::AnalyzerState(AnalysisContext& session) : context(session) {
+  ansi = setting("spark.sql.ansi.enabled", true);
+  case_sensitive = setting("spark.sql.caseSensitive", false);
+}
+
+bool AnalyzerState::setting(std::string_view key, bool otherwise) const {
+  const auto value = context.configuration(key);
+  return value ? equal_names(*value, "true", false) : otherwise;
+}
+
+SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
+  // The client's plans grow by a level for each withColumn; each level takes a few kilobytes of stack.
+  constexpr int deepest = 1500;
+  if (++depth_ > deepest) {
+    --depth_;
+    return fail(unsupported("a plan of more than 1500 nested relations"));
+  }
+  auto resolved = resolve_relation(*this, relation);
+  --depth_;
+  if (!resolved) return resolved;
+  auto node = std::make_shared<PlanNode>();
+  if (resolved->node) *node = *resolved->node;
+  node->plan = resolved->plan;
+  if (relation.common().has_plan_id()) node->plan_id = relation.common().plan_id();
+  resolved->node = std::move(node);
+  return resolved;
+}
+
+Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children) {
+  auto node = std::make_shared<PlanNode>();
+  node->plan = plan;
+  node->children = std::move(children);
+  return Resolved{std::move(plan), std::move(node)};
+}
+
+Scope scope_of(const Resolved& input) { return Scope{input.plan->output, {input.node}, {}}; }
+
+Scope scope_of(const Resolved& left, const Resolved& right) {
+  Scope scope{left.plan->output, {left.node, right.node}, {}};
+  scope.columns.insert(scope.columns.end(), right.plan->output.begin(), right.plan->output.end());
+  return scope;
+}
+
+ExpressionPtr reference(const Attribute& attribute) {
+  return make_expression(attribute.type, attribute.nullable, ColumnReference{attribute.id, attribute.name});
+}
+ExpressionPtr integer_constant(int64_t value) { return make_expression(types::integer(), false, Literal{value}); }
+ExpressionPtr long_constant(int64_t value) { return make_expression(types::long_type(), false, Literal{value}); }
+ExpressionPtr string_constant(std::string value) { return make_expression(types::string(), false, Literal{std::move(value)}); }
+ExpressionPtr boolean_constant(bool value) { return make_expression(types::boolean(), false, Literal{value}); }
+ExpressionPtr null_constant(DataType type) { return make_expression(std::move(type), true, Literal{}); }
+
+ExpressionPtr cast_to(const AnalyzerState& state, const ExpressionPtr& expression, const DataType& type) {
+  if (same_type(expression->type, type)) return expression;
+  const bool nullable = expression->nullable || cast_may_null(expression->type, type, state.ansi);
+  return make_expression(type, nullable, Cast{expression, state.ansi ? EvalMode::ansi : EvalMode::legacy, true});
+}
+
+SparkResult<ExpressionPtr> explicit_cast(const AnalyzerState& state, const ExpressionPtr& expression, const DataType& type,
+                                         std::optional<EvalMode> mode) {
+  const EvalMode used = mode.value_or(state.ansi ? EvalMode::ansi : EvalMode::legacy);
+  if (!can_cast(expression->type, type, used != EvalMode::legacy)) {
+    auto shown = make_expression(type, true, Cast{expression, used, false});
+    return fail(analysis_error(
+        "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+        {{"sqlExpr", quoted_text(*shown)}, {"srcType", quoted_type(expression->type)}, {"targetType", quoted_type(type)}}));
+  }
+  const bool nullable = expression->nullable || (used == EvalMode::try_ && !same_type(expression->type, type)) ||
+                        cast_may_null(expression->type, type, used == EvalMode::ansi);
+  return make_expression(type, nullable, Cast{expression, used, false});
+}
+
+RelationPtr project_columns(const RelationPtr& input, const std::vector<Attribute>& columns) {
+  Project project{input, {}};
+  for (const auto& column : columns)
+    project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+  return make_relation(columns, std::move(project));
+}
+
+Item item_of(const Attribute& attribute) {
+  return Item{reference(attribute), {attribute.name}, attribute.metadata_json, attribute.qualifier};
+}
+
+Analyzer::Analyzer(AnalysisContext& context) : state_(std::make_unique<AnalyzerState>(context)) {}
+Analyzer::~Analyzer() = default;
+
+SparkResult<RelationPtr> Analyzer::resolve(const proto::Relation& relation) {
+  TRY(resolved, state_->resolve(relation));
+  return resolved.plan;
+}
+SparkResult<Command> Analyzer::resolve_write(const proto::WriteOperation& write) {
+  return spark::resolve_write(*state_, write);
+}
+SparkResult<Command> Analyzer::resolve_write(const proto::WriteOperationV2& write) {
+  return spark::resolve_write(*state_, write);
+}
+
+DataType schema_of(const Relation& relation) {
+  std::vector<StructField> fields;
+  for (const auto& column : relation.output)
+    fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
+  return types::structure(std::move(fields));
+}
+
+}  // namespace mastic::spark
