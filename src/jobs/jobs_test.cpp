@@ -93,6 +93,7 @@ print("no newline at the end", end="")
   CHECK(bench.printed("jr_1", Channel::error) == "beside ['beside.txt']\n");
   CHECK(read_file(bench.runs->run_folder("jr_1") / "stderr").value() == "beside ['beside.txt']\n");
   CHECK_FALSE(std::filesystem::exists(bench.runs->run_folder("jr_1") / "work"));
+  bench.runs->end();  // The last callback comes after the state that `wait` sees.
   const std::scoped_lock lock(bench.mutex);
   CHECK(bench.changes == std::vector<std::string>{"jr_1 STARTING", "jr_1 RUNNING", "jr_1 SUCCEEDED"});
 }

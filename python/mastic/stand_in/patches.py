@@ -20,6 +20,7 @@ from mastic.stand_in.rdd import RDD
 from mastic.stand_in.unsupported import unsupported
 
 _applied = False
+_SESSION_SETTINGS = ("spark.sql.", "spark.hadoop.", "spark.checkpoint.", "spark.remote")
 
 
 def apply() -> None:
@@ -64,15 +65,17 @@ def _version_defaults() -> dict[str, str]:
 
 
 def _give_sessions_the_context_settings() -> None:
-    """A SparkConf given to SparkContext() is in force in the session that comes later."""
+    """A SparkConf given to SparkContext() is in force in the session that comes later. What settings it has for executors
+    and the like say nothing to an engine, and the client would warn of each that cannot be changed any more."""
     get_or_create = ConnectSession.Builder.getOrCreate
 
     def with_settings(self: Any) -> Any:
         context = SparkContext._active_spark_context
         if context is not None:
             for name, value in context._conf.getAll():
-                if name not in ("spark.master", "spark.remote"):
-                    self._options.setdefault(name, value)
+                self._options.setdefault(name, value)
+        for name in [name for name in self._options if not name.startswith(_SESSION_SETTINGS)]:
+            del self._options[name]
         return get_or_create(self)
 
     ConnectSession.Builder.getOrCreate = with_settings  # type: ignore[method-assign]
