@@ -1,9 +1,10 @@
-# mastic_room(NAME FOLDER USES library…)
+# mastic_room(NAME FOLDER USES library… [PRECOMPILE header…])
 #
 # A room is a folder: its *.cpp make the library mastic_NAME, its *_test.cpp the test program NAME_test (doctest, run by
-# ctest). A folder that is a room of its own inside another is left out of the outer one.
+# ctest). A folder that is a room of its own inside another is left out of the outer one. PRECOMPILE names the foreign headers that
+# most of the room's files include and that cost seconds each.
 function(mastic_room name folder)
-  cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
@@ -17,6 +18,11 @@ function(mastic_room name folder)
   endif()
   target_include_directories(mastic_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(mastic_${name} ${scope} ${ROOM_USES})
+  if(sources AND ROOM_PRECOMPILE AND NOT MASTIC_FUZZ)
+    target_precompile_headers(mastic_${name} PRIVATE ${ROOM_PRECOMPILE})
+    # Lets ccache see through the precompiled header.
+    target_compile_options(mastic_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
   if(MASTIC_FUZZ)
     file(GLOB_RECURSE fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*_fuzz.cpp)
     foreach(fuzzer ${fuzzers})
