@@ -188,7 +188,9 @@ class XmlParser {
     if (!take("<") || !parse_name(name)) return refuse("an element is expected");
     const auto colon = name.find(':');
     node.name = colon == std::string_view::npos ? name : name.substr(colon + 1);
-    if (node.name.empty()) return refuse("a name is expected behind the prefix");
+    if (node.name.empty() || colon == 0 || node.name.find(':') != std::string::npos) {
+      return refuse("a name has one prefix at most, and neither part is empty");
+    }
     bool closed = false;
     if (!parse_attributes(node, closed)) return false;
     if (!closed && !parse_content(node, name)) return false;
@@ -237,6 +239,9 @@ const Node* Node::child(std::string_view child_name) const {
 
 Result<Node> parse_xml(std::string_view text) {
   if (!simdjson::validate_utf8(text.data(), text.size())) return fail(Error{"MalformedXML", "The XML is not UTF-8."});
+  // Keys with control characters are sent as references (`&#1;`); the bare bytes are not XML.
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c); };
+  if (std::ranges::any_of(text, is_control)) return fail(Error{"MalformedXML", "The XML holds control characters."});
   return XmlParser(text).parse();
 }
 

@@ -30,8 +30,9 @@ TEST_CASE("what is not XML, or may harm, is refused") {
   for (const std::string& text :
        {std::string(), std::string("x"), std::string("<a>"), std::string("<a></b>"), std::string("<a/><b/>"),
         std::string("<a>&x;</a>"), std::string("<a>&#0;</a>"), std::string("<a>&#xD800;</a>"), std::string("<a b=c/>"),
-        std::string("<a b></a>"), std::string("<a:/>"), std::string("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"),
-        std::string("<a>\xff</a>"), std::string("<a><!-- </a>"), deep}) {
+        std::string("<a b></a>"), std::string("<a:/>"), std::string("<a>\x01</a>"), std::string("<:a/>"),
+        std::string("<a:b:c/>"), std::string("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"), std::string("<a>\xff</a>"),
+        std::string("<a><!-- </a>"), deep}) {
     CAPTURE(text);
     const auto root = parse_xml(text);
     REQUIRE_FALSE(root);
