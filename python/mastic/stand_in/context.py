@@ -305,7 +305,7 @@ def _download(url: str, target: str) -> None:
     scheme, _, rest = url.partition("://")
     if scheme not in ("s3", "s3a", "s3n"):
         raise unsupported(f"SparkContext.addFile of {url}")
-    import boto3  # type: ignore[import-untyped]
+    import boto3
 
     bucket, _, key = rest.partition("/")
     boto3.client("s3").download_file(bucket, key, target)

@@ -45,7 +45,9 @@ def _let_builders_name_a_master() -> None:
 
     SparkSession.Builder._validate_startup_urls = drop_master  # type: ignore[method-assign]
     # The Connect session's own builder: reached through `spark.builder` on an instance, without an address.
-    ConnectSession.Builder.enableHiveSupport = lambda self: self  # type: ignore[method-assign]
+    # The catalog is Glue's, which is what Hive support is for.
+    for builder in (ConnectSession.Builder, SparkSession.Builder):
+        builder.enableHiveSupport = lambda self: self  # type: ignore[method-assign]
     create = ConnectSession.Builder.create
 
     def create_with_address(self: Any) -> Any:
