@@ -4,8 +4,8 @@
 
 It says "ready", then takes one request a run (see request.py). A driver is forked twice, so that it becomes the
 server's own child: the server sees its exit itself, and a zygote that dies takes no run with it. The driver answers
-"started", the run and its process number before the script begins and closes its end: when the server reads the end of this socket,
-a run that has not been answered for will never begin.
+"started", the run and its process number before the script begins and closes its end: when the server reads the end of
+this socket, a run that has not been answered for will never begin.
 
 No gRPC channel, no thread and no AWS client may be made here: a fork would inherit half of it.
 """
