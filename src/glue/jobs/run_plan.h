@@ -7,7 +7,7 @@
 
 #include "aws/models/glue.h"
 #include "base/result.h"
-#include "jobs/run.h"
+#include "jobs/jobs.h"
 
 namespace mastic::glue {
 
