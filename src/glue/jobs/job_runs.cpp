@@ -115,6 +115,8 @@ Result<void> Jobs::launch_waiting(std::string_view job_name) {
       TRY_DO(forget_held(run.id.value_or("")));
       continue;
     }
+    // Our own failure is no verdict on the run: it waits on.
+    if (started.error().http_status >= 500) return fail(started.error());
     TRY_DO(end_held(std::move(run), "FAILED", started.error().message));
   }
   return {};
@@ -219,13 +221,14 @@ Result<catalog::Page<wire::JobRun>> Jobs::list_runs(std::string_view job_name, c
 }
 
 Result<void> Jobs::stop_run(std::string_view job_name, std::string_view run_id) {
-  const std::scoped_lock lock(launching_);
   TRY_DO(get_run(job_name, run_id));
-  TRY(held, find_held(run_id));
-  if (held) {
-    if (!is_waiting(*held)) return {};
-    return end_held(std::move(*held), "STOPPED", "");
+  {
+    const std::scoped_lock lock(launching_);
+    TRY(held, find_held(run_id));
+    if (held && is_waiting(*held)) return end_held(std::move(*held), "STOPPED", "");
+    if (held) return {};
   }
+  // Without the lock: Runs::stop waits for the thread that calls on_change, which takes it.
   TRY_DO(runs_.stop(run_id));
   return {};
 }
