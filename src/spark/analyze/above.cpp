@@ -116,36 +116,62 @@ class OverAggregate {
   Aggregate aggregate_;
 };
 
+// The Aggregate that the input is, below filters and below projections that only choose columns.
+const RelationPtr* find_aggregate(const RelationPtr& plan) {
+  if (std::holds_alternative<Aggregate>(plan->node)) return &plan;
+  if (const auto* filter = std::get_if<Filter>(&plan->node)) return find_aggregate(filter->input);
+  if (const auto* project = std::get_if<Project>(&plan->node)) {
+    for (const auto& item : project->expressions) {
+      const auto* column = std::get_if<ColumnReference>(&item.expression->node);
+      if (column == nullptr || column->id != item.id) return nullptr;
+    }
+    return find_aggregate(project->input);
+  }
+  return nullptr;
+}
+
+// The plan with another Aggregate at its bottom.
+RelationPtr on_aggregate(const RelationPtr& plan, const RelationPtr& aggregate) {
+  Relation copy = *plan;
+  if (auto* filter = std::get_if<Filter>(&copy.node)) {
+    filter->input = on_aggregate(filter->input, aggregate);
+  } else if (auto* project = std::get_if<Project>(&copy.node)) {
+    project->input = on_aggregate(project->input, aggregate);
+  } else {
+    return aggregate;
+  }
+  return std::make_shared<const Relation>(std::move(copy));
+}
+
 }  // namespace
 
 SparkResult<Above> resolve_above(AnalyzerState& state, const Resolved& input,
                                  const std::vector<const proto::Expression*>& expressions) {
   Scope scope = scope_of(input);
-  const auto* aggregate = std::get_if<Aggregate>(&input.plan->node);
-  scope.hidden = aggregate != nullptr ? aggregate->input->output : reachable(input.plan);
+  const auto* grouped = find_aggregate(input.plan);
+  scope.hidden = grouped != nullptr ? std::get<Aggregate>((*grouped)->node).input->output : reachable(input.plan);
   Above above{input.plan, {}};
   for (const auto* expression : expressions) {
     TRY(resolved, resolve_expression(state, scope, *expression));
     above.expressions.push_back(resolved);
   }
-  if (aggregate != nullptr) {
+  if (grouped != nullptr) {
     const bool touches_below = std::ranges::any_of(above.expressions, [&](const ExpressionPtr& expression) {
       return contains_aggregate(expression) ||
              std::ranges::any_of(columns_of(expression), [&](ColumnId id) { return !yields(input.plan->output, id); });
     });
     if (!touches_below) return above;
-    OverAggregate over(state, input.plan);
+    OverAggregate over(state, *grouped);
     for (auto& expression : above.expressions) {
       TRY(replaced, over.replace(expression));
       expression = replaced;
     }
-    above.plan = over.plan();
-    return above;
+    above.plan = on_aggregate(input.plan, over.plan());
   }
   std::vector<ColumnId> used;
   for (const auto& expression : above.expressions)
     for (const auto id : columns_of(expression)) used.push_back(id);
-  above.plan = keep(input.plan, used);
+  above.plan = keep(above.plan, used);
   return above;
 }
 

@@ -138,6 +138,11 @@ std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
   const auto argument = [&](std::size_t i) { return text_of(*arguments[i]); };
+  // A date or timestamp moved by an interval prints bare.
+  if ((name == "+" || name == "-") && arguments.size() == 2 &&
+      arguments[0]->type.is_interval() != arguments[1]->type.is_interval() && !arguments[0]->type.is_numeric() &&
+      !arguments[1]->type.is_numeric())
+    return fmt::format("{} {} {}", argument(0), name, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
   if (name == "not") return fmt::format("(NOT {})", argument(0));

@@ -65,7 +65,8 @@ ExpressionPtr coerce(const AnalyzerState& state, const ExpressionPtr& argument, 
   if (same_type(argument->type, type)) return argument;
   Lambda copy = *lambda;
   copy.body = cast_to(state, copy.body, type);
-  return make_expression(type, copy.body->nullable, std::move(copy));
+  const bool nullable = copy.body->nullable;
+  return make_expression(type, nullable, std::move(copy));
 }
 
 // A literal TRUE as `ignore nulls` argument: first(x, true).
@@ -214,7 +215,8 @@ SparkResult<ExpressionPtr> ExpressionResolver::lambda(const proto::Expression::L
   variables_.resize(variables_.size() - parameters.size());
   if (!body) return body;
   node.body = *body;
-  return make_expression(node.body->type, node.body->nullable, std::move(node));
+  const auto result = node.body;
+  return make_expression(result->type, result->nullable, std::move(node));
 }
 
 // Lambdas are typed after the arguments that give their parameters' types.

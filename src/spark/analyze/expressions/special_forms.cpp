@@ -194,8 +194,10 @@ SparkResult<ExpressionPtr> ExpressionResolver::aggregate_modifier(const std::str
       copy.within_group.push_back(order);
     }
     --aggregate_depth_;
-    if (copy.function == "percentile_disc" && !copy.within_group.empty())
-      return make_expression(copy.within_group.front().child->type, true, std::move(copy));
+    if (copy.function == "percentile_disc" && !copy.within_group.empty()) {
+      const auto type = copy.within_group.front().child->type;
+      return make_expression(type, true, std::move(copy));
+    }
   }
   return make_expression(inner->type, inner->nullable, std::move(copy));
 }
