@@ -36,7 +36,7 @@ TEST_CASE("a long message is cut so that gRPC's headers hold it") {
   std::string umlauts;
   for (int i = 0; i < 3000; ++i) umlauts += "ä";
   const grpc::Status encoded = to_status(analysis_error("PATH_NOT_FOUND", {{"path", umlauts}}), nullptr);
-  CHECK(encoded.error_message().size() <= 700);
+  CHECK(encoded.error_message().size() <= 1000);
 }
 
 TEST_CASE("text is cut between characters") {

@@ -81,9 +81,14 @@ spark::RelationPtr Persisted::forget(std::string_view id) {
 
 std::vector<spark::RelationPtr> Persisted::all_kept() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<spark::RelationPtr> result;
+  std::vector<spark::RelationPtr> result = kept_until_end_;
   for (const auto& [id, relation] : kept_) result.push_back(relation);
   return result;
+}
+
+void Persisted::keep_until_end(spark::RelationPtr relation) {
+  const std::scoped_lock lock(mutex_);
+  kept_until_end_.push_back(std::move(relation));
 }
 
 }  // namespace mastic::spark_connect

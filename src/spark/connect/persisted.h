@@ -52,11 +52,14 @@ class Persisted {
   [[nodiscard]] spark::RelationPtr kept(std::string_view id) const;
   [[nodiscard]] spark::RelationPtr forget(std::string_view id);
   [[nodiscard]] std::vector<spark::RelationPtr> all_kept() const;
+  /// Rows that the client no longer names but a view may still read: they go with the session.
+  void keep_until_end(spark::RelationPtr relation);
 
  private:
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;  // by bytes
   std::map<std::string, spark::RelationPtr, std::less<>> kept_;
+  std::vector<spark::RelationPtr> kept_until_end_;
 };
 
 /// Bytes that are equal for equal relations.

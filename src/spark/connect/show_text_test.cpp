@@ -51,7 +51,7 @@ only showing top 1 row
 TEST_CASE("one record after the other") {
   ShowInput input = people();
   input.rows_max = 1;
-  CHECK(show_vertically(input) == "-RECORD 0----\n name | Tom \n n    | 14  \nonly showing top 1 row\n");
+  CHECK(show_vertically(input) == "-RECORD 0---\n name | Tom \n n    | 14  \nonly showing top 1 row\n");
   input.rows.clear();
   CHECK(show_vertically(input) == "(0 rows)\n");
 }

@@ -4,6 +4,7 @@
 
 #include "spark/connect/error_status.h"
 #include "spark/connect/execution/execution.h"
+#include "spark/lower/execute.h"
 
 namespace mastic::spark_connect {
 namespace {
@@ -27,9 +28,17 @@ Done register_function(Execution& execution, const proto::Command& command) {
   return {};
 }
 
+/// The client's object for a checkpoint is gone. A view may have been made of it: then its rows stay.
 Done remove_cached_relation(Execution& execution, const proto::Command& command) {
-  // The rows themselves go with the last plan that reads them: views may have been made of them.
-  (void)execution.session->persisted.forget(command.remove_cached_remote_relation_command().relation().relation_id());
+  Session& session = *execution.session;
+  auto relation = session.persisted.forget(command.remove_cached_remote_relation_command().relation().relation_id());
+  if (relation == nullptr) return {};
+  const auto* cached = std::get_if<spark::ReadCached>(&relation->node);
+  if (cached == nullptr) return {};
+  if (session.views.names().empty() && session.shared().global_views.names().empty()) {
+    return spark::drop_cached(execution.operation.connection(), cached->name);
+  }
+  session.persisted.keep_until_end(std::move(relation));
   return {};
 }
 
