@@ -1,6 +1,7 @@
 // ORDER BY and HAVING may name what the SELECT list below them did not keep. Such columns are kept after all, under the
 // sort or filter, and dropped again above it.
 #include <algorithm>
+#include <cctype>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/rewrite.h"
@@ -18,12 +19,20 @@ void add_new(std::vector<Attribute>& columns, const std::vector<Attribute>& more
     if (!yields(columns, column.id)) columns.push_back(column);
 }
 
-// Columns below `plan` that it could pass on.
+bool same_name(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+// Columns below `plan` that it could pass on. A name means the nearest one: what lies deeper under the same name is hidden.
 std::vector<Attribute> reachable(const RelationPtr& plan) {
   std::vector<Attribute> columns;
   const auto below = [&](const RelationPtr& input) {
+    auto deeper = reachable(input);
+    std::erase_if(deeper, [&](const Attribute& column) {
+      return std::ranges::any_of(input->output, [&](const Attribute& near) { return same_name(near.name, column.name); });
+    });
     add_new(columns, input->output);
-    add_new(columns, reachable(input));
+    add_new(columns, deeper);
   };
   if (const auto* project = std::get_if<Project>(&plan->node)) below(project->input);
   if (const auto* filter = std::get_if<Filter>(&plan->node)) columns = reachable(filter->input);
