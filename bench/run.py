@@ -208,8 +208,8 @@ names = [row[0] for row in connection.sql(f"DESCRIBE FROM read_csv('{source}', h
 kinds = {"policy_tenure": "DOUBLE", "age_of_car": "DOUBLE", "is_claim": "INTEGER"}
 columns = "{" + ", ".join(f"'{name}': '{kinds.get(name, 'VARCHAR')}'" for name in names) + "}"
 start = time.perf_counter()
-connection.sql(f"COPY (SELECT policy_id, policy_tenure, make, model, age_of_car, is_claim FROM read_csv('{source}', header=true, "
-  f"columns={columns}) "
+connection.sql("COPY (SELECT policy_id, policy_tenure, make, model, age_of_car, is_claim "
+  f"FROM read_csv('{source}', header=true, columns={columns}) "
   f"WHERE age_of_car < 0.7 ORDER BY age_of_car DESC) TO '{target}' (HEADER)")
 print(time.perf_counter() - start)
 """

@@ -107,9 +107,7 @@ def test_the_published_stack_is_taken(glue: Any, make_job: Callable[..., str]) -
         Timeout=5,
     )
     assert glue.get_job(JobName=name)["Job"]["Command"]["Name"] == "glue-etl"
-    code, message = refusal(
-        glue.create_job, Name="x", Role="r", Command={"Name": "spark", "ScriptLocation": "s3://b/x.py"}
-    )
+    code, message = refusal(glue.create_job, Name="x", Role="r", Command={"Name": "spark", "ScriptLocation": "s3://b/x.py"})
     assert code == "InvalidInputException" and "spark" in message
 
 

@@ -64,6 +64,8 @@ def test_includes_go_one_way() -> None:
             target = room_of(included)
             if target is None or target == room:
                 continue
+            if path.name.endswith("_test.cpp") and included == "dynamodb/item_codec.h":
+                continue
             if target not in MAY_INCLUDE[room]:
                 wrong.append(f"{path.relative_to(ROOT)} includes {included}")
             elif room == "engine" and target == "dynamodb" and included != "dynamodb/item_codec.h":
