@@ -58,7 +58,8 @@ spark::SparkResult<TableName> table_name(const Session& session, const std::vect
 
 spark::SparkResult<engine::Catalog*> catalog_of(const Session& session) {
   const auto& catalog = session.shared().engine.stores().catalog;
-  if (catalog == nullptr) return fail(spark::unsupported("the catalog without a server: start `mastic serve`, so it"));
+  if (catalog == nullptr)
+    return fail(spark::unsupported("tables of the catalog in an engine without a server (start `mastic serve`)"));
   return catalog.get();
 }
 

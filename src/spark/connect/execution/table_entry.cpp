@@ -63,6 +63,17 @@ engine::CatalogTable make_table_entry(const spark::WriteFiles& write, const std:
   return table;
 }
 
+std::string format_of(const engine::CatalogTable& table) {
+  for (const char* key : {"spark.sql.sources.provider", "classification"}) {
+    const auto found = table.parameters.find(key);
+    if (found == table.parameters.end()) continue;
+    const std::string format = to_lower(found->second);
+    if (std::ranges::find(formats, format, &FormatClasses::format) != formats.end()) return format;
+  }
+  const auto* found = std::ranges::find(formats, table.serialization_library, &FormatClasses::serialization_library);
+  return found == formats.end() ? std::string() : std::string(found->format);
+}
+
 std::vector<engine::CatalogPartition> written_partitions(const spark::WriteSummary& summary) {
   std::vector<engine::CatalogPartition> partitions;
   for (const auto& partition : summary.partitions) {

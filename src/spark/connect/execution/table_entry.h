@@ -12,6 +12,9 @@ namespace mastic::spark_connect {
 /// A new entry for what was written: columns from the plan, the formats' Hive classes, `classification` as Glue sets it.
 engine::CatalogTable make_table_entry(const spark::WriteFiles& write, const std::string& location);
 
+/// `parquet`, `csv`, …, by the entry's classification or its Hive classes; empty: none that is known.
+std::string format_of(const engine::CatalogTable& table);
+
 /// The partitions that the write has touched.
 std::vector<engine::CatalogPartition> written_partitions(const spark::WriteSummary& summary);
 

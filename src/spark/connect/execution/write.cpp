@@ -8,7 +8,9 @@
 #include "spark/connect/execution/execution.h"
 #include "spark/connect/execution/names.h"
 #include "spark/connect/execution/table_entry.h"
+#include "spark/connect/execution/table_insert.h"
 #include "spark/connect/request_context.h"
+#include "spark/sql/parser.h"
 
 namespace mastic::spark_connect {
 namespace {
@@ -45,6 +47,10 @@ Done write_table(Execution& execution, spark::WriteFiles write) {
     return fail(spark::analysis_error("TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", quoted(name.parts())}}));
   }
   if (table && write.mode == spark::SaveMode::ignore) return {};
+  if (!table && write.by_position) return fail(table_not_found(name.parts()));
+  // Overwriting by name replaces the table, schema and all; everything else obeys the table that is there.
+  const bool replaces = write.mode == spark::SaveMode::overwrite && !write.by_position && !write.dynamic_overwrite;
+  if (table && !replaces) TRY_DO(fit_to_table(write, *table));
   if (write.path.empty()) {
     if (table) {
       write.path = table->location;
@@ -59,7 +65,7 @@ Done write_table(Execution& execution, spark::WriteFiles write) {
   TRY(summary, spark::write(execution.operation.connection(), spark::Command{write}, options));
   if (!table) {
     TRY_DO(done(catalog->create_table(make_table_entry(write, write.path))));
-  } else if (write.mode == spark::SaveMode::overwrite && !write.by_position) {
+  } else if (replaces) {
     TRY_DO(done(catalog->update_table(make_table_entry(write, write.path))));
   }
   if (!summary.partitions.empty()) {
@@ -80,12 +86,28 @@ template <typename Write>
 Done resolve_and_run(Execution& execution, const Write& write) {
   RequestContext context(*execution.session, execution.operation.connection());
   TRY(command, spark::Analyzer(context).resolve_write(write));
+  if constexpr (std::is_same_v<Write, proto::WriteOperation>) {
+    // saveAsTable replaces whole tables, whatever spark.sql.sources.partitionOverwriteMode says of files.
+    auto* files = std::get_if<spark::WriteFiles>(&command);
+    if (files != nullptr && !files->table.empty() && !files->by_position) files->dynamic_overwrite = false;
+  }
   return run(execution, std::move(command));
 }
 
 }  // namespace
 
 Done run_write(Execution& execution, const proto::WriteOperation& write) { return resolve_and_run(execution, write); }
-Done run_write(Execution& execution, const proto::WriteOperationV2& write) { return resolve_and_run(execution, write); }
+Done run_write(Execution& execution, const proto::WriteOperationV2& write) {
+  const bool needs_table = write.mode() == proto::WriteOperationV2::MODE_APPEND ||
+                           write.mode() == proto::WriteOperationV2::MODE_OVERWRITE_PARTITIONS ||
+                           write.mode() == proto::WriteOperationV2::MODE_REPLACE;
+  if (needs_table) {
+    TRY(parts, spark::sql::parse_identifier(write.table_name()));
+    TRY(name, table_name(*execution.session, parts));
+    TRY(table, find_table(*execution.session, name));
+    if (!table) return fail(table_not_found(name.parts()));
+  }
+  return resolve_and_run(execution, write);
+}
 
 }  // namespace mastic::spark_connect
