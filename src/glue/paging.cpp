@@ -11,13 +11,13 @@ namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view mark = "1:";
 
-std::optional<std::string> decode(std::string_view token) {
-  std::string bytes;
+/// False when the token has characters that no token has.
+bool decode(std::string_view token, std::string& bytes) {
   uint32_t held = 0;
   int bits = 0;
   for (const char c : token) {
     const auto digit = alphabet.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
+    if (digit == std::string_view::npos) return false;
     held = (held << 6U) | static_cast<uint32_t>(digit);
     bits += 6;
     if (bits >= 8) {
@@ -25,7 +25,7 @@ std::optional<std::string> decode(std::string_view token) {
       bytes += static_cast<char>((held >> static_cast<unsigned>(bits)) & 0xffU);
     }
   }
-  return bytes;
+  return true;
 }
 
 }  // namespace
@@ -34,7 +34,9 @@ std::string page_token(std::string_view last_key) {
   std::string token;
   uint32_t held = 0;
   int bits = 0;
-  for (const char c : std::string(mark).append(last_key)) {
+  // Not in the loop's head: append() gives a reference into a temporary that would be gone in the body.
+  const std::string marked = std::string(mark).append(last_key);
+  for (const char c : marked) {
     held = (held << 8U) | static_cast<unsigned char>(c);
     bits += 8;
     while (bits >= 6) {
@@ -48,9 +50,9 @@ std::string page_token(std::string_view last_key) {
 
 Result<std::string> page_key(const std::optional<std::string>& token) {
   if (!token || token->empty()) return std::string();
-  const auto bytes = decode(*token);
-  if (!bytes || !bytes->starts_with(mark)) return fail(error::invalid_token());
-  return bytes->substr(mark.size());
+  std::string bytes;
+  if (!decode(*token, bytes) || !bytes.starts_with(mark)) return fail(error::invalid_token());
+  return bytes.substr(mark.size());
 }
 
 }  // namespace mastic::glue
