@@ -14,7 +14,7 @@ endif()
 # Relative paths in the compiler's view let every build folder of this checkout share one cache entry.
 find_program(CCACHE ccache REQUIRED)
 set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_DIR=${MASTIC_CACHE}/ccache CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
-    CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+    CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers -Wno-psabi)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)

@@ -19,6 +19,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MASTIC_BINARY", REPOSITORY / "build" / "mastic"))
 ANNOUNCEMENT = "listening on "
 
+# In a worker of pytest-xdist, pyspark looks for a Spark installation unless it is told where one would be.
+os.environ.setdefault("SPARK_HOME", os.devnull)
+
 # Any key will do; what the machine is configured with must play no part.
 os.environ["AWS_ACCESS_KEY_ID"] = "test"
 os.environ["AWS_SECRET_ACCESS_KEY"] = "test"
