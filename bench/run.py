@@ -254,7 +254,8 @@ def bench_engine(options: argparse.Namespace, report: Report) -> None:
 
 
 def _tree(pid: int) -> list[int]:
-    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    tasks = pathlib.Path(f"/proc/{pid}/task").iterdir()  # a child belongs to the thread that forked it
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
     return [pid, *[each for child in children for each in _tree(int(child))]]
 
 
