@@ -152,7 +152,7 @@ def versitygw() -> Server:
     folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
     (folder / "data").mkdir()
     port = free_port()
-    command = [str(home / "versitygw"), "--port", f"127.0.0.1:{port}", "--quiet", "posix", str(folder / "data")]
+    command = [str(home / "versitygw"), "--port", f"127.0.0.1:{port}", "--quiet", "--keep-alive", "posix", str(folder / "data")]
     server = start("versitygw", command, port, folder, {"ROOT_ACCESS_KEY": "bench", "ROOT_SECRET_KEY": "bench-secret"})
     server.credentials = ["--access-key", "bench", "--secret", "bench-secret"]
     return server
