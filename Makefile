@@ -18,13 +18,13 @@ configure: setup
 	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET) -B $(BUILD) >$(BUILD).cmake.log 2>&1 || { cat $(BUILD).cmake.log; exit 1; }
 
 build: configure ## Build build/mastic
-	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet mastic
+	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) mastic
 
 demo: build ## Run the article's pipeline: DynamoDB, crawler, PySpark job, CSV in S3
 	@$(PYTHON) examples/claims/demo.py --binary $(BUILD)/mastic $(if $(KEEP),--keep)
 
 test: build ## Every test: units, house rules, real clients, faults
-	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) --quiet all
+	@NINJA_STATUS='[build %f/%t, %es] ' ninja -C $(BUILD) -j $(JOBS) all
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 	@$(MAKE) --no-print-directory lint
 	@MASTIC_BINARY=$(CURDIR)/$(BUILD)/mastic $(PYTHON) -m pytest tests -n $(JOBS) --dist loadfile -q
@@ -42,7 +42,7 @@ tidy: configure ## clang-tidy over what is built (slow)
 	@run-clang-tidy-19 -quiet -p $(BUILD) 'src/.*\.cpp$$'
 
 asan tsan: setup ## Unit tests under the address and undefined-behaviour (asan) or thread (tsan) sanitizers
-	@cmake --preset $@ >/dev/null && ninja -C build-$@ -j $(JOBS) --quiet all
+	@cmake --preset $@ >/dev/null && ninja -C build-$@ -j $(JOBS) all
 	@ctest --test-dir build-$@ --output-on-failure
 
 FUZZ_SECONDS ?= 60
