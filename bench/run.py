@@ -1,6 +1,6 @@
 """Measures Mastic beside its peers. See README.md.
 
-Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory] [--rounds 3]
+Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory|deploy] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from botocore.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples/claims"))
+from cdk import Cdk  # noqa: E402
 
 
 def client(server: peers.Server, service: str) -> Any:
@@ -284,7 +285,61 @@ def bench_memory(options: argparse.Namespace, report: Report) -> None:
         server.stop()
 
 
-PARTS = {"dynamodb": bench_dynamodb, "s3": bench_s3, "jobs": bench_jobs, "engine": bench_engine, "memory": bench_memory}
+def bench_deploy(options: argparse.Namespace, report: Report) -> None:
+    """`cdk deploy` of the claims stack, synthesised before; and a stack of 200 resources without the CDK."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    server = peers.mastic(options.binary)
+    try:
+        cdk = Cdk(f"http://{server.endpoint}", key="bench", secret="bench-secret")
+        cdk.synth(folder / "cdk.out")
+        cdk.run("bootstrap", "--app", str(folder / "cdk.out"))
+        stacks = client(server, "cloudformation")
+        for _ in range(options.rounds):
+            start = time.perf_counter()
+            cdk.run("deploy", "Claims", "--app", str(folder / "cdk.out"), "--require-approval", "never")
+            report.add("cdk deploy of the claims stack", "mastic", time.perf_counter() - start)
+            events = stacks.describe_stack_events(StackName="Claims")["StackEvents"]
+            took = (events[0]["Timestamp"] - events[-1]["Timestamp"]).total_seconds()
+            report.add("… of which the server makes the resources", "mastic", took * 1000)
+            cdk.run("destroy", "Claims", "--app", str(folder / "cdk.out"), "--force")
+            report.add("A stack of 200 parameters and tables of the catalog", "mastic", _deploy_many(stacks))
+        report.show("cdk deploy of the claims stack", "s", higher_is_better=False)
+        report.show("… of which the server makes the resources", "ms", higher_is_better=False)
+        report.show("A stack of 200 parameters and tables of the catalog", "s", higher_is_better=False)
+    finally:
+        server.stop()
+
+
+def _deploy_many(stacks: Any) -> float:
+    """Seconds from CreateStack to CREATE_COMPLETE of 200 resources, in two layers of dependency."""
+    parameters = {
+        f"P{i}": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": str(i)}} for i in range(100)
+    }
+    database = {"Type": "AWS::Glue::Database", "Properties": {"CatalogId": "000000000000", "DatabaseInput": {"Name": "many"}}}
+    tables = {
+        f"T{i}": {
+            "Type": "AWS::Glue::Table",
+            "Properties": {"CatalogId": "000000000000", "DatabaseName": {"Ref": "D"}, "TableInput": {"Name": f"t{i}"}},
+        }
+        for i in range(99)
+    }
+    start = time.perf_counter()
+    stacks.create_stack(StackName="many", TemplateBody=json.dumps({"Resources": {**parameters, "D": database, **tables}}))
+    stacks.get_waiter("stack_create_complete").wait(StackName="many", WaiterConfig={"Delay": 0.02, "MaxAttempts": 3000})
+    took = time.perf_counter() - start
+    stacks.delete_stack(StackName="many")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="many", WaiterConfig={"Delay": 0.02, "MaxAttempts": 3000})
+    return took
+
+
+PARTS = {
+    "dynamodb": bench_dynamodb,
+    "s3": bench_s3,
+    "jobs": bench_jobs,
+    "engine": bench_engine,
+    "memory": bench_memory,
+    "deploy": bench_deploy,
+}
 
 
 def main() -> None:
