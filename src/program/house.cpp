@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "dynamodb/dynamodb.h"
+#include "ecr/ecr.h"
 #include "glue/glue.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
@@ -94,6 +95,7 @@ struct House::Rooms {
   std::unique_ptr<LogsSink> logs_sink;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
+  std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
   std::unique_ptr<aws::Server> server;
@@ -135,6 +137,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(glue,
       glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs, *rooms.runs)));
   rooms.glue = std::move(glue);
+  TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
+  rooms.ecr = std::move(ecr);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog())));
   rooms.access = std::move(access);
 
@@ -142,6 +146,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.items->make_service());
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
+  rooms.services.push_back(rooms.ecr->make_service());
   std::vector<const aws::Service*> services;
   for (const auto& service : rooms.services) services.push_back(&service);
   rooms.server =
