@@ -130,6 +130,19 @@ Error invalid_storage_class(std::string_view storage_class) {
 
 Error invalid_tag(std::string_view message) { return {"InvalidTag", std::string(message), 400}; }
 
+Error invalid_version_id(std::string_view version_id) {
+  return invalid_argument("Invalid version id specified", "versionId", version_id);
+}
+
+Error no_such_method(std::string_view method) {
+  return {"MethodNotAllowed",
+          "The specified method is not allowed against this resource.",
+          405,
+          {member("Method", method), member("ResourceType", "DeleteMarker")}};
+}
+
+Error malformed_policy(std::string_view message) { return {"MalformedPolicy", std::string(message), 400}; }
+
 Error acl_not_supported() { return {"AccessControlListNotSupported", "The bucket does not allow ACLs", 400}; }
 
 Error access_denied() { return {"AccessDenied", "Access Denied", 403}; }
@@ -191,7 +204,7 @@ Error malformed_xml() {
 }
 
 Error not_implemented(std::string_view what) {
-  return {"NotImplemented", fmt::format("Mastic does not implement this part of S3; leave it out: {}", what), 501};
+  return {"NotImplemented", fmt::format("Mastic does not implement this part of S3; leave it out: {}", what), 400};
 }
 
 }  // namespace mastic::s3::errors

@@ -16,12 +16,15 @@ Error bucket_not_empty(std::string_view bucket);
 Error invalid_bucket_name(std::string_view bucket);
 Error illegal_location_constraint(std::string_view constraint);
 Error invalid_location_constraint(std::string_view constraint);
+Error malformed_policy(std::string_view message);
 Error no_such_tag_set(std::string_view bucket);
 Error no_such_setting(std::string_view code, std::string_view message, std::string_view bucket);
 
 // Objects
 Error no_such_key(std::string_view key);
 Error no_such_version(std::string_view key, std::string_view version_id);
+Error invalid_version_id(std::string_view version_id);
+Error no_such_method(std::string_view method);
 Error key_too_long(std::size_t length);
 Error not_modified(std::string_view etag, std::string_view last_modified);  // Both become headers of the 304.
 Error precondition_failed(std::string_view condition);
@@ -49,6 +52,6 @@ Error bad_digest(std::string_view what);
 Error invalid_argument(std::string_view message, std::string_view name, std::string_view value);
 Error invalid_request(std::string_view message);
 Error malformed_xml();
-Error not_implemented(std::string_view what);
+Error not_implemented(std::string_view what);  // A 4xx, as clients repeat what S3 answers with 501.
 
 }  // namespace mastic::s3::errors

@@ -38,19 +38,35 @@ class ObjectStore {
   virtual Result<void> create_bucket(Bucket bucket) = 0;  // BucketAlreadyOwnedByYou
   [[nodiscard]] virtual Result<Bucket> find_bucket(std::string_view name) const = 0;
   [[nodiscard]] virtual Result<std::vector<Bucket>> list_buckets() const = 0;
-  virtual Result<void> set_bucket_tags(std::string_view name, Tags tags) = 0;
-  /// Fails with BucketNotEmpty while it holds an object. Uploads in progress are aborted.
+  /// Changes what is kept of a bucket: everything but its name. `change` may refuse. Nothing is written meanwhile.
+  virtual Result<void> update_bucket(std::string_view name, const std::function<Result<void>(Bucket&)>& change) = 0;
+  Result<void> set_bucket_tags(std::string_view name, Tags tags);
+  /// Fails with BucketNotEmpty while it holds an object, a version or a delete marker. Uploads in progress are aborted.
   virtual Result<void> delete_bucket(std::string_view name) = 0;
 
   // Objects
-  /// Replaces or creates the object; `object.size` is taken from the body.
-  virtual Result<void> put(const ObjectName& name, Object object, Body body, const Precondition& precondition = {}) = 0;
+  // In a bucket with versions, what is replaced or deleted becomes a noncurrent version. A name with a version id means
+  // that version; ids that do not exist are versions that do not exist.
+  /// Replaces or creates the object; `object.size` is taken from the body, what names its version from the bucket.
+  virtual Result<Written> put(const ObjectName& name, Object object, Body body, const Precondition& precondition = {}) = 0;
+  /// None when there is no such version, or when the current one is a delete marker. Named by its id, it is given.
   [[nodiscard]] virtual Result<std::optional<Object>> find(const ObjectName& name) const = 0;
   [[nodiscard]] virtual Result<std::optional<StoredObject>> open(const ObjectName& name) const = 0;
   /// Changes what is kept beside the body. `change` may refuse; it gets an object that exists, else NoSuchKey.
   virtual Result<void> update(const ObjectName& name, const std::function<Result<void>(Object&)>& change) = 0;
-  /// Gives whether there was an object to remove.
-  virtual Result<bool> remove(const ObjectName& name, const Precondition& precondition = {}) = 0;
+  /// Deletes the object, or one version for good. Without a version id, in a bucket with versions, a delete marker is made.
+  virtual Result<Removal> remove(const ObjectName& name, const Precondition& precondition = {}) = 0;
+  struct Deletion {
+    ObjectName name;
+    Precondition precondition = {};
+  };
+  /// The same for many, each by itself, with one fsync for all.
+  virtual std::vector<Result<Removal>> remove_each(const std::vector<Deletion>& deletions) = 0;
+  /// The delete marker that is the key's current version, if it is one.
+  [[nodiscard]] virtual Result<std::optional<Object>> find_delete_marker(const ObjectName& name) const = 0;
+  /// With `version_id_marker`, versions of `query.start_after` itself that come after that one are included.
+  [[nodiscard]] virtual Result<VersionPage> list_versions(std::string_view bucket, const ListQuery& query,
+                                                          std::string_view version_id_marker) const = 0;
   [[nodiscard]] virtual Result<ListPage> list(std::string_view bucket, const ListQuery& query) const = 0;
 
   // In bulk, for the engine
@@ -88,8 +104,8 @@ class ObjectStore {
     std::vector<std::string> etags;
     Object object;
   };
-  virtual Result<void> complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
-                                       const Precondition& precondition = {}) = 0;
+  virtual Result<Written> complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
+                                          const Precondition& precondition = {}) = 0;
   virtual Result<void> abort_upload(const ObjectName& name, std::string_view upload_id) = 0;
   struct UploadPage {
     std::vector<Upload> uploads;
@@ -103,5 +119,12 @@ class ObjectStore {
   [[nodiscard]] virtual Result<UploadPage> list_uploads(std::string_view bucket, const ListQuery& query,
                                                         std::string_view upload_id_marker) const = 0;
 };
+
+inline Result<void> ObjectStore::set_bucket_tags(std::string_view name, Tags tags) {
+  return update_bucket(name, [&](Bucket& bucket) -> Result<void> {
+    bucket.tags = std::move(tags);
+    return {};
+  });
+}
 
 }  // namespace mastic::s3

@@ -27,6 +27,18 @@ struct StoreOptions {
 /// `clock` must outlive it.
 Result<std::unique_ptr<ObjectStore>> open_store(const StoreOptions& options, const Clock& clock);
 
+// Tags of buckets, for those who tag across services. A bucket's ARN is arn:aws:s3:::NAME.
+struct BucketTags {
+  std::string bucket;
+  Tags tags;
+};
+/// All buckets, with or without tags, by name.
+Result<std::vector<BucketTags>> list_bucket_tags(const ObjectStore& store);
+/// Adds tags or replaces those of the same keys. Fails with S3's InvalidTag or NoSuchBucket.
+Result<void> add_bucket_tags(ObjectStore& store, std::string_view bucket, const Tags& tags);
+/// Keys that are not there are no failure.
+Result<void> remove_bucket_tags(ObjectStore& store, std::string_view bucket, const std::vector<std::string>& keys);
+
 /// The service with all operations of this room. `store` and `clock` must outlive it.
 aws::Service make_service(ObjectStore& store, const Clock& clock);
 

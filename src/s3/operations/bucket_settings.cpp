@@ -1,10 +1,9 @@
-// The settings that tools (Terraform, the CDK, consoles) read of any bucket. None of them can be set here yet, so each answer
-// is AWS's for a bucket without that setting: an error of its own name, or an empty configuration.
+// The settings that Mastic does not act on. They read as those of a bucket without them: an error of its own name, or an
+// empty configuration. To set one is refused by name; to set it to nothing, or to remove it, changes nothing and succeeds.
 #include "aws/models/s3.h"
 #include "aws/service.h"
 #include "s3/operations/checks.h"
 #include "s3/operations/operations.h"
-#include "s3/operations/owner.h"
 
 namespace mastic::s3 {
 namespace {
@@ -23,7 +22,7 @@ void add_absent(aws::Service& service, Room room, std::string_view code, std::st
   });
 }
 
-/// A setting that has a value when nobody sets it.
+/// A setting that has a value when nobody sets it; and removals, which answer with nothing.
 template <typename Operation>
 void add_default(aws::Service& service, Room room, typename Operation::Response value) {
   using Request = typename Operation::Request;
@@ -35,42 +34,73 @@ void add_default(aws::Service& service, Room room, typename Operation::Response 
   });
 }
 
-wire::GetBucketAclOutput owner_has_full_control() {
-  wire::Grant grant;
-  grant.grantee = wire::Grantee{};
-  grant.grantee->type = "CanonicalUser";
-  grant.grantee->id = canonical_id;
-  grant.grantee->display_name = owner().display_name;
-  grant.permission = "FULL_CONTROL";
-  return {.owner = owner(), .grants = std::vector{grant}};
+/// `asks_for` names what the request would turn on; empty: nothing.
+template <typename Operation>
+void add_refused(aws::Service& service, Room room, std::string (*asks_for)(const typename Operation::Request&)) {
+  using Request = typename Operation::Request;
+  using Response = typename Operation::Response;
+  service.on<Operation>([=](const Request& request, const aws::CallContext& context) -> Result<Response> {
+    TRY_DO(check_request(request, context));
+    TRY_DO(room.store.find_bucket(request.bucket));
+    const std::string refused = asks_for(request);
+    if (!refused.empty()) return fail(errors::not_implemented(std::string(Operation::name) + ": " + refused));
+    return Response{};
+  });
+}
+
+std::string accelerate(const wire::PutBucketAccelerateConfigurationRequest& request) {
+  return request.accelerate_configuration.status == "Enabled" ? "transfer acceleration" : "";
+}
+
+std::string logging(const wire::PutBucketLoggingRequest& request) {
+  return request.bucket_logging_status.logging_enabled ? "server access logging" : "";
+}
+
+std::string notification(const wire::PutBucketNotificationConfigurationRequest& request) {
+  const auto& asked = request.notification_configuration;
+  const auto any = [](const auto& list) { return list && !list->empty(); };
+  if (any(asked.topic_configurations)) return "TopicConfiguration";
+  if (any(asked.queue_configurations)) return "QueueConfiguration";
+  if (any(asked.lambda_function_configurations)) return "CloudFunctionConfiguration";
+  return asked.event_bridge_configuration ? "EventBridgeConfiguration" : "";
+}
+
+std::string request_payment(const wire::PutBucketRequestPaymentRequest& request) {
+  return request.request_payment_configuration.payer == "BucketOwner" ? "" : "Requester pays";
 }
 
 }  // namespace
 
 void add_bucket_settings(aws::Service& service, Room room) {
   add_default<wire::GetBucketAccelerateConfiguration>(service, room, {});
-  add_default<wire::GetBucketAcl>(service, room, owner_has_full_control());
-  add_default<wire::GetBucketLogging>(service, room, {});
-  add_default<wire::GetBucketNotificationConfiguration>(service, room, {});
-  add_default<wire::GetBucketRequestPayment>(service, room, {.payer = "BucketOwner"});
-  add_default<wire::GetBucketVersioning>(service, room, {});
+  add_refused<wire::PutBucketAccelerateConfiguration>(service, room, accelerate);
 
   add_absent<wire::GetBucketCors>(service, room, "NoSuchCORSConfiguration", "The CORS configuration does not exist");
-  add_absent<wire::GetBucketEncryption>(service, room, "ServerSideEncryptionConfigurationNotFoundError",
-                                        "The server side encryption configuration was not found");
-  add_absent<wire::GetBucketLifecycleConfiguration>(service, room, "NoSuchLifecycleConfiguration",
-                                                    "The lifecycle configuration does not exist");
-  add_absent<wire::GetBucketOwnershipControls>(service, room, "OwnershipControlsNotFoundError",
-                                               "The bucket ownership controls were not found");
-  add_absent<wire::GetBucketPolicy>(service, room, "NoSuchBucketPolicy", "The bucket policy does not exist");
+  add_refused<wire::PutBucketCors>(service, room, [](const auto&) { return std::string("CORS"); });
+  add_default<wire::DeleteBucketCors>(service, room, {});
+
+  add_default<wire::GetBucketLogging>(service, room, {});
+  add_refused<wire::PutBucketLogging>(service, room, logging);
+
+  add_default<wire::GetBucketNotificationConfiguration>(service, room, {});
+  add_refused<wire::PutBucketNotificationConfiguration>(service, room, notification);
+
   add_absent<wire::GetBucketReplication>(service, room, "ReplicationConfigurationNotFoundError",
                                          "The replication configuration was not found");
+  add_refused<wire::PutBucketReplication>(service, room, [](const auto&) { return std::string("replication"); });
+  add_default<wire::DeleteBucketReplication>(service, room, {});
+
+  add_default<wire::GetBucketRequestPayment>(service, room, {.payer = "BucketOwner"});
+  add_refused<wire::PutBucketRequestPayment>(service, room, request_payment);
+
   add_absent<wire::GetBucketWebsite>(service, room, "NoSuchWebsiteConfiguration",
                                      "The specified bucket does not have a website configuration");
+  add_refused<wire::PutBucketWebsite>(service, room, [](const auto&) { return std::string("a website"); });
+  add_default<wire::DeleteBucketWebsite>(service, room, {});
+
   add_absent<wire::GetObjectLockConfiguration>(service, room, "ObjectLockConfigurationNotFoundError",
                                                "Object Lock configuration does not exist for this bucket");
-  add_absent<wire::GetPublicAccessBlock>(service, room, "NoSuchPublicAccessBlockConfiguration",
-                                         "The public access block configuration was not found");
+  add_refused<wire::PutObjectLockConfiguration>(service, room, [](const auto&) { return std::string("object lock"); });
 }
 
 }  // namespace mastic::s3

@@ -37,7 +37,12 @@ Result<wire::CreateBucketOutput> create_bucket(Room room, const wire::CreateBuck
     return fail(errors::not_implemented("x-amz-object-ownership other than BucketOwnerEnforced"));
   if (!is_bucket_name(request.bucket)) return fail(errors::invalid_bucket_name(request.bucket));
   TRY(region, region_of(request, context.region));
-  Bucket bucket{.name = request.bucket, .region = region, .created = room.clock.now()};
+  // As AWS makes buckets since April 2023.
+  Bucket bucket{.name = request.bucket,
+                .region = region,
+                .created = room.clock.now(),
+                .public_access_block = PublicAccessBlock{true, true, true, true},
+                .object_ownership = "BucketOwnerEnforced"};
   if (request.create_bucket_configuration && request.create_bucket_configuration->tags) {
     for (const auto& tag : *request.create_bucket_configuration->tags) bucket.tags.emplace_back(tag.key, tag.value);
     TRY_DO(check_tags(bucket.tags, bucket_tags_max));

@@ -11,6 +11,7 @@
 #include "aws/service.h"
 #include "base/result.h"
 #include "s3/errors.h"
+#include "s3/object.h"
 
 namespace mastic::s3 {
 
@@ -31,6 +32,14 @@ inline Result<void> refuse(const auto& member, std::string_view header) {
   return {};
 }
 
+/// The object, or the version of it, that the request means.
+template <typename Request>
+ObjectName name_of(const Request& request) {
+  ObjectName name{request.bucket, request.key};
+  if constexpr (requires { request.version_id; }) name.version_id = request.version_id.value_or("");
+  return name;
+}
+
 /// All of the above that the request has a member for.
 template <typename Request>
 Result<void> check_request(const Request& request, const aws::CallContext& context) {
@@ -42,16 +51,22 @@ Result<void> check_request(const Request& request, const aws::CallContext& conte
       return fail(errors::access_denied());
   if constexpr (requires { request.key; }) TRY_DO(check_key(request.key));
   if constexpr (requires { request.version_id; })
-    if (request.version_id && *request.version_id != "null")
-      return fail(errors::no_such_version(request.key, *request.version_id));
+    if (request.version_id && request.version_id->empty())
+      return fail(errors::invalid_argument("Version id cannot be the empty string", "versionId", ""));
   if constexpr (requires { request.storage_class; }) TRY_DO(check_storage_class(request.storage_class));
   if constexpr (requires { request.acl; }) TRY_DO(check_acl(request.acl));
   if constexpr (requires { request.grant_read; }) {
-    if (request.grant_read || request.grant_read_acp || request.grant_write_acp || request.grant_full_control)
+    const bool writes = [&] {
+      if constexpr (requires { request.grant_write; })
+        return request.grant_write.has_value();
+      else
+        return false;
+    }();
+    if (writes || request.grant_read || request.grant_read_acp || request.grant_write_acp || request.grant_full_control)
       return fail(errors::acl_not_supported());
   }
-  if constexpr (requires { request.server_side_encryption; })
-    TRY_DO(refuse(request.server_side_encryption, "x-amz-server-side-encryption"));
+  if constexpr (requires { request.sse_kms_encryption_context; })
+    TRY_DO(refuse(request.sse_kms_encryption_context, "x-amz-server-side-encryption-context"));
   if constexpr (requires { request.sse_customer_algorithm; })
     TRY_DO(refuse(request.sse_customer_algorithm, "x-amz-server-side-encryption-customer-algorithm"));
   if constexpr (requires { request.copy_source_sse_customer_algorithm; })

@@ -92,7 +92,8 @@ Result<Object> describe(Room room, const Upload& upload, const std::vector<Part>
                 .etag = joint_etag(parts),
                 .headers = upload.headers,
                 .storage_class = upload.storage_class,
-                .tags = upload.tags};
+                .tags = upload.tags,
+                .encryption = upload.encryption};
   for (const auto& part : parts) {
     object.size += part.size;
     object.parts.push_back({part.size, part.checksum});
@@ -128,7 +129,9 @@ Result<wire::CompleteMultipartUploadOutput> complete_upload(Room room, const wir
     completion.etags.push_back(std::move(part.etag));
   }
   completion.object = std::move(object);
-  TRY_DO(room.store.complete_upload(name, request.upload_id, std::move(completion), precondition));
+  TRY(written, room.store.complete_upload(name, request.upload_id, std::move(completion), precondition));
+  response.version_id = if_any(written.version_id);
+  show_encryption(written.encryption, response);
   return response;
 }
 

@@ -84,7 +84,7 @@ TEST_CASE("names of buckets, sources of copies, tags, codings") {
   CHECK(source->key == "dir/a b+c?.csv");
   CHECK_FALSE(parse_copy_source("bucket"));
   CHECK_FALSE(parse_copy_source("bucket/"));
-  CHECK_FALSE(parse_copy_source("bucket/key?versionId=abc"));
+  CHECK(parse_copy_source("bucket/key?versionId=abc")->version_id == "abc");
 
   CHECK(*parse_tagging_header("a=1&b=x%20y+z&c") == Tags{{"a", "1"}, {"b", "x y z"}, {"c", ""}});
   CHECK(parse_tagging_header(std::nullopt)->empty());

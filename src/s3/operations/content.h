@@ -10,6 +10,7 @@
 #include "s3/object.h"
 #include "s3/operations/checksums.h"
 #include "s3/operations/conditions.h"
+#include "s3/operations/encryption.h"
 
 namespace mastic::s3 {
 
@@ -70,6 +71,8 @@ void show(const Object& object, const Request& request, Response& response) {
   response.storage_class = if_any(object.storage_class);  // S3 leaves STANDARD out.
   if (!headers.user_metadata.empty()) response.metadata = headers.user_metadata;
   if (!object.tags.empty()) response.tag_count = static_cast<int32_t>(object.tags.size());
+  response.version_id = if_any(object.version_id);
+  show_encryption(object.encryption, response);
 }
 
 /// Takes a request's body over.

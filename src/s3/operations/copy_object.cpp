@@ -39,13 +39,17 @@ Result<wire::CopyObjectOutput> copy_object(Room room, const wire::CopyObjectRequ
   const bool replaces_headers = is_replace(request.metadata_directive);
   const bool onto_itself = source_name.bucket == request.bucket && source_name.key == request.key;
   if (onto_itself && !replaces_headers && !is_replace(request.tagging_directive) && !request.storage_class &&
-      !request.website_redirect_location)
+      !request.website_redirect_location && !request.server_side_encryption && source_name.version_id.empty())
     return fail(errors::copy_onto_itself());
   TRY(precondition, write_precondition(request.if_match, request.if_none_match, request.key));
   TRY_DO(room.store.find_bucket(request.bucket));
   TRY(source, open_copy_source(room, source_name, copy_source_conditions(request)));
 
-  Object copy{.last_modified = room.clock.now(), .etag = {}, .storage_class = storage_class_of(request.storage_class)};
+  TRY(encryption, encryption_of(request, context));
+  Object copy{.last_modified = room.clock.now(),
+              .etag = {},
+              .storage_class = storage_class_of(request.storage_class),
+              .encryption = std::move(encryption)};
   TRY(new_headers, headers_of(request));
   copy.headers = replaces_headers ? std::move(new_headers) : source.object.headers;
   // Not metadata in S3's sense: it goes with the request only.
@@ -59,8 +63,11 @@ Result<wire::CopyObjectOutput> copy_object(Room room, const wire::CopyObjectRequ
   result.last_modified = copy.last_modified;
   show_checksum(copy.checksum, result);
   TRY(body, room.store.duplicate(source.body));
-  TRY_DO(room.store.put({request.bucket, request.key}, std::move(copy), std::move(body), precondition));
+  TRY(written, room.store.put({request.bucket, request.key}, std::move(copy), std::move(body), precondition));
   wire::CopyObjectOutput response;
+  response.version_id = if_any(written.version_id);
+  response.copy_source_version_id = if_any(source.object.version_id);
+  show_encryption(written.encryption, response);
   response.copy_object_result = std::move(result);
   return response;
 }

@@ -1,6 +1,7 @@
 #include "s3/operations/copy_source.h"
 
 #include "s3/errors.h"
+#include "s3/operations/missing.h"
 #include "s3/operations/tags.h"
 
 namespace mastic::s3 {
@@ -19,14 +20,15 @@ Result<ObjectName> parse_copy_source(std::string_view copy_source) {
   const auto slash = decoded.find('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == decoded.size())
     return fail(errors::invalid_copy_source(copy_source));
-  ObjectName name{decoded.substr(0, slash), decoded.substr(slash + 1)};
-  if (!version.empty() && version != "null") return fail(errors::no_such_version(name.key, version));
-  return name;
+  return ObjectName{decoded.substr(0, slash), decoded.substr(slash + 1), std::string(version)};
 }
 
 Result<StoredObject> open_copy_source(Room room, const ObjectName& source, const Conditions& conditions) {
   TRY(stored, room.store.open(source));
-  if (!stored) return fail(errors::no_such_key(source.key));
+  if (!stored) return fail(missing(room, source));
+  if (stored->object.delete_marker)
+    return fail(
+        errors::invalid_request("The source of a copy request may not specifically refer to a delete marker by version id."));
   TRY_DO(check_copy_source(conditions, stored->object));
   return std::move(*stored);
 }

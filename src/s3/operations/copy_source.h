@@ -9,7 +9,7 @@
 
 namespace mastic::s3 {
 
-/// `bucket/key`, with or without a slash before it, percent-encoded; `?versionId=null` may follow.
+/// `bucket/key`, with or without a slash before it, percent-encoded; `?versionId=…` may follow.
 Result<ObjectName> parse_copy_source(std::string_view copy_source);
 
 template <typename Request>

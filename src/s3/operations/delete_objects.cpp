@@ -3,6 +3,7 @@
 #include "aws/service.h"
 #include "s3/operations/checks.h"
 #include "s3/operations/conditions.h"
+#include "s3/operations/content.h"
 #include "s3/operations/operations.h"
 
 namespace mastic::s3 {
@@ -32,19 +33,24 @@ Result<wire::DeleteObjectOutput> delete_object(Room room, const wire::DeleteObje
   TRY_DO(check_request(request, context));
   const auto precondition =
       delete_precondition(request.if_match, request.if_match_last_modified_time, request.if_match_size, request.key);
-  TRY_DO(room.store.remove({request.bucket, request.key}, precondition));
-  return wire::DeleteObjectOutput{};
-}
-
-Result<void> check_identifier(const wire::ObjectIdentifier& identifier) {
-  TRY_DO(check_key(identifier.key));
-  if (identifier.version_id && *identifier.version_id != "null")
-    return fail(errors::no_such_version(identifier.key, *identifier.version_id));
-  return {};
+  TRY(removal, room.store.remove(name_of(request), precondition));
+  wire::DeleteObjectOutput response;
+  response.version_id = if_any(removal.version_id);
+  if (removal.delete_marker) response.delete_marker = true;
+  return response;
 }
 
 wire::Error failure_of(const wire::ObjectIdentifier& identifier, const Error& error) {
   return {.key = identifier.key, .version_id = identifier.version_id, .code = error.code, .message = error.message};
+}
+
+wire::DeletedObject outcome_of(const wire::ObjectIdentifier& identifier, const Removal& removal) {
+  wire::DeletedObject deleted{.key = identifier.key, .version_id = identifier.version_id};
+  if (removal.delete_marker) {
+    deleted.delete_marker = true;
+    deleted.delete_marker_version_id = removal.version_id;
+  }
+  return deleted;
 }
 
 Result<wire::DeleteObjectsOutput> delete_objects(Room room, const wire::DeleteObjectsRequest& request,
@@ -55,27 +61,22 @@ Result<wire::DeleteObjectsOutput> delete_objects(Room room, const wire::DeleteOb
   if (identifiers.empty() || identifiers.size() > most) return fail(errors::malformed_xml());
   TRY_DO(room.store.find_bucket(request.bucket));
 
+  std::vector<ObjectStore::Deletion> deletions;
+  for (const auto& identifier : identifiers) {
+    TRY_DO(check_key(identifier.key));
+    deletions.push_back({{request.bucket, identifier.key, identifier.version_id.value_or("")},
+                         delete_precondition(identifier.etag, identifier.last_modified_time, identifier.size, identifier.key)});
+  }
+  const auto removals = room.store.remove_each(deletions);
+
   std::vector<wire::Error> failures;
   std::vector<wire::DeletedObject> deleted;
-  std::vector<std::string> unconditional;
-  for (const auto& identifier : identifiers) {
-    auto outcome = check_identifier(identifier);
-    const auto precondition =
-        delete_precondition(identifier.etag, identifier.last_modified_time, identifier.size, identifier.key);
-    if (outcome && precondition) {
-      if (auto removed = room.store.remove({request.bucket, identifier.key}, precondition); !removed)
-        outcome = fail(std::move(removed).error());
-    } else if (outcome) {
-      unconditional.push_back(identifier.key);
-    }
-    if (outcome)
-      deleted.push_back({.key = identifier.key, .version_id = identifier.version_id});
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    if (removals[i])
+      deleted.push_back(outcome_of(identifiers[i], *removals[i]));
     else
-      failures.push_back(failure_of(identifier, outcome.error()));
+      failures.push_back(failure_of(identifiers[i], removals[i].error()));
   }
-  // All the plain ones in one step, with one fsync.
-  if (!unconditional.empty()) TRY_DO(room.store.commit_objects(request.bucket, {}, std::move(unconditional)));
-
   wire::DeleteObjectsOutput response;
   if (!request.delete_.quiet.value_or(false)) response.deleted = std::move(deleted);
   if (!failures.empty()) response.errors = std::move(failures);

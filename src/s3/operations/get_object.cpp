@@ -5,6 +5,7 @@
 #include "aws/service.h"
 #include "s3/operations/checks.h"
 #include "s3/operations/content.h"
+#include "s3/operations/missing.h"
 #include "s3/operations/operations.h"
 #include "s3/operations/ranges.h"
 
@@ -62,8 +63,10 @@ Result<ByteRange> answer(const Object& object, const Request& request, Response&
 
 Result<wire::GetObjectOutput> get_object(Room room, const wire::GetObjectRequest& request, const aws::CallContext& context) {
   TRY_DO(check_request(request, context));
-  TRY(stored, room.store.open({request.bucket, request.key}));
-  if (!stored) return fail(errors::no_such_key(request.key));
+  const ObjectName name = name_of(request);
+  TRY(stored, room.store.open(name));
+  if (!stored) return fail(missing(room, name));
+  TRY_DO(check_is_object(stored->object, "GET"));
   wire::GetObjectOutput response;
   TRY(range, answer(stored->object, request, response));
   if (stored->body.in_file()) {
@@ -81,10 +84,9 @@ Result<wire::GetObjectOutput> get_object(Room room, const wire::GetObjectRequest
 
 Result<wire::HeadObjectOutput> head_object(Room room, const wire::HeadObjectRequest& request, const aws::CallContext& context) {
   TRY_DO(check_request(request, context));
-  TRY(object, room.store.find({request.bucket, request.key}));
-  if (!object) return fail(errors::no_such_key(request.key));
+  TRY(object, find_object(room, name_of(request), "HEAD"));
   wire::HeadObjectOutput response;
-  TRY_DO(answer(*object, request, response));
+  TRY_DO(answer(object, request, response));
   return response;
 }
 

@@ -15,8 +15,8 @@ namespace {
 
 namespace wire = aws::s3;
 
-template <typename Entry>
-Entry entry_of(const ListedObject& listed, const Spelling& spelling) {
+template <typename Entry, typename Listed>
+Entry entry_of(const Listed& listed, const Spelling& spelling) {
   Entry entry;
   entry.key = spelling(listed.key);
   entry.last_modified = listed.object.last_modified;
@@ -37,9 +37,8 @@ Result<ListQuery> query_of(const Request& request, std::string start_after) {
 }
 
 /// What all three answers have in common.
-template <typename Request, typename Response>
-void describe(const Request& request, const ListQuery& query, const ListPage& page, const Spelling& spelling,
-              Response& response) {
+template <typename Request, typename Page, typename Response>
+void describe(const Request& request, const ListQuery& query, const Page& page, const Spelling& spelling, Response& response) {
   response.name = request.bucket;
   response.prefix = spelling(query.prefix);
   if (!query.delimiter.empty()) response.delimiter = spelling(query.delimiter);
@@ -114,22 +113,32 @@ Result<wire::ListObjectVersionsOutput> list_object_versions(Room room, const wir
                                          *request.version_id_marker));
   }
   TRY(query, query_of(request, request.key_marker.value_or("")));
-  TRY(page, room.store.list(request.bucket, query));
+  TRY(page, room.store.list_versions(request.bucket, query, request.version_id_marker.value_or("")));
   const Spelling spelling(request.encoding_type);
   wire::ListObjectVersionsOutput response;
   describe(request, query, page, spelling, response);
   response.key_marker = spelling(query.start_after);
   response.version_id_marker = request.version_id_marker.value_or("");
   if (page.truncated) {
-    response.next_key_marker = spelling(page.last);
-    response.next_version_id_marker = "null";
+    response.next_key_marker = spelling(page.last_key);
+    response.next_version_id_marker = if_any(page.last_version_id);
   }
   response.versions.emplace();
-  for (const auto& listed : page.objects) {
-    auto& version = response.versions->emplace_back(entry_of<wire::ObjectVersion>(listed, spelling));
-    version.version_id = "null";
-    version.is_latest = true;
-    version.owner = owner();
+  response.delete_markers.emplace();
+  for (const auto& listed : page.versions) {
+    const auto name_it = [&](auto& entry) {
+      entry.version_id = listed.object.version_id;
+      entry.is_latest = listed.latest;
+      entry.owner = owner();
+    };
+    if (listed.object.delete_marker) {
+      auto& marker = response.delete_markers->emplace_back();
+      marker.key = spelling(listed.key);
+      marker.last_modified = listed.object.last_modified;
+      name_it(marker);
+    } else {
+      name_it(response.versions->emplace_back(entry_of<wire::ObjectVersion>(listed, spelling)));
+    }
   }
   return response;
 }

@@ -5,6 +5,7 @@
 #include "s3/operations/checks.h"
 #include "s3/operations/content.h"
 #include "s3/operations/listing_shape.h"
+#include "s3/operations/missing.h"
 #include "s3/operations/operations.h"
 
 namespace mastic::s3 {
@@ -39,21 +40,21 @@ Result<wire::GetObjectAttributesParts> parts_of(const Object& object, const wire
 Result<wire::GetObjectAttributesOutput> get_object_attributes(Room room, const wire::GetObjectAttributesRequest& request,
                                                               const aws::CallContext& context) {
   TRY_DO(check_request(request, context));
-  TRY(object, room.store.find({request.bucket, request.key}));
-  if (!object) return fail(errors::no_such_key(request.key));
+  TRY(object, find_object(room, name_of(request), "GET"));
   const auto wants = [&](std::string_view attribute) {
     return std::ranges::find(request.object_attributes, attribute) != request.object_attributes.end();
   };
   wire::GetObjectAttributesOutput response;
-  response.last_modified = object->last_modified;
-  if (wants("ETag")) response.etag = object->etag;  // The one place where S3 leaves the quotation marks out.
-  if (wants("Checksum") && object->checksum) show_checksum(object->checksum, response.checksum.emplace());
-  if (wants("ObjectParts") && !object->parts.empty()) {
-    TRY(parts, parts_of(*object, request));
+  response.version_id = if_any(object.version_id);
+  response.last_modified = object.last_modified;
+  if (wants("ETag")) response.etag = object.etag;  // The one place where S3 leaves the quotation marks out.
+  if (wants("Checksum") && object.checksum) show_checksum(object.checksum, response.checksum.emplace());
+  if (wants("ObjectParts") && !object.parts.empty()) {
+    TRY(parts, parts_of(object, request));
     response.object_parts = std::move(parts);
   }
-  if (wants("StorageClass")) response.storage_class = shown_storage_class(*object);
-  if (wants("ObjectSize")) response.object_size = object->size;
+  if (wants("StorageClass")) response.storage_class = shown_storage_class(object);
+  if (wants("ObjectSize")) response.object_size = object.size;
   return response;
 }
 

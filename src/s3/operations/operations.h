@@ -20,6 +20,11 @@ struct Room {
 };
 
 void add_buckets(aws::Service& service, Room room);
+void add_bucket_acls(aws::Service& service, Room room);
+void add_bucket_encryption(aws::Service& service, Room room);
+void add_bucket_lifecycle(aws::Service& service, Room room);
+void add_bucket_policy(aws::Service& service, Room room);
+void add_bucket_protection(aws::Service& service, Room room);
 void add_bucket_settings(aws::Service& service, Room room);
 void add_bucket_tagging(aws::Service& service, Room room);
 void add_put_object(aws::Service& service, Room room);

@@ -4,6 +4,7 @@
 #include "s3/digest.h"
 #include "s3/operations/checks.h"
 #include "s3/operations/content.h"
+#include "s3/operations/encryption.h"
 #include "s3/operations/operations.h"
 #include "s3/operations/tags.h"
 
@@ -16,17 +17,21 @@ Result<wire::PutObjectOutput> put_object(Room room, wire::PutObjectRequest&& req
   TRY_DO(check_request(request, context));
   TRY(headers, headers_of(request));
   TRY(tags, parse_tagging_header(request.tagging));
+  TRY(encryption, encryption_of(request, context));
   TRY(precondition, write_precondition(request.if_match, request.if_none_match, request.key));
   Object object{.last_modified = room.clock.now(),
                 .etag = to_hex(md5_of(request.body)),
                 .headers = std::move(headers),
                 .storage_class = storage_class_of(request.storage_class),
                 .tags = std::move(tags),
-                .checksum = checksum_of(request.body)};
+                .checksum = checksum_of(request.body),
+                .encryption = std::move(encryption)};
   wire::PutObjectOutput response;
   response.etag = quoted_etag(object.etag);
   show_checksum(object.checksum, response);
-  TRY_DO(room.store.put({request.bucket, request.key}, std::move(object), take(std::move(request.body)), precondition));
+  TRY(written, room.store.put({request.bucket, request.key}, std::move(object), take(std::move(request.body)), precondition));
+  response.version_id = if_any(written.version_id);
+  show_encryption(written.encryption, response);
   return response;
 }
 

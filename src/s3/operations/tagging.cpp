@@ -2,6 +2,8 @@
 #include "aws/models/s3.h"
 #include "aws/service.h"
 #include "s3/operations/checks.h"
+#include "s3/operations/content.h"
+#include "s3/operations/missing.h"
 #include "s3/operations/operations.h"
 #include "s3/operations/tags.h"
 
@@ -59,23 +61,22 @@ void add_object_tagging(aws::Service& service, Room room) {
   service.on<wire::GetObjectTagging>([room](const wire::GetObjectTaggingRequest& request,
                                             const aws::CallContext& context) -> Result<wire::GetObjectTagging::Response> {
     TRY_DO(check_request(request, context));
-    TRY(object, room.store.find({request.bucket, request.key}));
-    if (!object) return fail(errors::no_such_key(request.key));
-    return wire::GetObjectTagging::Response{.tag_set = to_wire(object->tags)};
+    TRY(object, find_object(room, name_of(request), "GET"));
+    return wire::GetObjectTagging::Response{.version_id = if_any(object.version_id), .tag_set = to_wire(object.tags)};
   });
   service.on<wire::PutObjectTagging>([room](const wire::PutObjectTaggingRequest& request,
                                             const aws::CallContext& context) -> Result<wire::PutObjectTagging::Response> {
     TRY_DO(check_request(request, context));
     const Tags tags = from_wire(request.tagging);
     TRY_DO(check_tags(tags, object_tags_max));
-    TRY_DO(set_object_tags(room, {request.bucket, request.key}, tags));
-    return wire::PutObjectTagging::Response{};
+    TRY_DO(set_object_tags(room, name_of(request), tags));
+    return wire::PutObjectTagging::Response{.version_id = request.version_id};
   });
   service.on<wire::DeleteObjectTagging>([room](const wire::DeleteObjectTaggingRequest& request,
                                                const aws::CallContext& context) -> Result<wire::DeleteObjectTagging::Response> {
     TRY_DO(check_request(request, context));
-    TRY_DO(set_object_tags(room, {request.bucket, request.key}, {}));
-    return wire::DeleteObjectTagging::Response{};
+    TRY_DO(set_object_tags(room, name_of(request), {}));
+    return wire::DeleteObjectTagging::Response{.version_id = request.version_id};
   });
 }
 

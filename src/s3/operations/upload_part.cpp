@@ -51,6 +51,7 @@ Result<wire::UploadPartOutput> upload_part(Room room, wire::UploadPartRequest&& 
   auto sent = checksum_of(request.body);
   wire::UploadPartOutput response;
   response.etag = quoted_etag(part.etag);
+  show_encryption(upload.encryption, response);
   TRY(checksum, part_checksum(upload, std::move(sent), request.body));
   part.checksum = std::move(checksum);
   show_checksum(part.checksum, response);
@@ -86,6 +87,8 @@ Result<wire::UploadPartCopyOutput> upload_part_copy(Room room, const wire::Uploa
   TRY_DO(room.store.put_part(name, request.upload_id, std::move(part), std::move(body)));
   wire::UploadPartCopyOutput response;
   response.copy_part_result = std::move(result);
+  response.copy_source_version_id = if_any(source.object.version_id);
+  show_encryption(upload.encryption, response);
   return response;
 }
 

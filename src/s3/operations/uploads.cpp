@@ -39,13 +39,15 @@ Result<wire::CreateMultipartUploadOutput> create_upload(Room room, const wire::C
         errors::invalid_request("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."));
   TRY(headers, headers_of(request));
   TRY(tags, parse_tagging_header(request.tagging));
+  TRY(encryption, encryption_of(request, context));
   const Instant now = room.clock.now();
   Upload upload{.id = new_upload_id(now),
                 .key = request.key,
                 .initiated = now,
                 .headers = std::move(headers),
                 .storage_class = storage_class_of(request.storage_class),
-                .tags = std::move(tags)};
+                .tags = std::move(tags),
+                .encryption = std::move(encryption)};
   wire::CreateMultipartUploadOutput response;
   if (request.checksum_algorithm) {
     TRY(composite, is_composite(*request.checksum_algorithm, request.checksum_type));
@@ -54,6 +56,7 @@ Result<wire::CreateMultipartUploadOutput> create_upload(Room room, const wire::C
     response.checksum_algorithm = upload.checksum_algorithm;
     response.checksum_type = composite ? "COMPOSITE" : "FULL_OBJECT";
   }
+  show_encryption(upload.encryption, response);
   response.bucket = request.bucket;
   response.key = request.key;
   response.upload_id = upload.id;

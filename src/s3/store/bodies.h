@@ -37,6 +37,9 @@ class Bodies {
   /// Gives the body up: an inlined one with the batch, a file some time after `now` (remove_condemned).
   void release(const Location& location, Instant now, rocks::Batch& batch) const;
 
+  /// A number that is higher than all that were given before, for what wants to be ordered.
+  [[nodiscard]] uint64_t next_number() { return blobs_->next_id(); }
+
   /// None: it was released and is gone; its record has changed since the caller read it.
   [[nodiscard]] Result<std::optional<Body>> open(const Location& location, int64_t size) const;
 

@@ -48,6 +48,13 @@ Result<void> BucketTable::check(std::string_view name) const {
   return {};
 }
 
+Result<bool> BucketTable::is_versioned(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = states_.find(name);
+  if (found == states_.end()) return fail(errors::no_such_bucket(name));
+  return found->second->versioned.load();
+}
+
 std::vector<Bucket> BucketTable::all() const {
   std::vector<std::shared_ptr<State>> states;
   {
@@ -69,16 +76,17 @@ Result<BucketTable::Use> BucketTable::use(std::string_view name) const {
   return Use{std::move(state), std::move(lock)};
 }
 
-Result<void> BucketTable::set_tags(std::string_view name, Tags tags) {
+Result<void> BucketTable::update(std::string_view name, const std::function<Result<void>(Bucket&)>& change) {
   TRY(state, this->state(name));
   const std::unique_lock lock(state->mutex);
   if (state->deleted) return fail(errors::no_such_bucket(name));
   Bucket changed = state->bucket;
-  changed.tags = std::move(tags);
+  TRY_DO(change(changed));
   rocks::Batch batch;
   batch.put(buckets_, name, encode(changed));
   TRY_DO(index_.write(batch));
   state->bucket = std::move(changed);
+  state->versioned = state->bucket.versioning != Versioning::off;
   return {};
 }
 

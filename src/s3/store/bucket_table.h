@@ -4,6 +4,7 @@
 // deletion holds it alone. So nothing is ever written into a bucket that is gone.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,9 +23,10 @@ namespace mastic::s3 {
 class BucketTable {
  public:
   struct State {
-    explicit State(Bucket with) : bucket(std::move(with)) {}
+    explicit State(Bucket with) : bucket(std::move(with)), versioned(bucket.versioning != Versioning::off) {}
     std::shared_mutex mutex;
     Bucket bucket;
+    std::atomic<bool> versioned;  // Has versions, or had them once. Readable without the mutex.
     bool deleted = false;
   };
   /// Keeps the bucket from being deleted.
@@ -39,9 +41,11 @@ class BucketTable {
   Result<void> create(Bucket bucket);
   [[nodiscard]] Result<Bucket> find(std::string_view name) const;
   [[nodiscard]] Result<void> check(std::string_view name) const;  // NoSuchBucket, or nothing
+  /// The same, and whether it has versions, or had them once.
+  [[nodiscard]] Result<bool> is_versioned(std::string_view name) const;
   [[nodiscard]] std::vector<Bucket> all() const;
   Result<Use> use(std::string_view name) const;
-  Result<void> set_tags(std::string_view name, Tags tags);
+  Result<void> update(std::string_view name, const std::function<Result<void>(Bucket&)>& change);
   /// `empty_it` may refuse, and adds to the batch what goes with the bucket.
   Result<void> remove(std::string_view name, const std::function<Result<void>(rocks::Batch&)>& empty_it);
 

@@ -11,6 +11,7 @@
 #include "s3/store/incoming_file.h"
 #include "s3/store/index_keys.h"
 #include "s3/store/listing.h"
+#include "s3/store/version_ids.h"
 
 namespace mastic::s3 {
 
@@ -22,19 +23,17 @@ Result<std::optional<ObjectRecord>> DurableStore::read_object(std::string_view i
 }
 
 Result<std::optional<Object>> DurableStore::find(const ObjectName& name) const {
-  TRY_DO(buckets_->check(name.bucket));
-  TRY(record, read_object(keys::object(name.bucket, name.key)));
+  TRY(record, read_version(name));
   if (!record) return std::nullopt;
   return std::move(record->object);
 }
 
 Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) const {
-  TRY_DO(buckets_->check(name.bucket));
-  const std::string index_key = keys::object(name.bucket, name.key);
   // An inlined body goes when its object is replaced, perhaps between the two reads: then the record is a new one.
   for (std::optional<Location> missed;;) {
-    TRY(record, read_object(index_key));
+    TRY(record, read_version(name));
     if (!record) return std::nullopt;
+    if (record->object.delete_marker) return StoredObject{std::move(record->object), {}};
     if (missed == record->location) return fail(Error::io("the object index is damaged", "a body is missing"));
     TRY(body, bodies_->open(record->location, record->object.size));
     if (body) return StoredObject{std::move(record->object), std::move(*body)};
@@ -42,17 +41,17 @@ Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) c
   }
 }
 
-Result<void> DurableStore::commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch,
-                                  const Precondition& precondition) {
+Result<Written> DurableStore::commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch,
+                                     const Precondition& precondition) {
   const auto use = buckets_->use(name.bucket);
   if (!use) return fail(use.error());
   const std::string index_key = keys::object(name.bucket, name.key);
   const auto lock = object_locks_.lock(index_key);
   TRY(current, read_object(index_key));
   if (precondition) TRY_DO(precondition(current ? &current->object : nullptr));
-  if (current) bodies_->release(current->location, clock_.now(), batch);
-  batch.put(objects_, index_key, encode(record));
-  return index_->write(batch);
+  TRY(written, put_newest(use->state->bucket, index_key, current, std::move(record), batch));
+  TRY_DO(index_->write(batch));
+  return std::move(written);
 }
 
 Result<void> DurableStore::check_early(const ObjectName& name, const Precondition& precondition) const {
@@ -61,7 +60,7 @@ Result<void> DurableStore::check_early(const ObjectName& name, const Preconditio
   return precondition(current ? &*current : nullptr);
 }
 
-Result<void> DurableStore::put(const ObjectName& name, Object object, Body body, const Precondition& precondition) {
+Result<Written> DurableStore::put(const ObjectName& name, Object object, Body body, const Precondition& precondition) {
   const IncomingFile removed_on_failure(body.file);
   TRY_DO(check_early(name, precondition));
   object.size = body.size;
@@ -78,26 +77,21 @@ Result<void> DurableStore::update(const ObjectName& name, const std::function<Re
   const std::string index_key = keys::object(name.bucket, name.key);
   const auto lock = object_locks_.lock(index_key);
   TRY(record, read_object(index_key));
-  if (!record) return fail(errors::no_such_key(name.key));
-  TRY_DO(change(record->object));
   rocks::Batch batch;
-  batch.put(objects_, index_key, encode(*record));
+  if (name.version_id.empty() || (record && version_id_of(record->object.version) == name.version_id)) {
+    if (!record) return fail(errors::no_such_key(name.key));
+    TRY_DO(change(record->object));
+    batch.put(objects_, index_key, encode(*record));
+    return index_->write(batch);
+  }
+  const auto number = version_number(name.version_id);
+  if (!number) return fail(errors::invalid_version_id(name.version_id));
+  TRY(held, find_held(index_key, *number));
+  if (!held) return fail(errors::no_such_version(name.key, name.version_id));
+  if (held->record.object.delete_marker) return fail(errors::no_such_method("PUT"));
+  TRY_DO(change(held->record.object));
+  batch.put(versions_, held->index_key, encode(held->record));
   return index_->write(batch);
-}
-
-Result<bool> DurableStore::remove(const ObjectName& name, const Precondition& precondition) {
-  const auto use = buckets_->use(name.bucket);
-  if (!use) return fail(use.error());
-  const std::string index_key = keys::object(name.bucket, name.key);
-  const auto lock = object_locks_.lock(index_key);
-  TRY(current, read_object(index_key));
-  if (precondition) TRY_DO(precondition(current ? &current->object : nullptr));
-  if (!current) return false;
-  rocks::Batch batch;
-  bodies_->release(current->location, clock_.now(), batch);
-  batch.remove(objects_, index_key);
-  TRY_DO(index_->write(batch));
-  return true;
 }
 
 Result<ListPage> DurableStore::list(std::string_view bucket, const ListQuery& query) const {
@@ -182,12 +176,11 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
     const auto locks = object_locks_.lock_all(index_keys);
     for (std::size_t i = 0; i < index_keys.size(); ++i) {
       TRY(current, read_object(index_keys[i]));
-      if (current) bodies_->release(current->location, clock_.now(), batch);
       if (i < records.size()) {
         records[i].location = locations[i];
-        batch.put(objects_, index_keys[i], encode(records[i]));
-      } else if (current) {
-        batch.remove(objects_, index_keys[i]);
+        TRY_DO(put_newest(use->state->bucket, index_keys[i], current, std::move(records[i]), batch));
+      } else {
+        TRY_DO(remove_newest(use->state->bucket, index_keys[i], current, batch));
       }
     }
     return index_->write(batch);
@@ -199,10 +192,12 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
 Result<void> DurableStore::delete_bucket(std::string_view name) {
   return buckets_->remove(name, [&](rocks::Batch& batch) -> Result<void> {
     const std::string bucket_prefix = keys::bucket_prefix(name);
-    const auto cursor = index_->cursor(objects_);
-    cursor->Seek(bucket_prefix);
-    if (!cursor->status().ok()) return fail(Error::io("cannot list the store", cursor->status().ToString()));
-    if (cursor->Valid() && cursor->key().starts_with(bucket_prefix)) return fail(errors::bucket_not_empty(name));
+    for (const auto family : {objects_, versions_}) {
+      const auto cursor = index_->cursor(family);
+      cursor->Seek(bucket_prefix);
+      if (!cursor->status().ok()) return fail(Error::io("cannot list the store", cursor->status().ToString()));
+      if (cursor->Valid() && cursor->key().starts_with(bucket_prefix)) return fail(errors::bucket_not_empty(name));
+    }
     return remove_all_uploads(name, batch);
   });
 }

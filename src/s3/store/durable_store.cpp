@@ -3,11 +3,13 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "s3/store/index_keys.h"
+#include "s3/store/lifecycle.h"
 
 namespace mastic::s3 {
 namespace {
 
-const std::vector<std::string> families = {"buckets", "objects", "uploads", "parts", "inlined", "blobs", "condemned"};
+const std::vector<std::string> families = {"buckets", "objects", "versions", "uploads",
+                                           "parts",   "inlined", "blobs",    "condemned"};
 constexpr std::string_view epoch_key = "epoch";        // Of the store's last opening.
 constexpr std::string_view swept_key = "swept_until";  // Earlier epochs hold no unnamed blobs.
 
@@ -48,6 +50,7 @@ Result<void> DurableStore::load() {
   bodies_ = std::make_unique<Bodies>(*index_, std::move(blobs));
   buckets_ = std::make_unique<BucketTable>(*index_);
   objects_ = index_->family("objects");
+  versions_ = index_->family("versions");
   uploads_ = index_->family("uploads");
   parts_ = index_->family("parts");
   return buckets_->load();
@@ -75,7 +78,13 @@ Result<void> DurableStore::remove_expired_blobs() {
 
 void DurableStore::clean_in_background() {
   if (const auto swept = sweep(); !swept) log::warn("s3", "cannot sweep the blobs: {}", swept.error().message);
-  while (!stopping_) {
+  for (std::optional<Instant> applied; !stopping_;) {
+    // S3 looks once a day; rules count in days.
+    if (!applied || clock_.now() - *applied >= std::chrono::hours{1} || clock_.now() < *applied) {
+      applied = clock_.now();
+      if (const auto done = apply_lifecycle_rules(); !done)
+        log::warn("s3", "cannot apply the lifecycle rules: {}", done.error().message);
+    }
     if (const auto removed = remove_expired_blobs(); !removed)
       log::warn("s3", "cannot remove replaced bodies: {}", removed.error().message);
     std::unique_lock lock(stop_mutex_);
@@ -86,9 +95,11 @@ void DurableStore::clean_in_background() {
 Result<void> DurableStore::create_bucket(Bucket bucket) { return buckets_->create(std::move(bucket)); }
 Result<Bucket> DurableStore::find_bucket(std::string_view name) const { return buckets_->find(name); }
 Result<std::vector<Bucket>> DurableStore::list_buckets() const { return buckets_->all(); }
-Result<void> DurableStore::set_bucket_tags(std::string_view name, Tags tags) {
-  return buckets_->set_tags(name, std::move(tags));
+Result<void> DurableStore::update_bucket(std::string_view name, const std::function<Result<void>(Bucket&)>& change) {
+  return buckets_->update(name, change);
 }
+
+Result<void> DurableStore::apply_lifecycle_rules() { return apply_lifecycle(*this, clock_.now(), stopping_); }
 
 std::filesystem::path DurableStore::incoming_folder() const { return bodies_->incoming_folder(); }
 Result<Body> DurableStore::duplicate(const Body& body) const { return bodies_->duplicate(body); }

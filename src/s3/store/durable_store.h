@@ -31,14 +31,18 @@ class DurableStore final : public ObjectStore {
   Result<void> create_bucket(Bucket bucket) override;
   [[nodiscard]] Result<Bucket> find_bucket(std::string_view name) const override;
   [[nodiscard]] Result<std::vector<Bucket>> list_buckets() const override;
-  Result<void> set_bucket_tags(std::string_view name, Tags tags) override;
+  Result<void> update_bucket(std::string_view name, const std::function<Result<void>(Bucket&)>& change) override;
   Result<void> delete_bucket(std::string_view name) override;
 
-  Result<void> put(const ObjectName& name, Object object, Body body, const Precondition& precondition) override;
+  Result<Written> put(const ObjectName& name, Object object, Body body, const Precondition& precondition) override;
   [[nodiscard]] Result<std::optional<Object>> find(const ObjectName& name) const override;
   [[nodiscard]] Result<std::optional<StoredObject>> open(const ObjectName& name) const override;
   Result<void> update(const ObjectName& name, const std::function<Result<void>(Object&)>& change) override;
-  Result<bool> remove(const ObjectName& name, const Precondition& precondition) override;
+  Result<Removal> remove(const ObjectName& name, const Precondition& precondition) override;
+  std::vector<Result<Removal>> remove_each(const std::vector<Deletion>& deletions) override;
+  [[nodiscard]] Result<std::optional<Object>> find_delete_marker(const ObjectName& name) const override;
+  [[nodiscard]] Result<VersionPage> list_versions(std::string_view bucket, const ListQuery& query,
+                                                  std::string_view version_id_marker) const override;
   [[nodiscard]] Result<ListPage> list(std::string_view bucket, const ListQuery& query) const override;
 
   Result<void> commit_objects(std::string_view bucket, std::vector<IncomingObject> added,
@@ -57,8 +61,8 @@ class DurableStore final : public ObjectStore {
   Result<void> put_part(const ObjectName& name, std::string_view upload_id, Part part, Body body) override;
   [[nodiscard]] Result<std::vector<Part>> list_parts(const ObjectName& name, std::string_view upload_id, int after,
                                                      std::size_t limit) const override;
-  Result<void> complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
-                               const Precondition& precondition) override;
+  Result<Written> complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
+                                  const Precondition& precondition) override;
   Result<void> abort_upload(const ObjectName& name, std::string_view upload_id) override;
   [[nodiscard]] Result<UploadPage> list_uploads(std::string_view bucket, const ListQuery& query,
                                                 std::string_view upload_id_marker) const override;
@@ -66,6 +70,7 @@ class DurableStore final : public ObjectStore {
   /// What the background thread does, for tests: removes unnamed files of earlier runs, and blobs whose grace is over.
   Result<void> sweep();
   Result<void> remove_expired_blobs();
+  Result<void> apply_lifecycle_rules();
 
  private:
   DurableStore(const StoreOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
@@ -73,10 +78,35 @@ class DurableStore final : public ObjectStore {
   void clean_in_background();
 
   [[nodiscard]] Result<std::optional<ObjectRecord>> read_object(std::string_view index_key) const;
+
+  // Versions (durable_versions.cpp). Those that change something are called under the key's lock.
+  /// A version in the family `versions`: not the current object.
+  struct HeldVersion {
+    std::string index_key;
+    ObjectRecord record;
+  };
+  using VisitVersion = std::function<Result<bool>(HeldVersion)>;  // Gives whether to go on.
+  [[nodiscard]] Result<void> each_held_version(std::string_view object_key, const VisitVersion& visit) const;
+  [[nodiscard]] Result<std::optional<HeldVersion>> find_held(std::string_view object_key, uint64_t number) const;
+  /// The version that `name` means, with what it is called outside.
+  [[nodiscard]] Result<std::optional<ObjectRecord>> read_version(const ObjectName& name) const;
+  void drop_held(const HeldVersion& held, rocks::Batch& batch) const;
+  /// Lets a version of that number (0: the null version) be the key's newest: what is there is kept or given up.
+  [[nodiscard]] Result<void> make_way(const Bucket& bucket, const std::string& object_key,
+                                      const std::optional<ObjectRecord>& current, uint64_t number, rocks::Batch& batch) const;
+  [[nodiscard]] Result<Written> put_newest(const Bucket& bucket, const std::string& object_key,
+                                           const std::optional<ObjectRecord>& current, ObjectRecord record,
+                                           rocks::Batch& batch);
+  [[nodiscard]] Result<Removal> remove_newest(const Bucket& bucket, const std::string& object_key,
+                                              const std::optional<ObjectRecord>& current, rocks::Batch& batch);
+  [[nodiscard]] Result<Removal> remove_version(const std::string& object_key, std::string_view version_id,
+                                               const std::optional<ObjectRecord>& current, const Precondition& precondition,
+                                               rocks::Batch& batch);
+  [[nodiscard]] Result<Removal> remove_with(const Deletion& deletion, Result<void> (rocks::Database::*write)(rocks::Batch&));
   /// A write that is bound to be refused need not be made durable first. What counts is the check under the lock.
   [[nodiscard]] Result<void> check_early(const ObjectName& name, const Precondition& precondition) const;
   /// Puts the record into the index in place of what is there, with all that `batch` holds already.
-  Result<void> commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch, const Precondition& precondition);
+  Result<Written> commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch, const Precondition& precondition);
 
   [[nodiscard]] Result<std::vector<PartRecord>> read_parts(std::string_view upload_id, int after, std::size_t limit) const;
   [[nodiscard]] Result<Upload> read_upload(const ObjectName& name, std::string_view upload_id) const;
@@ -91,6 +121,7 @@ class DurableStore final : public ObjectStore {
   uint64_t epoch_ = 0;
   std::unique_ptr<rocks::Database> index_;
   rocks::Family objects_ = nullptr;
+  rocks::Family versions_ = nullptr;
   rocks::Family uploads_ = nullptr;
   rocks::Family parts_ = nullptr;
   std::unique_ptr<BucketTable> buckets_;

@@ -107,8 +107,8 @@ Result<Body> DurableStore::join_parts(const std::vector<PartRecord>& parts) cons
   return bodies_->join(bodies);
 }
 
-Result<void> DurableStore::complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
-                                           const Precondition& precondition) {
+Result<Written> DurableStore::complete_upload(const ObjectName& name, std::string_view upload_id, Completion completion,
+                                              const Precondition& precondition) {
   TRY_DO(find_upload(name, upload_id));
   TRY(parts, chosen_parts(upload_id, completion));
   TRY_DO(check_early(name, precondition));
@@ -124,7 +124,7 @@ Result<void> DurableStore::complete_upload(const ObjectName& name, std::string_v
   rocks::Batch batch;
   TRY(location, bodies_->keep(std::move(*joined), batch));
 
-  auto committed = [&]() -> Result<void> {
+  auto committed = [&]() -> Result<Written> {
     const auto lock = upload_locks_.lock(upload_id);
     TRY_DO(read_upload(name, upload_id));
     TRY(parts_now, chosen_parts(upload_id, completion));

@@ -10,7 +10,8 @@ namespace {
 const ObjectName name{"bucket", "dir/key"};
 const std::string id(32, '1');
 
-std::string code_of(const Result<void>& result) { return result ? "" : result.error().code; }
+template <typename T>
+std::string code_of(const Result<T>& result) { return result ? "" : result.error().code; }
 
 void begin(const StoreFixture& fixture) {
   REQUIRE(fixture.store().create_bucket({"bucket", "us-east-1", Instant{}}));

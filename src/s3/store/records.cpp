@@ -1,19 +1,44 @@
 #include "s3/store/records.h"
 
 #include "s3/store/fields.h"
+#include "s3/store/lifecycle_record.h"
 
 namespace mastic::s3 {
 namespace {
 
 // Tags are forever: a number is never given a second meaning.
 namespace bucket_tag {
-enum : uint8_t { region = 1, created = 2, tag = 3 };
+enum : uint8_t {
+  region = 1,
+  created = 2,
+  tag = 3,
+  versioning = 4,
+  encryption = 5,
+  public_access_block = 6,
+  object_ownership = 7,
+  policy = 8,
+  lifecycle = 9,
+  lifecycle_size_rule = 10,
+  lifecycle_rule = 11
+};
 }
 namespace object_tag {
-enum : uint8_t { size = 1, modified = 2, etag = 3, location_kind = 4, location_id = 5, checksum = 6, part = 7 };
+enum : uint8_t {
+  size = 1,
+  modified = 2,
+  etag = 3,
+  location_kind = 4,
+  location_id = 5,
+  checksum = 6,
+  part = 7,
+  version = 8,
+  delete_marker = 9,
+  encryption = 10,
+  noncurrent_since = 11
+};
 }
 namespace upload_tag {
-enum : uint8_t { initiated = 1, checksum_algorithm = 2, composite = 3 };
+enum : uint8_t { initiated = 1, checksum_algorithm = 2, composite = 3, encryption = 4 };
 }
 namespace part_tag {
 enum : uint8_t { size = 1, modified = 2, etag = 3, location_kind = 4, location_id = 5, checksum = 6 };
@@ -35,6 +60,9 @@ enum : uint8_t {
 }
 namespace pair_tag {
 enum : uint8_t { first = 1, second = 2 };
+}
+namespace encryption_tag {
+enum : uint8_t { algorithm = 1, kms_key_id = 2, bucket_key_enabled = 3 };
 }
 namespace checksum_tag {
 enum : uint8_t { algorithm = 1, value = 2, composite = 3 };
@@ -80,6 +108,38 @@ Checksum decode_checksum(std::string_view bytes) {
     }
   }
   return checksum;
+}
+
+std::string encode_encryption(const Encryption& encryption) {
+  Writer writer;
+  writer.text(encryption_tag::algorithm, encryption.algorithm);
+  writer.text(encryption_tag::kms_key_id, encryption.kms_key_id);
+  writer.number(encryption_tag::bucket_key_enabled, encryption.bucket_key_enabled ? 1 : 0);
+  return writer.take();
+}
+
+Encryption decode_encryption(std::string_view bytes) {
+  Encryption encryption;
+  Reader reader(bytes);
+  while (const auto field = reader.next()) {
+    switch (field->tag) {
+      case encryption_tag::algorithm: encryption.algorithm = field->text(); break;
+      case encryption_tag::kms_key_id: encryption.kms_key_id = field->text(); break;
+      case encryption_tag::bucket_key_enabled: encryption.bucket_key_enabled = field->number() != 0; break;
+      default: break;
+    }
+  }
+  return encryption;
+}
+
+// One bit for each of the four, and one that says that there is such a setting.
+uint64_t encode_public_access_block(const PublicAccessBlock& block) {
+  return 16U | (block.block_public_acls ? 1U : 0U) | (block.ignore_public_acls ? 2U : 0U) |
+         (block.block_public_policy ? 4U : 0U) | (block.restrict_public_buckets ? 8U : 0U);
+}
+
+PublicAccessBlock decode_public_access_block(uint64_t bits) {
+  return {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
 }
 
 Instant instant(const Field& field) { return from_microseconds(static_cast<int64_t>(field.number())); }
@@ -138,6 +198,15 @@ std::string encode(const Bucket& bucket) {
   writer.text(bucket_tag::region, bucket.region);
   writer.number(bucket_tag::created, bits(bucket.created));
   for (const auto& [name, value] : bucket.tags) writer.field(bucket_tag::tag, encode_pair(name, value));
+  writer.number(bucket_tag::versioning, static_cast<uint64_t>(bucket.versioning));
+  writer.text(bucket_tag::encryption, encode_encryption(bucket.encryption));
+  if (bucket.public_access_block)
+    writer.number(bucket_tag::public_access_block, encode_public_access_block(*bucket.public_access_block));
+  writer.text(bucket_tag::object_ownership, bucket.object_ownership);
+  writer.text(bucket_tag::policy, bucket.policy);
+  writer.text(bucket_tag::lifecycle, bucket.lifecycle);
+  writer.text(bucket_tag::lifecycle_size_rule, bucket.lifecycle_size_rule);
+  for (const auto& rule : bucket.lifecycle_rules) writer.field(bucket_tag::lifecycle_rule, encode(rule));
   return writer.take();
 }
 
@@ -149,6 +218,17 @@ Result<Bucket> decode_bucket(std::string_view name, std::string_view bytes) {
       case bucket_tag::region: bucket.region = field->text(); break;
       case bucket_tag::created: bucket.created = instant(*field); break;
       case bucket_tag::tag: bucket.tags.push_back(decode_pair(field->value)); break;
+      case bucket_tag::versioning:
+        if (field->number() > static_cast<uint64_t>(Versioning::suspended)) return fail(damaged("a bucket's versioning"));
+        bucket.versioning = static_cast<Versioning>(field->number());
+        break;
+      case bucket_tag::encryption: bucket.encryption = decode_encryption(field->value); break;
+      case bucket_tag::public_access_block: bucket.public_access_block = decode_public_access_block(field->number()); break;
+      case bucket_tag::object_ownership: bucket.object_ownership = field->text(); break;
+      case bucket_tag::policy: bucket.policy = field->text(); break;
+      case bucket_tag::lifecycle: bucket.lifecycle = field->text(); break;
+      case bucket_tag::lifecycle_size_rule: bucket.lifecycle_size_rule = field->text(); break;
+      case bucket_tag::lifecycle_rule: bucket.lifecycle_rules.push_back(decode_lifecycle_rule(field->value)); break;
       default: break;
     }
   }
@@ -167,6 +247,10 @@ std::string encode(const ObjectRecord& record) {
   write_headers(writer, object.headers, object.storage_class, object.tags);
   if (object.checksum) writer.field(object_tag::checksum, encode_checksum(*object.checksum));
   for (const auto& part : object.parts) writer.field(object_tag::part, encode_part_summary(part));
+  writer.number(object_tag::version, object.version);
+  writer.number(object_tag::delete_marker, object.delete_marker ? 1 : 0);
+  writer.text(object_tag::encryption, encode_encryption(object.encryption));
+  if (object.noncurrent_since) writer.number(object_tag::noncurrent_since, bits(*object.noncurrent_since));
   return writer.take();
 }
 
@@ -183,6 +267,10 @@ Result<ObjectRecord> decode_object(std::string_view bytes) {
       case object_tag::location_id: record.location.id = field->number(); break;
       case object_tag::checksum: object.checksum = decode_checksum(field->value); break;
       case object_tag::part: object.parts.push_back(decode_part_summary(field->value)); break;
+      case object_tag::version: object.version = field->number(); break;
+      case object_tag::delete_marker: object.delete_marker = field->number() != 0; break;
+      case object_tag::noncurrent_since: object.noncurrent_since = instant(*field); break;
+      case object_tag::encryption: object.encryption = decode_encryption(field->value); break;
       default: read_header(*field, object.headers, object.storage_class, object.tags); break;
     }
   }
@@ -195,6 +283,7 @@ std::string encode(const Upload& upload) {
   writer.number(upload_tag::initiated, bits(upload.initiated));
   writer.text(upload_tag::checksum_algorithm, upload.checksum_algorithm);
   writer.number(upload_tag::composite, upload.composite_checksum ? 1 : 0);
+  writer.text(upload_tag::encryption, encode_encryption(upload.encryption));
   write_headers(writer, upload.headers, upload.storage_class, upload.tags);
   return writer.take();
 }
@@ -207,6 +296,7 @@ Result<Upload> decode_upload(std::string_view key, std::string_view id, std::str
       case upload_tag::initiated: upload.initiated = instant(*field); break;
       case upload_tag::checksum_algorithm: upload.checksum_algorithm = field->text(); break;
       case upload_tag::composite: upload.composite_checksum = field->number() != 0; break;
+      case upload_tag::encryption: upload.encryption = decode_encryption(field->value); break;
       default: read_header(*field, upload.headers, upload.storage_class, upload.tags); break;
     }
   }
