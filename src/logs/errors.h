@@ -13,5 +13,6 @@ Error group_exists();
 Error stream_exists();
 Error invalid_parameter(std::string_view message);
 Error invalid_token();
+Error too_many_tags();
 
 }  // namespace mastic::logs::error

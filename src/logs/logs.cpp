@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "aws/service.h"
+#include "logs/operations/naming.h"
 #include "logs/operations/operations.h"
 #include "logs/store.h"
 
@@ -72,9 +73,20 @@ Result<void> Logs::append(std::string_view group, std::string_view stream, Insta
   return store_->append(group, stream, events);
 }
 
+Result<std::vector<TaggedResource>> Logs::tagged_resources(std::string_view region, std::string_view account_id) {
+  TRY(groups, store_->all_tags());
+  std::vector<TaggedResource> resources;
+  aws::CallContext context;
+  context.region = region;
+  context.account_id = account_id;
+  for (auto& [name, tags] : groups) resources.push_back({group_arn(name, context), std::move(tags)});
+  return resources;
+}
+
 aws::Service Logs::make_service() {
   aws::Service service("logs");
   add_group_operations(service, *store_);
+  add_tag_operations(service, *store_);
   add_stream_operations(service, *store_);
   add_event_operations(service, *store_, clock_);
   return service;

@@ -15,9 +15,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/tagged_resource.h"
 
 namespace mastic::aws {
 class Service;
@@ -39,6 +41,9 @@ class Logs {
   Result<void> append(std::string_view group, std::string_view stream, std::span<const std::string_view> lines);
   /// The same, stamped by the caller.
   Result<void> append(std::string_view group, std::string_view stream, Instant time, std::span<const std::string_view> lines);
+
+  /// Every group, those without tags too. Groups belong to no region here: their ARNs name the one that is asked for.
+  Result<std::vector<TaggedResource>> tagged_resources(std::string_view region, std::string_view account_id);
 
   /// The operations of the service; see `src/aws/service.h`.
   aws::Service make_service();

@@ -11,19 +11,22 @@
 namespace mastic::logs {
 namespace {
 
-constexpr std::array<std::string_view, 1> migrations = {
+constexpr std::array<std::string_view, 2> migrations = {
     R"(CREATE TABLE log_group(name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, retention_days INTEGER,
                               class TEXT NOT NULL) WITHOUT ROWID;
        CREATE TABLE log_stream(id INTEGER PRIMARY KEY AUTOINCREMENT,
                                group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE,
                                name TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE(group_name, name));
        CREATE TABLE log_group_tag(group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE,
-                                  key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(group_name, key)) WITHOUT ROWID;)"};
+                                  key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(group_name, key)) WITHOUT ROWID;)",
+    "ALTER TABLE log_group ADD COLUMN kms_key_id TEXT;"};
 
 /// The smallest text that is greater than every text beginning with `prefix`, in byte order: an upper bound for a range.
 std::string behind_prefix(std::string_view prefix) { return std::string(prefix) + "\xff"; }
 
-Group group_from(const sqlite::Row& row) { return {row.text(0), row.integer(1), row.optional_integer(2), row.text(3)}; }
+Group group_from(const sqlite::Row& row) {
+  return {row.text(0), row.integer(1), row.optional_integer(2), row.text(3), row.optional_text(4)};
+}
 
 }  // namespace
 
@@ -57,10 +60,10 @@ Result<void> Store::remove_orphans() {
 }
 
 Result<void> Store::create_group(std::string_view name, std::string_view group_class,
-                                 const std::map<std::string, std::string>& tags) {
+                                 const std::map<std::string, std::string>& tags, const std::optional<std::string>& kms_key_id) {
   return database_->transaction([&](sqlite::Transaction& t) -> Result<void> {
-    TRY(added, t.run("INSERT INTO log_group(name, created_ms, class) VALUES(?, ?, ?) ON CONFLICT DO NOTHING", name, now_ms(),
-                     group_class));
+    TRY(added, t.run("INSERT INTO log_group(name, created_ms, class, kms_key_id) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                     name, now_ms(), group_class, kms_key_id));
     if (added == 0) return fail(error::group_exists());
     for (const auto& [key, value] : tags) {
       TRY_DO(t.run("INSERT INTO log_group_tag(group_name, key, value) VALUES(?, ?, ?)", name, key, value));
@@ -84,16 +87,17 @@ Result<void> Store::delete_group(std::string_view name) {
 }
 
 Result<std::optional<Group>> Store::find_group(std::string_view name) {
-  TRY(rows, database_->query("SELECT name, created_ms, retention_days, class FROM log_group WHERE name = ?", name));
+  TRY(rows, database_->query("SELECT name, created_ms, retention_days, class, kms_key_id FROM log_group WHERE name = ?", name));
   if (rows.empty()) return std::nullopt;
   return group_from(rows[0]);
 }
 
 Result<std::vector<Group>> Store::list_groups(std::string_view prefix, std::string_view containing, std::string_view after,
                                               std::size_t limit) {
-  TRY(rows, database_->query("SELECT name, created_ms, retention_days, class FROM log_group WHERE name > ? AND name >= ? AND "
-                             "name < ? AND instr(name, ?) > 0 ORDER BY name LIMIT ?",
-                             after, prefix, behind_prefix(prefix), containing, limit));
+  TRY(rows, database_->query(
+                "SELECT name, created_ms, retention_days, class, kms_key_id FROM log_group WHERE name > ? AND name >= ? AND "
+                "name < ? AND instr(name, ?) > 0 ORDER BY name LIMIT ?",
+                after, prefix, behind_prefix(prefix), containing, limit));
   std::vector<Group> groups;
   for (const auto& row : rows) groups.push_back(group_from(row));
   return groups;

@@ -5,6 +5,7 @@
 // Does NOT know the wire: limits of requests, tokens and ARNs are the operations'.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -30,6 +31,7 @@ struct Group {
   int64_t created_ms = 0;
   std::optional<int64_t> retention_days;
   std::string group_class;
+  std::optional<std::string> kms_key_id;  // kept and shown; nothing is encrypted with it
 };
 
 struct Stream {
@@ -70,13 +72,21 @@ class Store {
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, const Clock& clock);
 
   Result<void> create_group(std::string_view name, std::string_view group_class,
-                            const std::map<std::string, std::string>& tags = {});
+                            const std::map<std::string, std::string>& tags = {},
+                            const std::optional<std::string>& kms_key_id = {});
   Result<void> delete_group(std::string_view name);
   Result<std::optional<Group>> find_group(std::string_view name);
   /// In the order of names, those behind `after`, with the prefix or containing the text.
   Result<std::vector<Group>> list_groups(std::string_view prefix, std::string_view containing, std::string_view after,
                                          std::size_t limit);
   Result<void> set_retention(std::string_view group, std::optional<int64_t> days);
+  Result<void> set_kms_key(std::string_view group, const std::optional<std::string>& kms_key_id);
+  /// Fail when there is no such group; a group has at most 50 tags.
+  Result<std::map<std::string, std::string>> tags_of(std::string_view group);
+  Result<void> add_tags(std::string_view group, const std::map<std::string, std::string>& tags);
+  Result<void> remove_tags(std::string_view group, const std::vector<std::string>& keys);
+  /// Every group's, those without tags too.
+  Result<std::map<std::string, std::map<std::string, std::string>>> all_tags();
   Result<int64_t> stored_bytes(std::string_view group);
 
   Result<void> create_stream(std::string_view group, std::string_view name);
@@ -97,8 +107,8 @@ class Store {
   /// Matching events of a group's streams, merged by time. Stops after `limit` events or a bounded amount of reading.
   Result<FilterAnswer> filter(std::string_view group, const FilterPattern& pattern, const FilterRequest& request);
 
-  /// Removes what the groups' retention no longer keeps: the content of streams whose newest event is too old. Reads do
-  /// not show events that are too old in any case.
+  /// Removes what the groups' retention no longer keeps. It happens at opening, when a retention is set, and every hour
+  /// of the clock with the first call that writes or reads events. Reads never show events that are too old.
   Result<void> expire();
 
  private:
@@ -118,10 +128,12 @@ class Store {
   void forget(int64_t stream_id);
   /// The oldest moment that the group's retention still shows.
   Result<int64_t> shown_from_ms(std::string_view group);
+  void expire_when_due();
 
   const std::filesystem::path folder_;
   const std::unique_ptr<sqlite::Database> database_;
   const Clock& clock_;
+  std::atomic<int64_t> expiry_due_ms_ = 0;
   std::mutex mutex_;  // guards what follows
   uint64_t uses_ = 0;
   std::unordered_map<int64_t, Opened> opened_;

@@ -2,6 +2,7 @@
 #include <queue>
 #include <tuple>
 
+#include "base/log.h"
 #include "logs/errors.h"
 #include "logs/store.h"
 
@@ -41,6 +42,7 @@ struct Source {
 
 Result<void> Store::put_events(std::string_view group, std::string_view stream, std::span<const NewEvent> events) {
   TRY(id, require_stream(group, stream));
+  expire_when_due();
   return file_of(id)->append(events, now_ms(), /*durable=*/true);
 }
 
@@ -56,10 +58,12 @@ Result<void> Store::append(std::string_view group, std::string_view stream, std:
     }));
   }
   TRY(id, require_stream(group, stream));
+  expire_when_due();
   return file_of(id)->append(events, now_ms(), /*durable=*/false);
 }
 
 Result<int64_t> Store::shown_from_ms(std::string_view group) {
+  expire_when_due();
   TRY(found, find_group(group));
   if (!found) return fail(error::group_not_found());
   return found->retention_days ? now_ms() - *found->retention_days * day_ms : 0;
@@ -138,9 +142,19 @@ Result<void> Store::expire() {
     const auto shown_from = now_ms() - row.integer(1) * day_ms;
     Stream stream{row.integer(0), "", 0, std::nullopt};
     TRY_DO(look_up_facts(stream));
-    if (stream.facts && stream.facts->last_event_ms < shown_from) TRY_DO(file_of(stream.id)->clear());
+    if (stream.facts && stream.facts->first_event_ms < shown_from) TRY_DO(file_of(stream.id)->remove_before(shown_from));
   }
   return {};
+}
+
+void Store::expire_when_due() {
+  constexpr int64_t hour_ms = 60LL * 60 * 1000;
+  const auto now = now_ms();
+  auto due = expiry_due_ms_.load();
+  if (now < due || !expiry_due_ms_.compare_exchange_strong(due, now + hour_ms)) return;
+  // Whoever calls wants something else: what cannot be removed now is tried again in an hour.
+  if (const auto expired = expire(); !expired)
+    log::warn("logs", "old events could not be removed: {}", expired.error().message);
 }
 
 }  // namespace mastic::logs

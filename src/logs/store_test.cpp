@@ -69,5 +69,30 @@ TEST_CASE_FIXTURE(Fixture, "retention hides and then removes") {
   CHECK(filtered("").empty());
   REQUIRE(store->expire());
   CHECK(store->stored_bytes("g").value() == 0);
+  const NewEvent newer[] = {{now_ms(), "new"}};
+  REQUIRE(store->append("g", "a", newer));
+  clock.advance(std::chrono::hours(12));
+  const NewEvent newest[] = {{now_ms(), "newest"}};
+  REQUIRE(store->append("g", "a", newest));
+  const auto both = store->stored_bytes("g").value();
+  clock.advance(std::chrono::hours(13));
+  CHECK(filtered("") == "a:newest ");
+  CHECK(store->stored_bytes("g").value() < both);
+  clock.advance(std::chrono::hours(12));
+  CHECK(filtered("").empty());
+  CHECK(store->stored_bytes("g").value() == 0);
   CHECK(store->set_retention("nowhere", 1).error().code == "ResourceNotFoundException");
+}
+
+TEST_CASE_FIXTURE(Fixture, "tags and keys of groups stay") {
+  REQUIRE(store->create_group("g", "STANDARD", {{"team", "data"}}, "arn:aws:kms:eu-west-1:000000000000:key/1"));
+  REQUIRE(store->add_tags("g", {{"team", "claims"}, {"cost", "1"}}));
+  REQUIRE(store->remove_tags("g", {"cost"}));
+  reopen();
+  CHECK(store->tags_of("g").value() == std::map<std::string, std::string>{{"team", "claims"}});
+  CHECK(store->all_tags().value().at("g").size() == 1);
+  CHECK(store->find_group("g").value()->kms_key_id == "arn:aws:kms:eu-west-1:000000000000:key/1");
+  REQUIRE(store->set_kms_key("g", std::nullopt));
+  CHECK_FALSE(store->find_group("g").value()->kms_key_id);
+  CHECK(store->tags_of("nowhere").error().code == "ResourceNotFoundException");
 }

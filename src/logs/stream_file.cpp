@@ -114,6 +114,57 @@ StreamFile::~StreamFile() {
 
 Result<void> StreamFile::clear() {
   const std::scoped_lock lock(mutex_);
+  return empty();
+}
+
+Result<void> StreamFile::remove_before(int64_t timestamp_ms) {
+  constexpr int64_t wait_ms = 24LL * 60 * 60 * 1000;
+  constexpr std::size_t few = 8;
+  const std::scoped_lock lock(mutex_);
+  TRY_DO(build_index());
+  const auto first = index_of({timestamp_ms, 0});
+  if (first == 0) return {};
+  if (first == index_.size()) return empty();
+  if (first * few < index_.size() && index_.front().timestamp_ms + wait_ms > timestamp_ms) return {};
+  return keep_from(first);
+}
+
+/// Copies what stays beside the file and puts it in its place: a reader, and a machine that stops, sees one or the other.
+Result<void> StreamFile::keep_from(std::size_t first) {
+  std::vector<Entry> kept(index_.begin() + static_cast<std::ptrdiff_t>(first), index_.end());
+  std::ranges::sort(kept, {}, &Entry::offset);
+  auto beside = path_;
+  beside += ".new";
+  const int copy = ::open(beside.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+  if (copy < 0) return fail(failed("open", beside));
+  Window window(file_, size_);
+  uint64_t offset = 0;
+  bool good = true;
+  for (auto& entry : kept) {
+    const auto bytes = head_bytes + entry.length + tail_bytes;
+    const char* record = window.at(entry.offset, bytes);
+    good = record != nullptr && write_all(copy, {record, bytes});
+    if (!good) break;
+    entry.offset = offset;
+    offset += bytes;
+  }
+  if (!good || ::fdatasync(copy) != 0 || ::rename(beside.c_str(), path_.c_str()) != 0) {
+    const auto error = failed("shorten", path_);
+    ::close(copy);
+    ::unlink(beside.c_str());
+    return fail(error);
+  }
+  ::close(file_);
+  file_ = copy;
+  size_ = offset;
+  std::ranges::sort(kept, [](const Entry& a, const Entry& b) {
+    return std::tie(a.timestamp_ms, a.offset) < std::tie(b.timestamp_ms, b.offset);
+  });
+  index_ = std::move(kept);
+  return {};
+}
+
+Result<void> StreamFile::empty() {
   TRY_DO(open_file());
   if (::ftruncate(file_, 0) != 0) return fail(failed("empty", path_));
   index_.clear();

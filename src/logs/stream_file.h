@@ -79,6 +79,10 @@ class StreamFile {
   /// Removes every event.
   Result<void> clear();
 
+  /// Removes the events older than that from the disk, unless they are few and fresh: then they wait, so that a stream
+  /// that is written to all the time is not copied all the time. Those that stay get other offsets.
+  Result<void> remove_before(int64_t timestamp_ms);
+
  private:
   struct Entry {
     int64_t timestamp_ms;
@@ -88,6 +92,8 @@ class StreamFile {
 
   Result<void> open_file();
   Result<void> build_index();
+  Result<void> empty();
+  Result<void> keep_from(std::size_t first);
   Result<std::vector<Event>> read_entries(std::size_t begin, std::size_t end);
   [[nodiscard]] std::size_t index_of(Position position) const;
 

@@ -17,12 +17,11 @@ constexpr std::array<int32_t, 22> retention_days = {1,   3,   5,   7,   14,   30
                                                     365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 
 Result<wire::CreateLogGroupResponse> create_group(const wire::CreateLogGroupRequest& request, Store& store) {
-  if (request.kms_key_id) return fail(error::invalid_parameter("kmsKeyId is not supported by this server"));
   if (request.deletion_protection_enabled.value_or(false)) {
     return fail(error::invalid_parameter("deletionProtectionEnabled is not supported by this server"));
   }
   TRY_DO(store.create_group(request.log_group_name, request.log_group_class.value_or("STANDARD"),
-                            request.tags.value_or(std::map<std::string, std::string>{})));
+                            request.tags.value_or(std::map<std::string, std::string>{}), request.kms_key_id));
   return wire::CreateLogGroupResponse{};
 }
 
@@ -38,11 +37,12 @@ Result<wire::DescribeLogGroupsResponse> describe_groups(const wire::DescribeLogG
                                 request.next_token.value_or(""), limit + 1));
   wire::DescribeLogGroupsResponse response;
   response.log_groups.emplace();
+  if (groups.size() > limit) {
+    groups.pop_back();
+    response.next_token = groups.back().name;
+  }
   for (const auto& group : groups) {
-    if (response.log_groups->size() == limit) {
-      response.next_token = response.log_groups->back().log_group_name;
-      break;
-    }
+    if (request.log_group_class && *request.log_group_class != group.group_class) continue;
     wire::LogGroup answer;
     answer.log_group_name = group.name;
     answer.creation_time = group.created_ms;
@@ -51,6 +51,7 @@ Result<wire::DescribeLogGroupsResponse> describe_groups(const wire::DescribeLogG
     answer.log_group_arn = group_arn(group.name, context);
     answer.arn = *answer.log_group_arn + ":*";
     answer.log_group_class = group.group_class;
+    answer.kms_key_id = group.kms_key_id;
     TRY(stored_bytes, store.stored_bytes(group.name));
     answer.stored_bytes = stored_bytes;
     response.log_groups->push_back(std::move(answer));

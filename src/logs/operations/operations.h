@@ -12,6 +12,7 @@ namespace mastic::logs {
 class Store;
 
 void add_group_operations(aws::Service& service, Store& store);
+void add_tag_operations(aws::Service& service, Store& store);
 void add_stream_operations(aws::Service& service, Store& store);
 void add_event_operations(aws::Service& service, Store& store, const Clock& clock);
 
