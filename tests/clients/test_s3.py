@@ -138,9 +138,7 @@ def test_bucket_tags_and_settings(s3: Any, bucket: str) -> None:
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
     for call, code in (
         (s3.get_bucket_policy, "NoSuchBucketPolicy"),
-        (s3.get_bucket_encryption, "ServerSideEncryptionConfigurationNotFoundError"),
         (s3.get_bucket_lifecycle_configuration, "NoSuchLifecycleConfiguration"),
-        (s3.get_public_access_block, "NoSuchPublicAccessBlockConfiguration"),
         (s3.get_bucket_cors, "NoSuchCORSConfiguration"),
     ):
         with Refused(code, 404):
@@ -148,12 +146,22 @@ def test_bucket_tags_and_settings(s3: Any, bucket: str) -> None:
 
 
 def test_what_is_not_implemented_says_so(s3: Any, bucket: str) -> None:
-    with pytest.raises(ClientError) as raised:
-        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    assert "PutBucketVersioning" in str(raised.value)
-    with Refused("NotImplemented") as refused:
-        s3.put_object(Bucket=bucket, Key="k", Body=b"", ServerSideEncryption="aws:kms")
-    assert "x-amz-server-side-encryption" in refused.response["Error"]["Message"]
+    with Refused("NotImplemented", 400) as refused:
+        s3.put_bucket_inventory_configuration(
+            Bucket=bucket,
+            Id="i",
+            InventoryConfiguration={
+                "Id": "i",
+                "IsEnabled": True,
+                "IncludedObjectVersions": "All",
+                "Schedule": {"Frequency": "Daily"},
+                "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::b", "Format": "CSV"}},
+            },
+        )
+    assert "PutBucketInventoryConfiguration" in refused.response["Error"]["Message"]
+    with Refused("NotImplemented", 400) as refused:
+        s3.put_object(Bucket=bucket, Key="k", Body=b"", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    assert "x-amz-server-side-encryption-customer-algorithm" in refused.response["Error"]["Message"]
     with Refused("AccessControlListNotSupported", 400):
         s3.put_object(Bucket=bucket, Key="k", Body=b"", ACL="public-read")
     s3.put_object(Bucket=bucket, Key="k", Body=b"", ACL="bucket-owner-full-control")
@@ -236,8 +244,10 @@ def test_missing_objects(s3: Any, bucket: str) -> None:
         s3.get_object(Bucket="no-such-bucket-here", Key="k")
     with Refused("NoSuchBucket", 404):
         s3.put_object(Bucket="no-such-bucket-here", Key="k", Body=b"x" * 100_000)
-    with Refused("NoSuchVersion", 404):
+    with Refused("InvalidArgument", 400):
         s3.get_object(Bucket=bucket, Key="k", VersionId="abc")
+    with Refused("NoSuchVersion", 404):
+        s3.get_object(Bucket=bucket, Key="k", VersionId="null")
 
 
 @pytest.mark.parametrize("size", [1000, 200_000])

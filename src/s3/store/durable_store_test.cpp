@@ -15,7 +15,9 @@ namespace {
 const std::string large(100'000, 'L');
 
 template <typename T>
-std::string code_of(const Result<T>& result) { return result ? "" : result.error().code; }
+std::string code_of(const Result<T>& result) {
+  return result ? "" : result.error().code;
+}
 
 std::string read_object(const StoreFixture& fixture, const std::string& key) {
   const auto stored = fixture.store().open({"bucket", key});

@@ -11,7 +11,9 @@ const ObjectName name{"bucket", "dir/key"};
 const std::string id(32, '1');
 
 template <typename T>
-std::string code_of(const Result<T>& result) { return result ? "" : result.error().code; }
+std::string code_of(const Result<T>& result) {
+  return result ? "" : result.error().code;
+}
 
 void begin(const StoreFixture& fixture) {
   REQUIRE(fixture.store().create_bucket({"bucket", "us-east-1", Instant{}}));
