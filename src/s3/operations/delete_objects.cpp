@@ -41,6 +41,9 @@ Result<wire::DeleteObjectOutput> delete_object(Room room, const wire::DeleteObje
 }
 
 wire::Error failure_of(const wire::ObjectIdentifier& identifier, const Error& error) {
+  // Of many, S3 says so of a version id that cannot be one, too.
+  if (identifier.version_id && error.code == "InvalidArgument")
+    return failure_of(identifier, errors::no_such_version(identifier.key, *identifier.version_id));
   return {.key = identifier.key, .version_id = identifier.version_id, .code = error.code, .message = error.message};
 }
 

@@ -1,6 +1,7 @@
 // Lists versions: the current objects and the other versions, merged by key.
 #include <rocksdb/iterator.h>
 
+#include "s3/errors.h"
 #include "s3/store/durable_store.h"
 #include "s3/store/index_keys.h"
 #include "s3/store/listing.h"
@@ -57,25 +58,33 @@ Result<VersionPage> DurableStore::list_versions(std::string_view bucket, const L
   objects.seek(first);
   // A key's versions follow the key and a zero byte, so 0x01 is behind all of them.
   versions.seek(marker.empty() ? first : std::max(first, marker_key + '\1'));
+  bool newest_is_before = false;  // The newest version of the marker's key was on an earlier page.
   if (!marker.empty() && !version_id_marker.empty()) {
     // Goes on within the marker's key, behind the marker's version.
     const auto number = version_number(version_id_marker);
+    if (!number) return fail(errors::invalid_version_id(version_id_marker));
     TRY(current, read_object(marker_key));
-    if (number && current && current->object.version == *number) {
+    TRY(held, find_held(marker_key, *number));
+    newest_is_before = true;
+    if (held) {
+      versions.seek(held->index_key + '\0');
+    } else if (current && current->object.version == *number) {
       versions.seek(keys::versions_prefix(marker_key));
-    } else if (number) {
-      TRY(held, find_held(marker_key, *number));
-      if (held)
-        versions.seek(held->index_key + '\0');
-      else if (*number != 0)
-        versions.seek(keys::version(marker_key, *number, false) + '\0');
+    } else {
+      // It was deleted meanwhile. What was older may have become the current one; where the null version stood is not known.
+      const bool all = *number == 0;
+      versions.seek(all ? keys::versions_prefix(marker_key) : keys::version(marker_key, *number, false) + '\0');
+      if (current && (all || current->object.version < *number)) {
+        objects.seek(marker_key);
+        newest_is_before = false;
+      }
     }
   }
 
   VersionPage page;
   std::size_t count = 0;
   std::string key_before;  // Whose first entry was its newest version.
-  bool any_before = marker.empty() ? false : !version_id_marker.empty();
+  bool any_before = newest_is_before;
   if (any_before) key_before = marker;
   for (;;) {
     const auto of_objects = objects.key();

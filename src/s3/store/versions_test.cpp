@@ -149,6 +149,27 @@ TEST_CASE("pages of versions go on where the last one ended") {
   CHECK(page->versions.size() == 6);
 }
 
+TEST_CASE("versions can be deleted page by page while they are listed") {
+  Bucketed fixture;
+  put(fixture, "a", "0");
+  set_versioning(fixture, Versioning::enabled);
+  for (const auto* key : {"a", "b"})
+    for (const auto* content : {"1", "2", "3", "4"}) put(fixture, key, content);
+  REQUIRE(fixture.store().remove({"bucket", "b"}, {}));
+  ListQuery query{.prefix = {}, .delimiter = {}, .start_after = {}, .limit = 3};
+  std::string marker;
+  for (bool more = true; more;) {
+    const auto page = fixture.store().list_versions("bucket", query, marker);
+    REQUIRE(page);
+    for (const auto& version : page->versions)
+      REQUIRE(fixture.store().remove({"bucket", version.key, version.object.version_id}, {}));
+    more = page->truncated;
+    query.start_after = page->last_key;
+    marker = page->last_version_id;
+  }
+  CHECK(versions(fixture).empty());
+}
+
 TEST_CASE("bodies of dropped versions go, those of kept ones stay") {
   Bucketed fixture;
   set_versioning(fixture, Versioning::enabled);
