@@ -47,6 +47,12 @@ bool is_everybody(const element& principal) {
   return found;
 }
 
+bool has_condition(const object& statement) {
+  const auto condition = member(statement, "Condition");
+  object operators;
+  return condition && (condition->get_object().get(operators) != simdjson::SUCCESS || operators.size() > 0);
+}
+
 Result<void> check_resource(const element& resource, std::string_view bucket) {
   std::string_view arn;
   if (resource.get_string().get(arn) != simdjson::SUCCESS) return fail(errors::malformed_policy("Policy has invalid resource"));
@@ -77,7 +83,7 @@ Result<void> check_statement(const element& value, std::string_view bucket, Poli
   if (!resource && !other_resources) return fail(errors::malformed_policy("Missing required field Resource"));
   if (resource) TRY_DO(each(*resource, [&](const element& one) { return check_resource(one, bucket); }));
   const bool everybody = (principal && is_everybody(*principal)) || all_but.has_value();
-  if (allows && everybody && !member(statement, "Condition")) facts.is_public = true;
+  if (allows && everybody && !has_condition(statement)) facts.is_public = true;
   return {};
 }
 
