@@ -57,6 +57,8 @@ class ServiceCalls {
 
   /// Fails with the service's error, or UnknownOperationException when this process has no such service or operation.
   [[nodiscard]] Result<LocalAnswer> call(LocalRequest request, const CallContext& context) const;
+  /// A body to stream into an operation of `service`, with the digests that the wire would have computed.
+  [[nodiscard]] Result<IncomingBody> body_of(std::string_view service, std::string_view bytes) const;
   [[nodiscard]] bool offers(std::string_view service, std::string_view operation) const;
 
  private:

@@ -1,0 +1,153 @@
+#include "cloudformation/resources/tabled_type.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mastic::cloudformation {
+namespace {
+
+const Property* find_property(const TypeTable& table, std::string_view name) {
+  const auto found = std::ranges::find(table.properties, name, &Property::name);
+  return found == table.properties.end() ? nullptr : &*found;
+}
+
+Error refused(const ResourceContext& context, const std::string& what) {
+  return {"ValidationError",
+          fmt::format("Properties validation failed for resource {} with message:\n{}", context.logical_id, what)};
+}
+
+}  // namespace
+
+Result<void> TabledType::validate(const Json& properties) const {
+  if (properties.is_object()) {
+    for (const auto& [name, value] : properties.items()) {
+      if (find_property(table_, name) == nullptr) {
+        return fail(Error{"ValidationError", fmt::format("Encountered unsupported property {}", name)});
+      }
+    }
+  }
+  for (const auto& property : table_.properties) {
+    if (property.required && member_of(properties, property.name).is_null()) {
+      return fail(Error{"ValidationError", fmt::format("Property {} cannot be empty.", property.name)});
+    }
+  }
+  return {};
+}
+
+bool TabledType::replaces(std::string_view property) const {
+  const auto* found = find_property(table_, property);
+  return found != nullptr && found->change == On::replace;
+}
+
+Result<Json> TabledType::prepared(const ResourceContext& context, const Json& properties) const {
+  auto kept = Json::object();
+  if (properties.is_object()) {
+    for (const auto& [name, value] : properties.items()) {
+      const auto* property = find_property(table_, name);
+      if (property == nullptr) return fail(refused(context, fmt::format("#: extraneous key [{}] is not permitted", name)));
+      if (property->change != On::ignored) kept[name] = value;
+    }
+  }
+  for (const auto& property : table_.properties) {
+    if (property.required && member_of(properties, property.name).is_null()) {
+      return fail(refused(context, fmt::format("#: required key [{}] not found", property.name)));
+    }
+  }
+  auto converted = convert(kept, table_.kinds);
+  if (!converted) return fail(refused(context, converted.error().message));
+  return converted;
+}
+
+std::vector<std::string> TabledType::ignored(const Json& properties) const {
+  std::vector<std::string> names;
+  for (const auto& property : table_.properties) {
+    if (property.change == On::ignored && !member_of(properties, property.name).is_null()) {
+      names.emplace_back(property.name);
+    }
+  }
+  return names;
+}
+
+Result<Made> TabledType::create(const ResourceContext& context, const Json& properties) const {
+  TRY(given, prepared(context, properties));
+  TRY(made, make(context, given));
+  const auto names = ignored(properties);
+  made.ignored_properties.insert(made.ignored_properties.end(), names.begin(), names.end());
+  return std::move(made);
+}
+
+Result<Made> TabledType::update(const ResourceContext& context, const std::string& physical_id, const Json& before,
+                                const Json& after) const {
+  TRY(old_properties, prepared(context, before));
+  TRY(new_properties, prepared(context, after));
+  TRY(made, change(context, physical_id, old_properties, new_properties));
+  const auto names = ignored(after);
+  made.ignored_properties.insert(made.ignored_properties.end(), names.begin(), names.end());
+  return std::move(made);
+}
+
+Result<void> TabledType::remove(const ResourceContext& context, const std::string& physical_id, const Json& properties) const {
+  // What is to go may have been made of properties that do not hold any more: then it goes by its id alone.
+  auto given = prepared(context, properties);
+  return erase(context, physical_id, given ? *given : properties);
+}
+
+Result<std::optional<Json>> TabledType::read(const ResourceContext& context, const std::string& physical_id,
+                                             const Json& properties) const {
+  TRY(given, prepared(context, properties));
+  return look(context, physical_id, given);
+}
+
+std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags) {
+  auto all = context.stack_tags;
+  if (tags.is_array()) {
+    for (const auto& tag : tags) all[text_of(tag, "Key")] = text_of(tag, "Value");
+  } else if (tags.is_object()) {
+    for (const auto& [key, value] : tags.items()) all[key] = text_of(value);
+  }
+  return all;
+}
+
+Json tag_list(const std::map<std::string, std::string>& tags) {
+  auto list = Json::array();
+  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
+  return list;
+}
+
+Json tags_gone(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after) {
+  auto names = Json::array();
+  for (const auto& [key, value] : before) {
+    if (!after.contains(key)) names.push_back(key);
+  }
+  return names;
+}
+
+std::map<std::string, std::string> tags_new(const std::map<std::string, std::string>& before,
+                                            const std::map<std::string, std::string>& after) {
+  std::map<std::string, std::string> changed;
+  for (const auto& [key, value] : after) {
+    const auto held = before.find(key);
+    if (held == before.end() || held->second != value) changed[key] = value;
+  }
+  return changed;
+}
+
+Json members_of(const Json& object, std::initializer_list<std::string_view> names) {
+  auto members = Json::object();
+  for (const auto name : names) {
+    if (const auto& held = member_of(object, name); !held.is_null()) members[std::string(name)] = held;
+  }
+  return members;
+}
+
+bool differ(const Json& before, const Json& after, std::initializer_list<std::string_view> names) {
+  return std::ranges::any_of(names, [&](std::string_view name) { return member_of(before, name) != member_of(after, name); });
+}
+
+Error with_physical_id(Error error, const std::string& id) {
+  error.members.emplace_back("PhysicalResourceId", Json(id).dump());
+  return error;
+}
+
+}  // namespace mastic::cloudformation
