@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cloudformation/template/functions.h"
+#include "cloudformation/template/mentions.h"
 
 namespace mastic::cloudformation {
 namespace {
@@ -106,13 +107,10 @@ Result<bool> Evaluation::condition(const Json& json, size_t depth) const {
   if (name == "Condition") {
     if (!argument.is_string()) return fail(validation_error("Template format error: Every Condition member must be a string."));
     if (const auto known = conditions.find(argument.get<std::string>()); known != conditions.end()) return known->second;
-    const auto declared = source.conditions.find(argument.get<std::string>());
-    if (declared == source.conditions.end()) {
-      return fail(validation_error(
-          fmt::format("Template format error: Unresolved condition dependency {} in the Conditions block of the template",
-                      argument.get<std::string>())));
-    }
-    return condition(declared->second, depth + 1);
+    return fail(
+        validation_error(fmt::format("Template format error: Unresolved condition dependency {} in the Conditions block of the "
+                                     "template",
+                                     argument.get<std::string>())));
   }
   TRY(found, required(json, depth, name));
   if (found.is_boolean()) return found.get<bool>();
@@ -125,11 +123,12 @@ Result<std::optional<Json>> Evaluator::evaluate(const Json& value, References& r
 
 Result<Conditions> evaluate_conditions(const Template& source, const Environment& environment,
                                        const ParameterValues& parameters) {
+  TRY(order, condition_order(source));
   NoReferences none;
   Conditions known;
-  for (const auto& [name, json] : source.conditions) {
-    const Evaluation evaluation{source, environment, parameters, known, none};
-    TRY(holds, evaluation.condition(json, 0));
+  const Evaluation evaluation{source, environment, parameters, known, none};
+  for (const auto& name : order) {
+    TRY(holds, evaluation.condition(source.conditions.at(name), 0));
     known.emplace(name, holds);
   }
   return known;

@@ -87,6 +87,9 @@ class Evaluator {
   const Conditions& conditions_;
 };
 
+/// Fails for names that are nothing in the template, in any branch: what can be said without parameters.
+Result<void> check_references(const Template& source);
+
 /// For each resource whose condition holds: the resources that it needs. Fails for circles and for names that are nothing.
 Result<std::map<std::string, std::set<std::string>>> dependencies(const Template& source, const Conditions& conditions);
 

@@ -25,6 +25,7 @@ struct Evaluation {
   Result<bool> condition(const Json& json, size_t depth) const;
   Result<std::optional<Json>> reference(std::string_view name) const;
   Result<std::string> substitute(const std::string& pattern, const Json& variables, size_t depth) const;
+  Result<std::string> variable(const std::string& name, const Json& variables, size_t depth) const;
   Result<Json> resolve_dynamic(const std::string& text) const;
 };
 
@@ -32,6 +33,16 @@ struct Evaluation {
 bool is_function(const Json& json);
 Result<std::optional<Json>> call_function(const Evaluation& evaluation, const std::string& name, const Json& argument,
                                           size_t depth);
+
+using Answer = Result<std::optional<Json>>;
+using Function = Answer (*)(const Evaluation&, const Json& argument, size_t depth);
+
+/// The functions whose value is true or false (conditions and rules), and Fn::Cidr; nullptr: none by this name.
+Function find_condition_function(std::string_view name);
+Answer cidr(const Evaluation& evaluation, const Json& argument, size_t depth);
+
+/// "Template error: every … object requires …"
+std::unexpected<Error> wrong_argument(std::string_view function, std::string_view expects);
 
 /// A scalar as text, the way CloudFormation writes it ("true", "5"); nothing for objects and lists.
 std::optional<std::string> scalar_text(const Json& json);

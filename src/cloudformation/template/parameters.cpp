@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <regex>
 
+#include "cloudformation/template/allowed_pattern.h"
 #include "cloudformation/template/evaluate.h"
+#include "cloudformation/template/reading.h"
 
 namespace mastic::cloudformation {
 namespace {
 
+constexpr size_t value_limit = 4096;  // bytes
 constexpr std::string_view ssm_value = "AWS::SSM::Parameter::Value<";
 
 std::string trimmed(std::string_view text) {
@@ -29,18 +31,9 @@ Json list_of(std::string_view text) {
   return list;
 }
 
-bool is_list(std::string_view type) {
-  return type == "CommaDelimitedList" || type.starts_with("List<") ||
-         type == "AWS::SSM::Parameter::Value<CommaDelimitedList>" || type.starts_with("AWS::SSM::Parameter::Value<List<");
-}
-
-bool is_known(std::string_view type) {
-  return type == "String" || type == "Number" || type == "List<Number>" || type == "List<String>" ||
-         type == "CommaDelimitedList" || type.starts_with("AWS::") || type.starts_with("List<AWS::");
-}
-
 std::optional<double> number_of(const std::string& text) {
-  if (text.empty()) return std::nullopt;
+  // Not what strtod takes besides: spaces, "inf", "nan", hexadecimal.
+  if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string::npos) return std::nullopt;
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   return *end == '\0' ? std::optional(value) : std::nullopt;
@@ -53,7 +46,8 @@ size_t code_points(std::string_view text) {
 
 Error violated(const std::string& name, const ParameterDeclaration& declared, std::string_view rule) {
   if (!declared.constraint_description.empty()) {
-    return validation_error(fmt::format("Parameter '{}' must {}", name, declared.constraint_description));
+    return validation_error(
+        fmt::format("Parameter {} failed to satisfy constraint: {}", name, declared.constraint_description));
   }
   return validation_error(fmt::format("Parameter '{}' {}", name, rule));
 }
@@ -72,19 +66,14 @@ Result<void> check_number(const std::string& name, const ParameterDeclaration& d
 
 Result<void> check_pattern(const std::string& name, const ParameterDeclaration& declared, const std::string& text) {
   if (!declared.allowed_pattern) return {};
-  if (text.size() > 4096) return fail(validation_error(fmt::format("Parameter '{}' is longer than 4096 characters", name)));
-  try {
-    if (std::regex_match(text, std::regex(*declared.allowed_pattern, std::regex::ECMAScript))) return {};
-  } catch (const std::regex_error&) {
-    return fail(
-        validation_error(fmt::format("Template format error: AllowedPattern of parameter {} is no regular expression", name)));
-  }
+  TRY(matches, matches_allowed_pattern(*declared.allowed_pattern, text));
+  if (matches) return {};
   return fail(violated(name, declared, fmt::format("must match pattern {}", *declared.allowed_pattern)));
 }
 
 Result<void> check_text(const std::string& name, const ParameterDeclaration& declared, const std::string& text) {
   if (!declared.allowed_values.empty() && std::ranges::find(declared.allowed_values, text) == declared.allowed_values.end()) {
-    return fail(violated(name, declared, fmt::format("must be one of AllowedValues")));
+    return fail(violated(name, declared, "must be one of AllowedValues"));
   }
   const auto length = code_points(text);
   if (declared.min_length && length < *declared.min_length) {
@@ -140,28 +129,39 @@ Result<ParameterValues> resolve_parameters(const Template& source, const std::ve
   TRY_DO(check_names(source, given));
   ParameterValues values;
   std::vector<std::string> missing;
+  std::vector<std::string> not_in_ssm;
   for (const auto& [name, declared] : source.parameters) {
-    if (!is_known(declared.type)) {
-      return fail(validation_error(fmt::format("Template format error: Unrecognized parameter type: {}", declared.type)));
-    }
     TRY(text, text_for(name, declared, given, previous_given));
     if (!text) {
       missing.push_back(name);
       continue;
     }
+    if (text->size() > value_limit) {
+      return fail(validation_error(fmt::format("Parameter '{}' must contain at most {} bytes", name, value_limit)));
+    }
     ParameterValue value{.value = {}, .given = *text};
     if (declared.type.starts_with(ssm_value)) {
-      TRY(resolved, ssm(*text));
-      value.resolved = resolved;
+      auto resolved = ssm(*text);
+      if (!resolved && resolved.error().http_status >= 500) return fail(std::move(resolved).error());
+      if (!resolved) {
+        not_in_ssm.push_back(*text);
+        continue;
+      }
+      value.resolved = *std::move(resolved);
     }
     const auto& content = value.resolved ? *value.resolved : value.given;
-    value.value = is_list(declared.type) ? list_of(content) : Json(content);
+    value.value = is_list_type(declared.type) ? list_of(content) : Json(content);
     // Constraints are on what was given, as CloudFormation has it; what SSM holds is SSM's affair.
     TRY_DO(check(name, declared, value.resolved ? Json(value.given) : value.value));
     values.emplace(name, std::move(value));
   }
-  if (!missing.empty())
+  if (!missing.empty()) {
     return fail(validation_error(fmt::format("Parameters: [{}] must have values", fmt::join(missing, ", "))));
+  }
+  if (!not_in_ssm.empty()) {
+    return fail(validation_error(
+        fmt::format("Unable to fetch parameters [{}] from parameter store for this account.", fmt::join(not_in_ssm, ","))));
+  }
   return values;
 }
 

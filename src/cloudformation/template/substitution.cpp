@@ -1,10 +1,20 @@
 // Texts with holes: Fn::Sub's `${Name}` and dynamic references `{{resolve:service:key}}`.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "cloudformation/template/functions.h"
 
 namespace mastic::cloudformation {
 namespace {
+
+constexpr size_t text_limit = 1024 * 1024;  // nested substitutions could double a text again and again
+
+bool is_variable_name(std::string_view name) {
+  return !name.empty() &&
+         std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c == ':'; });
+}
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
@@ -48,35 +58,44 @@ void for_each_variable(std::string_view pattern, const std::function<void(std::s
 }
 
 Result<std::string> Evaluation::substitute(const std::string& pattern, const Json& variables, size_t depth) const {
+  std::map<std::string, std::string, std::less<>> known;  // each variable is evaluated once
   std::string made;
   for (const auto& piece : pieces_of(pattern)) {
-    if (!piece.is_variable) {
-      made += piece.text;
-      continue;
-    }
-    const std::string name(piece.text);
-    if (const auto given = variables.find(name); given != variables.end()) {
-      TRY(value, text(*given, depth, "Fn::Sub"));
-      made += value;
-      continue;
-    }
-    const auto dot = name.find('.');
-    Result<Json> found = Json();
-    if (dot != std::string::npos) {
-      found = references.attribute(name.substr(0, dot), name.substr(dot + 1));
+    if (piece.is_variable) {
+      auto value = known.find(piece.text);
+      if (value == known.end()) {
+        TRY(found, variable(std::string(piece.text), variables, depth));
+        value = known.emplace(piece.text, std::move(found)).first;
+      }
+      made += value->second;
     } else {
-      TRY(value, reference(name));
-      found = value.value_or(Json());
+      made += piece.text;
     }
-    if (!found) return fail(std::move(found).error());
-    const auto scalar = scalar_text(*found);
-    if (!scalar) {
-      return fail(validation_error(
-          fmt::format("Template error: variable {} in Fn::Sub expression does not resolve to a string", name)));
-    }
-    made += *scalar;
+    if (made.size() > text_limit)
+      return fail(validation_error("Template error: a Fn::Sub expression makes more than 1 MiB of text"));
   }
   return made;
+}
+
+Result<std::string> Evaluation::variable(const std::string& name, const Json& variables, size_t depth) const {
+  if (!is_variable_name(name)) {
+    return fail(
+        validation_error("Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
+                         "underscores, periods, and colons"));
+  }
+  if (const auto given = variables.find(name); given != variables.end()) return text(*given, depth, "Fn::Sub");
+  std::optional<Json> found;
+  if (const auto dot = name.find('.'); dot != std::string::npos) {
+    TRY(value, references.attribute(name.substr(0, dot), name.substr(dot + 1)));
+    found = std::move(value);
+  } else {
+    TRY(value, reference(name));
+    found = std::move(value);
+  }
+  auto scalar = found ? scalar_text(*found) : std::nullopt;
+  if (scalar) return *std::move(scalar);
+  return fail(
+      validation_error(fmt::format("Template error: variable {} in Fn::Sub expression does not resolve to a string", name)));
 }
 
 Result<Json> Evaluation::resolve_dynamic(const std::string& text) const {

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+
+#include "cloudformation/template/reading.h"
 
 namespace mastic::cloudformation {
 namespace {
@@ -23,18 +24,10 @@ constexpr std::array<std::string_view, 10> sections{"AWSTemplateFormatVersion",
 constexpr std::array<std::string_view, 10> resource_members{"Condition",    "CreationPolicy",     "DeletionPolicy", "DependsOn",
                                                             "Description",  "Metadata",           "Properties",     "Type",
                                                             "UpdatePolicy", "UpdateReplacePolicy"};
+constexpr size_t description_limit = 1024;  // bytes
 constexpr size_t resource_limit = 500;
 constexpr size_t parameter_limit = 200;
 constexpr size_t output_limit = 200;
-
-Error format_error(std::string_view what) { return validation_error(fmt::format("Template format error: {}", what)); }
-
-/// A scalar's text: a template may say 5 or true where CloudFormation wants a text.
-std::string text_of(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_null()) return "";
-  return value.dump();
-}
 
 Result<Json> object_section(const Json& document, const std::string& name) {
   const auto found = document.find(name);
@@ -43,56 +36,64 @@ Result<Json> object_section(const Json& document, const std::string& name) {
   return *found;
 }
 
+/// Templates know no null, and macros only as sections; `path` is grown and cut again.
+Result<void> check_values(const Json& json, std::string& path) {
+  if (json.is_null()) return fail(format_error(fmt::format("[{}] 'null' values are not allowed in templates", path)));
+  if (!json.is_structured()) return {};
+  for (const auto& [name, member] : json.items()) {
+    if (json.is_object() && name == "Fn::Transform") {
+      const auto macro = member.is_object() && member.contains("Name") ? text_of(member["Name"]) : std::string();
+      return fail(
+          validation_error(fmt::format("[{}] the transform {} is not supported; AWS::LanguageExtensions is", path, macro)));
+    }
+    if (json.is_object() && name.starts_with("Fn::ForEach")) {
+      return fail(validation_error(fmt::format("[{}] the function Fn::ForEach is not supported", path)));
+    }
+    const auto before = path.size();
+    path += "/" + name;
+    TRY_DO(check_values(member, path));
+    path.resize(before);
+  }
+  return {};
+}
+
+Result<void> check_mappings(const Json& mappings) {
+  for (const auto& [name, mapping] : mappings.items()) {
+    if (!mapping.is_object()) return fail(format_error("Every Mappings member must be a map"));
+    for (const auto& [key, row] : mapping.items()) {
+      if (!row.is_object()) return fail(format_error("Every Mappings member " + name + " must be a map"));
+      for (const auto& [attribute, value] : row.items()) {
+        if (value.is_object() || value.is_null())
+          return fail(format_error("Every Mappings attribute must be a String or a List."));
+      }
+    }
+  }
+  return {};
+}
+
 bool is_logical_id(std::string_view name) {
   return !name.empty() && name.size() <= 255 && std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
-Result<ParameterDeclaration> read_parameter(const std::string& name, const Json& json) {
-  if (!json.is_object()) return fail(format_error(fmt::format("Every Parameters member must be an object: {}", name)));
-  ParameterDeclaration parameter;
-  if (!json.contains("Type"))
-    return fail(format_error(fmt::format("Every Parameters object must contain a Type member: {}", name)));
-  parameter.type = text_of(json["Type"]);
-  if (json.contains("Default")) {
-    if (json["Default"].is_structured()) {
-      return fail(format_error(fmt::format("Every Default member must be a string: {}", name)));
-    }
-    parameter.default_value = text_of(json["Default"]);
-  }
-  const auto text = [&](const char* member) { return json.contains(member) ? text_of(json[member]) : std::string(); };
-  const auto number = [&](const char* member) -> std::optional<double> {
-    const auto given = text(member);
-    if (given.empty()) return std::nullopt;
-    char* end = nullptr;
-    const double value = std::strtod(given.c_str(), &end);
-    return *end == '\0' ? std::optional(value) : std::nullopt;
-  };
-  const auto length = [&](const char* member) -> std::optional<size_t> {
-    const auto value = number(member);
-    return value && *value >= 0 && *value < 1e9 ? std::optional(static_cast<size_t>(*value)) : std::nullopt;
-  };
-  parameter.no_echo = text("NoEcho") == "true";
-  parameter.description = text("Description");
-  parameter.constraint_description = text("ConstraintDescription");
-  if (json.contains("AllowedPattern")) parameter.allowed_pattern = text("AllowedPattern");
-  parameter.min_value = number("MinValue");
-  parameter.max_value = number("MaxValue");
-  parameter.min_length = length("MinLength");
-  parameter.max_length = length("MaxLength");
-  if (json.contains("AllowedValues")) {
-    if (!json["AllowedValues"].is_array()) return fail(format_error("Every AllowedValues member must be a list."));
-    for (const auto& value : json["AllowedValues"]) parameter.allowed_values.push_back(text_of(value));
-  }
-  return parameter;
-}
-
-Result<std::string> policy(const Json& json, const char* member) {
+Result<std::string> policy(const std::string& resource, const Json& json, const char* member) {
   if (!json.contains(member)) return std::string("Delete");
   const auto text = text_of(json[member]);
-  for (const std::string_view known : {"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"}) {
-    if (text == known) return text;
+  static constexpr std::array<std::string_view, 4> known{"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"};
+  if (std::ranges::find(known, text) != known.end()) return text;
+  return fail(format_error(fmt::format("Unrecognized {} {} for resource {}", member, text, resource)));
+}
+
+Result<std::vector<std::string>> read_depends_on(const std::string& name, const Json& json) {
+  std::vector<std::string> needs;
+  if (!json.contains("DependsOn")) return needs;
+  const auto& given = json["DependsOn"];
+  for (const auto& need : given.is_array() ? given : Json::array({given})) {
+    if (!need.is_string()) {
+      return fail(format_error(fmt::format("[/Resources/{}/DependsOn] Every DependsOn value must be a string.", name)));
+    }
+    needs.push_back(need.get<std::string>());
   }
-  return fail(format_error(fmt::format("Unrecognized {} {} for resource", member, text)));
+  return needs;
 }
 
 Result<ResourceDeclaration> read_resource(const std::string& name, const Json& json) {
@@ -107,22 +108,17 @@ Result<ResourceDeclaration> read_resource(const std::string& name, const Json& j
   }
   ResourceDeclaration resource;
   resource.type = json["Type"].get<std::string>();
-  if (json.contains("Properties") && !json["Properties"].is_null()) {
+  if (json.contains("Properties")) {
     if (!json["Properties"].is_object()) {
-      return fail(format_error(fmt::format("[/Resources/{}/Properties] 'null' values are not allowed in templates", name)));
+      return fail(format_error(fmt::format("[/Resources/{}/Properties] Properties must be an object.", name)));
     }
     resource.properties = json["Properties"];
   }
-  if (json.contains("DependsOn")) {
-    const auto& needs = json["DependsOn"];
-    if (needs.is_string()) resource.depends_on.push_back(needs.get<std::string>());
-    if (needs.is_array()) {
-      for (const auto& need : needs) resource.depends_on.push_back(text_of(need));
-    }
-  }
+  TRY(needs, read_depends_on(name, json));
+  resource.depends_on = std::move(needs);
   if (json.contains("Condition")) resource.condition = text_of(json["Condition"]);
-  TRY(deletion, policy(json, "DeletionPolicy"));
-  TRY(replacing, policy(json, "UpdateReplacePolicy"));
+  TRY(deletion, policy(name, json, "DeletionPolicy"));
+  TRY(replacing, policy(name, json, "UpdateReplacePolicy"));
   resource.deletion_policy = deletion;
   resource.update_replace_policy = replacing;
   if (json.contains("Metadata")) resource.metadata = json["Metadata"];
@@ -151,6 +147,10 @@ Result<void> read_sections(const Json& document, Template& result) {
   TRY(conditions, object_section(document, "Conditions"));
   TRY(resources, object_section(document, "Resources"));
   TRY(outputs, object_section(document, "Outputs"));
+  for (const char* name : {"Conditions", "Resources", "Outputs", "Rules"}) {
+    std::string path = std::string("/") + name;
+    if (document.contains(name) && !document[name].is_null()) TRY_DO(check_values(document[name], path));
+  }
   if (resources.empty()) return fail(format_error("At least one Resources member must be defined."));
   if (resources.size() > resource_limit) {
     return fail(format_error(
@@ -193,24 +193,37 @@ Result<void> read_transforms(const Json& document, Template& result) {
 
 }  // namespace
 
+Error format_error(std::string_view what) { return validation_error(fmt::format("Template format error: {}", what)); }
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_null() ? "" : value.dump();
+}
+
 Result<Template> parse_template(std::string_view body) {
   TRY(document, parse_document(body));
   if (!document.is_object()) return fail(format_error("unsupported structure."));
+  std::vector<std::string> unknown;
   for (const auto& [name, unused] : document.items()) {
-    if (std::ranges::find(sections, name) == sections.end()) {
-      return fail(validation_error(fmt::format("Invalid template property or properties [{}]", name)));
-    }
+    if (std::ranges::find(sections, name) == sections.end()) unknown.push_back(name);
+  }
+  if (!unknown.empty()) {
+    return fail(validation_error(fmt::format("Invalid template property or properties [{}]", fmt::join(unknown, ", "))));
   }
   if (document.contains("AWSTemplateFormatVersion") && text_of(document["AWSTemplateFormatVersion"]) != "2010-09-09") {
-    return fail(format_error(
-        fmt::format("unsupported value for AWSTemplateFormatVersion {}.", text_of(document["AWSTemplateFormatVersion"]))));
+    return fail(format_error("unsupported value for AWSTemplateFormatVersion."));
   }
   Template result;
-  if (document.contains("Description")) result.description = text_of(document["Description"]);
+  if (document.contains("Description")) {
+    if (document["Description"].is_structured()) return fail(format_error("Description must be a string."));
+    result.description = text_of(document["Description"]);
+    if (result.description.size() > description_limit) return fail(format_error("'Description' length is greater than 1024."));
+  }
   TRY_DO(read_sections(document, result));
   TRY_DO(read_transforms(document, result));
   TRY(mappings, object_section(document, "Mappings"));
   TRY(rules, object_section(document, "Rules"));
+  TRY_DO(check_mappings(mappings));
   result.mappings = std::move(mappings);
   result.rules = std::move(rules);
   if (document.contains("Metadata")) result.metadata = document["Metadata"];
