@@ -1,5 +1,7 @@
 #include "glue/glue.h"
 
+#include <fmt/format.h>
+
 #include "aws/service.h"
 #include "glue/catalog/sqlite_catalog.h"
 #include "glue/crawler/crawlers.h"
@@ -7,6 +9,7 @@
 #include "glue/jobs/jobs.h"
 #include "glue/operations.h"
 #include "glue/schema.h"
+#include "glue/settings/records.h"
 #include "glue/tags.h"
 
 namespace mastic::glue {
@@ -20,6 +23,10 @@ struct Glue::State {
   crawler::DynamodbSource items;
   std::unique_ptr<crawler::Crawlers> crawlers;
   Jobs jobs;
+  const Clock& clock;
+  Records<aws::glue::Connection> connections;
+  Records<aws::glue::SecurityConfiguration> security_configurations;
+  Records<aws::glue::GetResourcePolicyResponse> policies;
 
   State(std::unique_ptr<sqlite::Database> opened, const Dependencies& dependencies)
       : database(std::move(opened)),
@@ -27,7 +34,11 @@ struct Glue::State {
         catalog(*database, dependencies.clock),
         view(catalog),
         items(dependencies.dynamodb),
-        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object) {}
+        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object),
+        clock(dependencies.clock),
+        connections(*database, "connection"),
+        security_configurations(*database, "security_configuration"),
+        policies(*database, "resource_policy") {}
 };
 
 Glue::Glue(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -45,6 +56,13 @@ Result<void> Glue::resume() { return state_->jobs.resume(); }
 
 CatalogView& Glue::catalog() { return state_->view; }
 
+Result<std::vector<TaggedResource>> Glue::tagged_resources(std::string_view region, std::string_view account_id) {
+  TRY(all, state_->tags.all());
+  std::vector<TaggedResource> resources;
+  for (auto& [name, tags] : all) resources.push_back({fmt::format("arn:aws:glue:{}:{}:{}", region, account_id, name), tags});
+  return resources;
+}
+
 aws::Service Glue::make_service() {
   aws::Service service("glue");
   add_database_operations(service, state_->catalog, state_->tags);
@@ -58,6 +76,10 @@ aws::Service Glue::make_service() {
   add_job_operations(service, state_->jobs, state_->tags);
   add_job_run_operations(service, state_->jobs);
   add_tag_operations(service, state_->tags);
+  add_connection_operations(service, state_->connections, state_->tags, state_->clock);
+  add_security_configuration_operations(service, state_->security_configurations, state_->clock);
+  add_resource_policy_operations(service, state_->policies, state_->clock);
+  add_partition_index_operations(service, state_->catalog);
   return service;
 }
 

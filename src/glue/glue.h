@@ -15,9 +15,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/tagged_resource.h"
 #include "glue/catalog_view.h"
 
 namespace mastic::aws {
@@ -55,6 +57,9 @@ class Glue {
 
   /// Starts the runs that were waiting, or due for another attempt, when the process ended the last time.
   Result<void> resume();
+
+  /// Every resource with tags. They belong to no region here: their ARNs name the one that is asked for.
+  Result<std::vector<TaggedResource>> tagged_resources(std::string_view region, std::string_view account_id);
 
   [[nodiscard]] CatalogView& catalog();
 

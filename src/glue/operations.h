@@ -1,6 +1,9 @@
 // All operations of the service, one function a family. `glue.cpp` calls them; each lists its operations by name.
 #pragma once
 
+#include "aws/models/glue.h"
+#include "base/clock.h"
+
 namespace mastic::aws {
 class Service;
 }
@@ -9,6 +12,8 @@ namespace mastic::glue {
 
 class Jobs;
 class Tags;
+template <typename Entry>
+class Records;
 namespace catalog {
 class Catalog;
 }
@@ -27,5 +32,12 @@ void add_crawl_operations(aws::Service& service, crawler::Crawlers& crawlers);
 void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags);
 void add_job_run_operations(aws::Service& service, Jobs& jobs);
 void add_tag_operations(aws::Service& service, Tags& tags);
+void add_connection_operations(aws::Service& service, Records<aws::glue::Connection>& connections, Tags& tags,
+                               const Clock& clock);
+void add_security_configuration_operations(aws::Service& service, Records<aws::glue::SecurityConfiguration>& configurations,
+                                           const Clock& clock);
+void add_resource_policy_operations(aws::Service& service, Records<aws::glue::GetResourcePolicyResponse>& policies,
+                                    const Clock& clock);
+void add_partition_index_operations(aws::Service& service, catalog::Catalog& catalog);
 
 }  // namespace mastic::glue

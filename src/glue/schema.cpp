@@ -10,7 +10,7 @@ namespace {
 
 // `body` is always the JSON text of the generated structure that clients get; a column beside it is there because a
 // query needs it. Ids tie versions and partitions to their table, so that a table made again starts without them.
-constexpr std::array<std::string_view, 1> migrations = {R"(
+constexpr std::array<std::string_view, 2> migrations = {R"(
   CREATE TABLE catalog_database(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE catalog_table(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,6 +60,9 @@ constexpr std::array<std::string_view, 1> migrations = {R"(
   CREATE INDEX held_run_of_job ON held_run(job_name, number);
 
   CREATE TABLE tag(resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(resource, key)) WITHOUT ROWID;
+)",
+                                                        R"(
+  CREATE TABLE record(kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(kind, name)) WITHOUT ROWID;
 )"};
 
 }  // namespace

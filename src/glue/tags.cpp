@@ -15,6 +15,7 @@ struct Tagged {
 };
 constexpr auto tagged = std::to_array<Tagged>({
     {"crawler/", "SELECT 1 FROM crawler WHERE name = ?"},
+    {"connection/", "SELECT 1 FROM record WHERE kind = 'connection' AND name = ?"},
     {"database/", "SELECT 1 FROM catalog_database WHERE name = ?"},
     {"job/", "SELECT 1 FROM job WHERE name = ?"},
 });
@@ -31,6 +32,13 @@ Result<TagMap> Tags::get(std::string_view resource) {
   TagMap tags;
   for (const auto& row : rows) tags.emplace(row.text(0), row.text(1));
   return tags;
+}
+
+Result<std::map<std::string, TagMap>> Tags::all() {
+  std::map<std::string, TagMap> all;
+  TRY(rows, database_.query("SELECT resource, key, value FROM tag"));
+  for (const auto& row : rows) all[row.text(0)][row.text(1)] = row.text(2);
+  return all;
 }
 
 Result<void> Tags::add(std::string_view resource, const TagMap& tags) {
@@ -77,7 +85,7 @@ Result<std::string> Tags::resource_of(std::string_view arn) {
   }
   const auto* kind = kind_of(rest);
   if (kind == nullptr)
-    return fail(error::invalid_input("Only jobs, crawlers and databases have tags here: " + std::string(arn)));
+    return fail(error::invalid_input("Only jobs, crawlers, databases and connections have tags here: " + std::string(arn)));
   return kind->prefix == "database/" ? lower_name(rest) : std::string(rest);
 }
 

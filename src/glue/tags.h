@@ -1,6 +1,6 @@
 // Tags of Glue's resources. A resource is named as in its ARN behind the account: `job/NAME`, `crawler/NAME`,
-// `database/NAME`; the region and the account of an ARN do not matter, as there is one account and one catalog.
-// Thread-safe: each call is one statement or transaction.
+// `database/NAME`, `connection/NAME`; the region and the account of an ARN do not matter, as there is one account and one
+// catalog. Thread-safe: each call is one statement or transaction.
 #pragma once
 
 #include <map>
@@ -21,6 +21,8 @@ class Tags {
   explicit Tags(sqlite::Database& database) : database_(database) {}
 
   Result<TagMap> get(std::string_view resource);
+  /// Of every resource that has any.
+  Result<std::map<std::string, TagMap>> all();
   /// Adds tags or gives them other values. Glue allows 50 a resource.
   Result<void> add(std::string_view resource, const TagMap& tags);
   Result<void> remove(std::string_view resource, const std::vector<std::string>& keys);
@@ -30,7 +32,7 @@ class Tags {
 
   /// `job/NAME` out of `arn:aws:glue:REGION:ACCOUNT:job/NAME`; fails for what is no ARN of a kind that has tags.
   static Result<std::string> resource_of(std::string_view arn);
-  /// Whether the job, crawler or database is there.
+  /// Whether the job, crawler, database or connection is there.
   Result<bool> exists(std::string_view resource);
 
  private:

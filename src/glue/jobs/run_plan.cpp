@@ -56,8 +56,8 @@ Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& 
   if (command.python_version == "2")
     return fail(error::invalid_input("This server cannot run Python 2; set Command.PythonVersion to 3."));
   if (job.connections && job.connections->connections && !job.connections->connections->empty()) {
-    return fail(
-        error::invalid_input("This server has no Glue connections; the job names: " + job.connections->connections->front()));
+    return fail(error::invalid_input("This server does not connect jobs through Glue connections; the job names: " +
+                                     job.connections->connections->front()));
   }
   if (const auto why = unsupported_argument(arguments_of(job, run)); !why.empty()) {
     return fail(error::invalid_input("This server cannot run the job with the argument " + why));
