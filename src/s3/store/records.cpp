@@ -145,6 +145,12 @@ PublicAccessBlock decode_public_access_block(uint64_t bits) {
 Instant instant(const Field& field) { return from_microseconds(static_cast<int64_t>(field.number())); }
 uint64_t bits(Instant instant) { return static_cast<uint64_t>(to_microseconds(instant)); }
 
+bool read_kind(const Field& field, Location& location) {
+  const uint64_t kind = field.number();
+  location.kind = static_cast<Location::Kind>(kind);
+  return kind == static_cast<uint64_t>(Location::Kind::inlined) || kind == static_cast<uint64_t>(Location::Kind::file);
+}
+
 void write_headers(Writer& writer, const ObjectHeaders& headers, std::string_view storage_class, const Tags& tags) {
   writer.text(header_tag::content_type, headers.content_type);
   writer.text(header_tag::content_encoding, headers.content_encoding);
@@ -263,7 +269,9 @@ Result<ObjectRecord> decode_object(std::string_view bytes) {
       case object_tag::size: object.size = static_cast<int64_t>(field->number()); break;
       case object_tag::modified: object.last_modified = instant(*field); break;
       case object_tag::etag: object.etag = field->text(); break;
-      case object_tag::location_kind: record.location.kind = static_cast<Location::Kind>(field->number()); break;
+      case object_tag::location_kind:
+        if (!read_kind(*field, record.location)) return fail(damaged("where a body is"));
+        break;
       case object_tag::location_id: record.location.id = field->number(); break;
       case object_tag::checksum: object.checksum = decode_checksum(field->value); break;
       case object_tag::part: object.parts.push_back(decode_part_summary(field->value)); break;
@@ -324,7 +332,9 @@ Result<PartRecord> decode_part(int number, std::string_view bytes) {
       case part_tag::size: record.part.size = static_cast<int64_t>(field->number()); break;
       case part_tag::modified: record.part.last_modified = instant(*field); break;
       case part_tag::etag: record.part.etag = field->text(); break;
-      case part_tag::location_kind: record.location.kind = static_cast<Location::Kind>(field->number()); break;
+      case part_tag::location_kind:
+        if (!read_kind(*field, record.location)) return fail(damaged("where a body is"));
+        break;
       case part_tag::location_id: record.location.id = field->number(); break;
       case part_tag::checksum: record.part.checksum = decode_checksum(field->value); break;
       default: break;

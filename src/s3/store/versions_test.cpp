@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "s3/store/lifecycle.h"
 #include "s3/store/store_fixture.h"
 #include "s3/store/version_ids.h"
@@ -168,6 +171,40 @@ TEST_CASE("versions can be deleted page by page while they are listed") {
     marker = page->last_version_id;
   }
   CHECK(versions(fixture).empty());
+}
+
+TEST_CASE("writers of one key lose no version, readers always find one") {
+  Bucketed fixture;
+  set_versioning(fixture, Versioning::enabled);
+  put(fixture, "k", "first");
+  constexpr int rounds = 40;
+  std::atomic<int> misses = 0;
+  std::atomic<bool> writing = true;
+  std::vector<std::jthread> threads;
+  threads.emplace_back([&] {
+    while (writing) {
+      if (!fixture.store().open({"bucket", "k"}).value_or(std::nullopt)) ++misses;
+      const auto page = fixture.store().list_versions("bucket", {}, {});
+      if (!page || page->versions.empty() || !page->versions.front().latest) ++misses;
+    }
+  });
+  {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 3; ++writer) {
+      writers.emplace_back([&fixture, &misses] {
+        for (int round = 0; round < rounds; ++round) {
+          const auto written = fixture.store().put({"bucket", "k"}, {.last_modified = {}, .etag = "e", .storage_class = {}},
+                                                   Body::of_bytes("x"), {});
+          // Every other one goes again, whether it is the newest by now or not.
+          if (!written || (round % 2 == 1 && !fixture.store().remove({"bucket", "k", written->version_id}, {}))) ++misses;
+        }
+      });
+    }
+  }
+  writing = false;
+  threads.clear();
+  CHECK(misses == 0);
+  CHECK(fixture.store().list_versions("bucket", {}, {})->versions.size() == 1 + 3 * rounds / 2);
 }
 
 TEST_CASE("bodies of dropped versions go, those of kept ones stay") {
