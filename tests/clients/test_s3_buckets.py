@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -320,6 +321,8 @@ def test_versions(s3: Any, versioned: str) -> None:
     marker = removed["VersionId"]
     error = refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="k")
     assert error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-delete-marker"] == "true"
+    error = refused("404", s3.head_object, Bucket=bucket, Key="k")
+    assert error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-delete-marker"] == "true"
     error = refused("MethodNotAllowed", s3.get_object, Bucket=bucket, Key="k", VersionId=marker)
     assert error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-delete-marker"] == "true"
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
@@ -434,3 +437,39 @@ def test_versions_and_settings_outlive_the_server(tmp_path: Path) -> None:
 
     ids: list[str] = while_running(write)
     while_running(read)
+
+
+def test_lifecycle_rules_are_carried_out(tmp_path: Path) -> None:
+    """What is due when the server starts goes at once."""
+    process, endpoint = start_server(BINARY, tmp_path)
+    try:
+        s3 = make_client(endpoint)
+        s3.create_bucket(Bucket="aging")
+        for key in ("old/1", "old/2", "new/1"):
+            s3.put_object(Bucket="aging", Key=key, Body=b"x", Tagging="keep=yes" if key == "old/2" else "")
+        s3.create_multipart_upload(Bucket="aging", Key="old/upload")
+        due = {"Date": datetime(2020, 1, 1, tzinfo=UTC)}
+        rules = [
+            {"ID": "on", "Status": "Enabled", "Filter": {"Prefix": "old/1"}, "Expiration": due},
+            {"ID": "off", "Status": "Disabled", "Filter": {"Prefix": ""}, "Expiration": due},
+            {"ID": "later", "Status": "Enabled", "Filter": {"Prefix": "new/"}, "Expiration": {"Days": 1}},
+            {"ID": "tag", "Status": "Enabled", "Filter": {"Tag": {"Key": "keep", "Value": "no"}}, "Expiration": due},
+        ]
+        s3.put_bucket_lifecycle_configuration(Bucket="aging", LifecycleConfiguration={"Rules": rules})
+    finally:
+        process.kill()
+        process.wait()
+    process, endpoint = start_server(BINARY, tmp_path)
+    try:
+        s3 = make_client(endpoint)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket="aging")["Contents"]]
+            if "old/1" not in keys:
+                break
+            time.sleep(0.05)
+        assert keys == ["new/1", "old/2"]
+        assert len(s3.list_multipart_uploads(Bucket="aging")["Uploads"]) == 1
+    finally:
+        process.kill()
+        process.wait()
