@@ -1,7 +1,13 @@
 #include "dynamodb/dynamodb.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
+#include "base/log.h"
 #include "dynamodb/errors.h"
 #include "dynamodb/expression/evaluate.h"
 #include "dynamodb/expression/parser.h"
@@ -10,6 +16,7 @@
 #include "dynamodb/operations/item_write.h"
 #include "dynamodb/operations/operations.h"
 #include "dynamodb/operations/table_lookup.h"
+#include "dynamodb/operations/time_to_live.h"
 #include "dynamodb/store/rocks_store.h"
 
 namespace mastic::dynamodb {
@@ -23,6 +30,22 @@ constexpr std::size_t put_batch_items = 500;
 struct Database::State {
   std::unique_ptr<RocksStore> store;
   Environment environment;
+  std::condition_variable_any wake;
+  std::mutex mutex;
+  std::jthread expiring = {};  // last: it ends before what it uses
+
+  State(std::unique_ptr<RocksStore> opened, const Clock& clock) : store(std::move(opened)), environment{*store, clock} {}
+
+  /// Once a minute, until asked to stop. A table without a time to live costs nothing.
+  void expire_until(const std::stop_token& stop) {
+    std::unique_lock lock(mutex);
+    while (!wake.wait_for(lock, stop, std::chrono::minutes(1), [&] { return stop.stop_requested(); })) {
+      if (stop.stop_requested()) return;
+      if (const auto removed = remove_expired_items(*store, environment.clock.now()); !removed) {
+        log::warn("dynamodb", "expired items could not be removed: {}", removed.error().message);
+      }
+    }
+  }
 };
 
 Database::Database() = default;
@@ -31,8 +54,9 @@ Database::~Database() = default;
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& folder, const Clock& clock) {
   TRY(store, RocksStore::open(folder));
   std::unique_ptr<Database> database(new Database());
-  auto& opened = *store;
-  database->state_.reset(new State{std::move(store), Environment{opened, clock}});
+  database->state_ = std::make_unique<State>(std::move(store), clock);
+  auto& state = *database->state_;
+  state.expiring = std::jthread([&state](const std::stop_token& stop) { state.expire_until(stop); });
   return database;
 }
 
@@ -63,6 +87,8 @@ aws::Service Database::make_service() {
   on.operator()<wire::DescribeLimits>(describe_limits);
   on.operator()<wire::DescribeEndpoints>(describe_endpoints);
   on.operator()<wire::DescribeTimeToLive>(describe_time_to_live);
+  on.operator()<wire::UpdateTimeToLive>(update_time_to_live);
+  on.operator()<wire::UpdateContinuousBackups>(update_continuous_backups);
   on.operator()<wire::DescribeContinuousBackups>(describe_continuous_backups);
   on.operator()<wire::TagResource>(tag_resource);
   on.operator()<wire::UntagResource>(untag_resource);
@@ -90,6 +116,17 @@ Result<std::optional<TableFacts>> Database::find_table(std::string_view name_or_
     facts.key_attribute_types[key->name] = type_name(key->type);
   }
   return facts;
+}
+
+std::vector<TaggedResource> Database::tagged_resources() const {
+  std::vector<TaggedResource> resources;
+  for (const auto& name : table_names()) {
+    const auto table = state_->store->find_table(name);
+    if (!table) continue;
+    const auto definition = table->definition();
+    resources.push_back({table_arn(*definition), definition->tags});
+  }
+  return resources;
 }
 
 std::vector<std::string> Database::table_names() const { return state_->store->table_names("", SIZE_MAX); }

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/tagged_resource.h"
 #include "dynamodb/value.h"
 
 namespace mastic::aws {
@@ -65,6 +66,8 @@ class Database {
   /// Nothing when there is no such table. A table's ARN does as well as its name.
   [[nodiscard]] Result<std::optional<TableFacts>> find_table(std::string_view name_or_arn);
   [[nodiscard]] std::vector<std::string> table_names() const;
+  /// Every table, those without tags too.
+  [[nodiscard]] std::vector<TaggedResource> tagged_resources() const;
 
   /// Sends a snapshot of the table – its state at the call – in batches (item_codec.h) of about 256 KB, in hash order.
   /// `receive` returns false to stop. Fails when the table is not there (ResourceNotFoundException) or the filter is wrong.

@@ -52,7 +52,8 @@ struct TableDefinition {
   Throughput throughput;
   std::vector<Index> indexes;
   bool deletion_protection = false;
-  std::string table_class;  // as given: STANDARD or STANDARD_INFREQUENT_ACCESS; empty when not
+  std::string table_class;   // as given: STANDARD or STANDARD_INFREQUENT_ACCESS; empty when not
+  std::string time_to_live;  // the attribute that says when an item expires; empty: none does
   Instant created{};
   std::map<std::string, std::string> tags;
 

@@ -125,6 +125,40 @@ def test_table_life(client: Any) -> None:
     )
 
 
+def test_table_settings(client: Any, make_table: Callable[..., str]) -> None:
+    name = make_table()
+    client.update_table(TableName=name, DeletionProtectionEnabled=True)
+    assert refusal(client.delete_table, TableName=name)[0] == "ValidationException"
+    client.update_table(
+        TableName=name,
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput={"ReadCapacityUnits": 3, "WriteCapacityUnits": 4},
+        DeletionProtectionEnabled=False,
+    )
+    table = client.describe_table(TableName=name)["Table"]
+    assert table["DeletionProtectionEnabled"] is False
+    assert table["ProvisionedThroughput"]["WriteCapacityUnits"] == 4
+    assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"] == {"TimeToLiveStatus": "DISABLED"}
+    wanted = {"Enabled": True, "AttributeName": "expires"}
+    assert client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)["TimeToLiveSpecification"] == wanted
+    assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"] == {
+        "TimeToLiveStatus": "ENABLED",
+        "AttributeName": "expires",
+    }
+    assert refusal(client.update_time_to_live, TableName=name, TimeToLiveSpecification=wanted) == (
+        "ValidationException",
+        "TimeToLive is already enabled",
+    )
+    backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "DISABLED"
+    off = {"PointInTimeRecoveryEnabled": False}
+    client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=off)
+    on = {"PointInTimeRecoveryEnabled": True}
+    refused = refusal(client.update_continuous_backups, TableName=name, PointInTimeRecoverySpecification=on)
+    assert "PointInTimeRecoveryEnabled" in refused[1]
+    assert refusal(client.describe_continuous_backups, TableName="no-such")[0] == "TableNotFoundException"
+
+
 def test_list_tables_pages(client: Any, make_table: Callable[..., str]) -> None:
     names = {make_table(sort=None) for _ in range(3)}
     found: list[str] = []

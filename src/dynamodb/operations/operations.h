@@ -47,6 +47,10 @@ Result<wire::DescribeEndpointsResponse> describe_endpoints(const wire::DescribeE
                                                            const aws::CallContext&);
 Result<wire::DescribeTimeToLiveResponse> describe_time_to_live(const wire::DescribeTimeToLiveRequest&, Environment&,
                                                                const aws::CallContext&);
+Result<wire::UpdateTimeToLiveResponse> update_time_to_live(const wire::UpdateTimeToLiveRequest&, Environment&,
+                                                           const aws::CallContext&);
+Result<wire::UpdateContinuousBackupsResponse> update_continuous_backups(const wire::UpdateContinuousBackupsRequest&,
+                                                                        Environment&, const aws::CallContext&);
 Result<wire::DescribeContinuousBackupsResponse> describe_continuous_backups(const wire::DescribeContinuousBackupsRequest&,
                                                                             Environment&, const aws::CallContext&);
 Result<wire::TagResourceResponse> tag_resource(const wire::TagResourceRequest&, Environment&, const aws::CallContext&);

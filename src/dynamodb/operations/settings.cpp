@@ -16,6 +16,16 @@ Result<TablePtr> find(const Environment& environment, const std::string& name_or
   return table;
 }
 
+// Backups have an error of their own for a table that is not there.
+Result<wire::ContinuousBackupsDescription> backups_of(const Environment& environment, const std::string& name_or_arn) {
+  TRY(name, table_name_of(name_or_arn));
+  if (!environment.store.find_table(name)) return fail(Error{"TableNotFoundException", "Table not found: " + name});
+  wire::ContinuousBackupsDescription backups;
+  backups.continuous_backups_status = "DISABLED";
+  backups.point_in_time_recovery_description.emplace().point_in_time_recovery_status = "DISABLED";
+  return backups;
+}
+
 }  // namespace
 
 Result<wire::DescribeLimitsResponse> describe_limits(const wire::DescribeLimitsRequest&, Environment&,
@@ -33,21 +43,19 @@ Result<wire::DescribeEndpointsResponse> describe_endpoints(const wire::DescribeE
   return wire::DescribeEndpointsResponse{.endpoints = {{.address = address, .cache_period_in_minutes = 1440}}};
 }
 
-// Items never expire here: UpdateTimeToLive answers that it is not implemented.
-Result<wire::DescribeTimeToLiveResponse> describe_time_to_live(const wire::DescribeTimeToLiveRequest& request,
-                                                               Environment& environment, const aws::CallContext&) {
-  TRY_DO(find(environment, request.table_name));
-  return wire::DescribeTimeToLiveResponse{.time_to_live_description =
-                                              wire::TimeToLiveDescription{.time_to_live_status = "DISABLED"}};
-}
-
+// There are no backups: each table says that they are off, and turning them on is refused by name.
 Result<wire::DescribeContinuousBackupsResponse> describe_continuous_backups(
     const wire::DescribeContinuousBackupsRequest& request, Environment& environment, const aws::CallContext&) {
-  TRY_DO(find(environment, request.table_name));
-  return wire::DescribeContinuousBackupsResponse{.continuous_backups_description = wire::ContinuousBackupsDescription{
-                                                     .continuous_backups_status = "DISABLED",
-                                                     .point_in_time_recovery_description = wire::PointInTimeRecoveryDescription{
-                                                         .point_in_time_recovery_status = "DISABLED"}}};
+  TRY(backups, backups_of(environment, request.table_name));
+  return wire::DescribeContinuousBackupsResponse{.continuous_backups_description = std::move(backups)};
+}
+
+Result<wire::UpdateContinuousBackupsResponse> update_continuous_backups(const wire::UpdateContinuousBackupsRequest& request,
+                                                                        Environment& environment, const aws::CallContext&) {
+  TRY(backups, backups_of(environment, request.table_name));
+  if (request.point_in_time_recovery_specification.point_in_time_recovery_enabled)
+    return fail(errors::not_supported("PointInTimeRecoveryEnabled"));
+  return wire::UpdateContinuousBackupsResponse{.continuous_backups_description = std::move(backups)};
 }
 
 Result<wire::TagResourceResponse> tag_resource(const wire::TagResourceRequest& request, Environment& environment,

@@ -115,6 +115,7 @@ std::string encode_definition(const TableDefinition& definition) {
   item.set("indexes", Value::list(std::move(indexes)));
   item.set("deletion_protection", Value::truth(definition.deletion_protection));
   item.set("table_class", Value::string(definition.table_class));
+  item.set("time_to_live", Value::string(definition.time_to_live));
   item.set("created", integer(to_microseconds(definition.created)));
   Item tags;
   for (const auto& [key, value] : definition.tags) tags.set(key, Value::string(value));
@@ -136,6 +137,7 @@ Result<TableDefinition> decode_definition(std::string_view bytes) {
                              .indexes = {},
                              .deletion_protection = members.truth("deletion_protection"),
                              .table_class = members.text("table_class"),
+                             .time_to_live = members.text("time_to_live"),
                              .created = from_microseconds(members.number("created")),
                              .tags = {}};
   for (const auto& attribute : members.list("attributes")) definition.attributes.push_back(decode_key(attribute.attributes));
