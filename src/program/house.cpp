@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "aws/local_call.h"
 #include "aws/server.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -18,6 +19,8 @@
 #include "program/access_keys.h"
 #include "program/data_folder.h"
 #include "program/line_sinks.h"
+#include "program/tag_sources.h"
+#include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
 
 namespace mastic::program {
@@ -98,6 +101,7 @@ struct House::Rooms {
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
+  aws::ServiceCalls calls;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
   std::thread serving;
@@ -147,8 +151,13 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
   rooms.services.push_back(rooms.ecr->make_service());
+  rooms.services.push_back(resourcegroupstaggingapi::make_service(
+      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, rooms.calls})));
   std::vector<const aws::Service*> services;
-  for (const auto& service : rooms.services) services.push_back(&service);
+  for (const auto& service : rooms.services) {
+    services.push_back(&service);
+    rooms.calls.add(service);
+  }
   rooms.server =
       std::make_unique<aws::Server>(std::move(services), aws::ServerOptions{.address = options.host,
                                                                             .port = options.port,
