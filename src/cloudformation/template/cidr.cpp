@@ -61,6 +61,9 @@ Answer cidr(const Evaluation& evaluation, const Json& argument, size_t depth) {
     TRY(given, evaluation.text(argument[2], depth, "Fn::Cidr"));
     bits_text = given;
   }
+  for (const auto& each : {text, count_text, bits_text}) {
+    if (is_unknown(each)) return unknown_value();
+  }
   const auto block = parse_block(text);
   const auto count = small_number(count_text);
   const auto bits = small_number(bits_text);

@@ -55,6 +55,10 @@ Result<Conditions> evaluate_conditions(const Template& source, const Environment
 /// Fails when an assertion of a rule that applies does not hold.
 Result<void> check_rules(const Template& source, const Environment& environment, const ParameterValues& parameters);
 
+/// What References give for a value that is known only when a change has been made. Functions that would take it apart
+/// (Fn::Select, Fn::Split, Fn::Join of a list, Fn::Cidr, Fn::Length, Fn::Base64, Fn::ImportValue, Fn::FindInMap) give it again.
+inline constexpr std::string_view known_after_apply = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
 /// What is known of a stack's resources and of what lies outside the stack.
 class References {
  public:

@@ -36,6 +36,9 @@ Answer get_attribute(const Evaluation& evaluation, const Json& argument, size_t 
   } else {
     return wrong_argument("Fn::GetAtt", "two non-empty parameters, the resource name and the resource attribute");
   }
+  if (id.empty() || name.empty()) {
+    return wrong_argument("Fn::GetAtt", "two non-empty parameters, the resource name and the resource attribute");
+  }
   TRY(found, evaluation.references.attribute(id, name));
   return std::optional(std::move(found));
 }
@@ -46,6 +49,7 @@ Answer join(const Evaluation& evaluation, const Json& argument, size_t depth) {
   }
   TRY(delimiter, evaluation.text(argument[0], depth, "Fn::Join"));
   TRY(list, evaluation.required(argument[1], depth, "Fn::Join"));
+  if (is_unknown(list)) return unknown_value();
   if (!list.is_array())
     return wrong_argument("Fn::Join", "two parameters, (1) a string delimiter and (2) a list of strings to be joined");
   std::string joined;
@@ -64,6 +68,7 @@ Answer split(const Evaluation& evaluation, const Json& argument, size_t depth) {
     return wrong_argument("Fn::Split", "two parameters, (1) a string delimiter and (2) a string to be split");
   TRY(delimiter, evaluation.text(argument[0], depth, "Fn::Split"));
   TRY(whole, evaluation.text(argument[1], depth, "Fn::Split"));
+  if (is_unknown(whole)) return unknown_value();
   if (delimiter.empty()) return wrong_argument("Fn::Split", "a delimiter that is not empty");
   Json parts = Json::array();
   size_t from = 0;
@@ -80,6 +85,7 @@ Answer select(const Evaluation& evaluation, const Json& argument, size_t depth) 
     return wrong_argument("Fn::Select", "two non-null parameters, a list and an index");
   TRY(text, evaluation.text(argument[0], depth, "Fn::Select"));
   TRY(list, evaluation.required(argument[1], depth, "Fn::Select"));
+  if (is_unknown(list)) return unknown_value();
   size_t index = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (error != std::errc() || end != text.data() + text.size())
@@ -108,6 +114,7 @@ Answer find_in_map(const Evaluation& evaluation, const Json& argument, size_t de
   std::array<std::string, 3> path;
   for (size_t i = 0; i < 3; ++i) {
     TRY(step, evaluation.text(argument[i], depth, "Fn::FindInMap"));
+    if (is_unknown(step)) return unknown_value();
     path[i] = step;
   }
   const Json* at = &evaluation.source.mappings;
@@ -130,6 +137,7 @@ Answer find_in_map(const Evaluation& evaluation, const Json& argument, size_t de
 
 Answer base64(const Evaluation& evaluation, const Json& argument, size_t depth) {
   TRY(text, evaluation.text(argument, depth, "Fn::Base64"));
+  if (is_unknown(text)) return unknown_value();
   return std::optional<Json>(aws::to_base64(text));
 }
 
@@ -151,6 +159,7 @@ Answer substitute(const Evaluation& evaluation, const Json& argument, size_t dep
 
 Answer import_value(const Evaluation& evaluation, const Json& argument, size_t depth) {
   TRY(name, evaluation.text(argument, depth, "Fn::ImportValue"));
+  if (is_unknown(name)) return unknown_value();
   TRY(value, evaluation.references.export_value(name));
   return std::optional<Json>(std::move(value));
 }
@@ -163,6 +172,7 @@ Answer zones(const Evaluation& evaluation, const Json& argument, size_t depth) {
 
 Answer length(const Evaluation& evaluation, const Json& argument, size_t depth) {
   TRY(list, evaluation.required(argument, depth, "Fn::Length"));
+  if (is_unknown(list)) return unknown_value();
   if (!list.is_array()) return wrong_argument("Fn::Length", "a list");
   return std::optional<Json>(list.size());
 }
@@ -192,6 +202,10 @@ constexpr std::array<std::pair<std::string_view, Function>, 14> functions{{{"Ref
 std::unexpected<Error> wrong_argument(std::string_view function, std::string_view expects) {
   return fail(validation_error(fmt::format("Template error: every {} object requires {}", function, expects)));
 }
+
+bool is_unknown(const Json& json) { return json.is_string() && json.get_ref<const std::string&>().contains(known_after_apply); }
+
+Answer unknown_value() { return std::optional<Json>(known_after_apply); }
 
 std::optional<std::string> scalar_text(const Json& json) {
   if (json.is_string()) return json.get<std::string>();

@@ -44,6 +44,10 @@ Answer cidr(const Evaluation& evaluation, const Json& argument, size_t depth);
 /// "Template error: every … object requires …"
 std::unexpected<Error> wrong_argument(std::string_view function, std::string_view expects);
 
+/// Whether a text is known only when the change has been made; then so is what is made of it.
+bool is_unknown(const Json& json);
+Answer unknown_value();
+
 /// A scalar as text, the way CloudFormation writes it ("true", "5"); nothing for objects and lists.
 std::optional<std::string> scalar_text(const Json& json);
 

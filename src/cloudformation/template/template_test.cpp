@@ -9,7 +9,9 @@ namespace {
 
 class Known : public References {
  public:
-  Result<Json> ref(std::string_view id) override { return Json("ref-of-" + std::string(id)); }
+  Result<Json> ref(std::string_view id) override {
+    return id == "New" ? Json(known_after_apply) : Json("ref-of-" + std::string(id));
+  }
   Result<Json> attribute(std::string_view id, std::string_view name) override {
     return Json(std::string(id) + "/" + std::string(name));
   }
@@ -80,6 +82,9 @@ TEST_CASE("what is wrong is said in CloudFormation's words") {
   CHECK(evaluated("!Cidr [10.0.0.0/24, 300, 4]").get<std::string>().starts_with("error: Template error: Fn::Cidr cannot make"));
   CHECK(evaluated("!Cidr [10.0.0.0/24, 17, 4]").get<std::string>().starts_with("error: Template error: Fn::Cidr cannot make"));
   CHECK(evaluated("'{{resolve:vault:x}}'").get<std::string>().starts_with("error: Template error: the dynamic reference"));
+  CHECK(evaluated("!GetAtt A") ==
+        "error: Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource "
+        "attribute");
   CHECK(evaluated("{Fn::Nothing: 1}") == "error: Template error: the function Fn::Nothing is not supported");
   CHECK(parse_template("Resources: {}").error().message ==
         "Template format error: At least one Resources member must be defined.");
@@ -127,6 +132,18 @@ TEST_CASE("deep and unfolding input is refused, not swallowed") {
     bomb += before + "]\n";
   }
   CHECK_FALSE(parse_document(bomb).has_value());
+}
+
+TEST_CASE("what is made of a value that is not known yet is not known yet") {
+  const std::string unknown(known_after_apply);
+  CHECK(evaluated("!Select [5, !Split [':', !Ref New]]") == unknown);
+  CHECK(evaluated("!Select [5, !Split [':', !Sub 'arn:${New}']]") == unknown);
+  CHECK(evaluated("!Join [',', !Ref New]") == unknown);
+  CHECK(evaluated("!Join [',', [a, !Ref New]]") == "a," + unknown);
+  CHECK(evaluated("!Select [0, [a, !Ref New]]") == "a");
+  CHECK(evaluated("!Cidr [!Ref New, 2, 8]") == unknown);
+  CHECK(evaluated("{Fn::Length: !Ref New}") == unknown);
+  CHECK(evaluated("{Fn::Length: [!Ref New]}") == 1);
 }
 
 TEST_CASE("text that doubles at every level is refused") {
