@@ -1,10 +1,12 @@
 #include "engine/engine.h"
 
+#include <chrono>
 #include <duckdb.hpp>
 #include <duckdb/main/config.hpp>
 #include <duckdb/main/connection.hpp>
 #include <duckdb/main/database.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
+#include <duckdb/main/pending_query_result.hpp>
 #include <duckdb/parser/parsed_data/create_table_info.hpp>
 #include <duckdb/parser/parsed_data/drop_info.hpp>
 #include <duckdb/parser/query_node/select_node.hpp>
@@ -108,6 +110,19 @@ class DuckRowStream final : public RowStream {
   duckdb::unique_ptr<duckdb::QueryResult> result_;
 };
 
+/// Takes part in a query until it has ended. DuckDB's own loop asks for tasks without a pause while other threads run the
+/// last of them, which on few cores is time that they lack.
+void work_on(duckdb::PendingQueryResult& query) {
+  constexpr auto pause = std::chrono::microseconds(100);
+  while (true) {
+    const auto state = query.ExecuteTask();
+    if (duckdb::PendingQueryResult::IsExecutionFinished(state)) return;
+    if (state == duckdb::PendingExecutionResult::NO_TASKS_AVAILABLE || state == duckdb::PendingExecutionResult::BLOCKED) {
+      std::this_thread::sleep_for(pause);
+    }
+  }
+}
+
 duckdb::unique_ptr<duckdb::SQLStatement> adopt(std::unique_ptr<duckdb::SQLStatement> statement) {
   return duckdb::unique_ptr<duckdb::SQLStatement>(statement.release());
 }
@@ -130,8 +145,12 @@ EngineResult<std::unique_ptr<RowStream>> Connection::stream(std::unique_ptr<duck
 
 EngineResult<uint64_t> Connection::run(std::unique_ptr<duckdb::SQLStatement> statement) {
   try {
-    auto result = connection_->Query(adopt(std::move(statement)));
-    if (result->HasError()) return fail(to_failure(result->GetErrorObject()));
+    auto pending = connection_->PendingQuery(adopt(std::move(statement)));
+    if (pending->HasError()) return fail(to_failure(pending->GetErrorObject()));
+    work_on(*pending);
+    const auto executed = pending->Execute();
+    if (executed->HasError()) return fail(to_failure(executed->GetErrorObject()));
+    auto* const result = &executed->Cast<duckdb::MaterializedQueryResult>();
     // COPY, INSERT and CREATE TABLE AS answer one row of one column: the number of rows.
     const bool counts = result->names.size() == 1 && result->names[0] == "Count" && result->RowCount() == 1;
     if (!counts) return result->RowCount();

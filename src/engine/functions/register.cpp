@@ -17,6 +17,9 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_aggregate_functions(loader);
   register_random_functions(loader);
   register_inference_functions(loader);
+  register_charset_functions(loader);
+  register_shuffle_functions(loader);
+  register_csv_functions(loader);
 }
 
 }  // namespace mastic::engine

@@ -23,5 +23,8 @@ void register_collection_functions(duckdb::ExtensionLoader& loader);
 void register_aggregate_functions(duckdb::ExtensionLoader& loader);
 void register_random_functions(duckdb::ExtensionLoader& loader);
 void register_inference_functions(duckdb::ExtensionLoader& loader);
+void register_charset_functions(duckdb::ExtensionLoader& loader);
+void register_shuffle_functions(duckdb::ExtensionLoader& loader);
+void register_csv_functions(duckdb::ExtensionLoader& loader);
 
 }  // namespace mastic::engine

@@ -13,6 +13,11 @@ using duckdb::Value;
 
 bool is_line_format(const std::string& format) { return format == "json" || format == "text"; }
 
+ast::Expr trimmed(ast::Expr text, bool left, bool right) {
+  if (!left && !right) return text;
+  return ast::call("spark_csv_trim", std::move(text), ast::boolean(left), ast::boolean(right));
+}
+
 }  // namespace
 
 WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
@@ -38,7 +43,14 @@ SparkResult<void> WriteFormat::check() const {
     }
   }
   if (format_ == "text" && command_.input->output.size() - command_.partition_columns.size() != 1) {
-    return fail(analysis_error("TEXT_DATA_SOURCE_ONLY_SUPPORTS_SINGLE_COLUMN", {}));
+    // Spark's own words; it gives them no condition.
+    SparkError error = analysis_error("INTERNAL_ERROR");
+    error.condition.clear();
+    error.sql_state.clear();
+    error.parameters.clear();
+    error.message = "Text data source supports only a single column, and you have " +
+                    std::to_string(command_.input->output.size() - command_.partition_columns.size()) + " columns.";
+    return fail(std::move(error));
   }
   return {};
 }
@@ -65,12 +77,8 @@ ast::Expr WriteFormat::csv_cell(const Attribute& column) {
     case TypeKind::char_:
     case TypeKind::varchar:
       // Writers trim unless told not to.
-      if (!option_is_true(options, "ignoreleadingwhitespace", true) &&
-          !option_is_true(options, "ignoretrailingwhitespace", true))
-        return value;
-      if (!option_is_true(options, "ignoreleadingwhitespace", true)) return ast::call("rtrim", std::move(value));
-      if (!option_is_true(options, "ignoretrailingwhitespace", true)) return ast::call("ltrim", std::move(value));
-      return ast::call("trim", std::move(value));
+      return trimmed(std::move(value), option_is_true(options, "ignoreleadingwhitespace", true),
+                     option_is_true(options, "ignoretrailingwhitespace", true));
     case TypeKind::boolean:
     case TypeKind::byte_:
     case TypeKind::short_:

@@ -214,6 +214,12 @@ ast::Expr reverse(CallInProgress& call) {
   return ast::call(call.type(0).is(TypeKind::array) ? "list_reverse" : "reverse", std::move(call.arguments));
 }
 
+ast::Expr shuffle(CallInProgress& call) {
+  auto seed = call.count() > 1 ? ast::cast(call.take(1), duckdb::LogicalType::BIGINT)
+                               : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
+  return ast::call("spark_shuffle", call.take(0), std::move(seed));
+}
+
 constexpr FunctionLowering rows[] = {
     {"aggregate", -1, "", aggregate},
     {"reduce", -1, "", aggregate},
@@ -285,7 +291,7 @@ constexpr FunctionLowering rows[] = {
     {"named_struct", -1, "", structure},
     {"reverse", 1, "", reverse},
     {"sequence", -1, "", sequence},
-    {"shuffle", 1, "list_sort($1)"},
+    {"shuffle", -1, "", shuffle},
     {"size", 1, "", size},
     {"slice", 3,
      "CASE WHEN $2 > 0 THEN $1[$2:$2 + $3 - 1] WHEN len($1) + $2 + 1 < 1 THEN [] ELSE $1[len($1) + $2 + 1:len($1) + $2 + $3] "

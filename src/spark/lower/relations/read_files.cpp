@@ -73,14 +73,25 @@ ast::Expr parse_field(Reader& reader, ast::Expr text, const DataType& type) {
       return ast::call("spark_parse_local", std::move(text), ast::text(pattern), ast::boolean(strict));
     }
   }
-  return reader.lowering.cast(std::move(text), types::string(), type, strict ? EvalMode::ansi : EvalMode::try_);
+  switch (type.kind) {
+    case TypeKind::boolean:
+    case TypeKind::byte_:
+    case TypeKind::short_:
+    case TypeKind::integer:
+    case TypeKind::long_:
+    case TypeKind::float_:
+    case TypeKind::double_:
+      return ast::call("spark_csv_value", std::move(text), ast::null_of(to_duckdb_type(type)), ast::boolean(strict));
+    default: return reader.lowering.cast(std::move(text), types::string(), type, strict ? EvalMode::ansi : EvalMode::try_);
+  }
 }
 
 Scan scan_csv(Reader& reader) {
   const auto& options = reader.node.options;
   duckdb::child_list_t<Value> columns;
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
-    if (!reader.is_corrupt_record(reader.node.data_columns[i])) columns.emplace_back("f" + std::to_string(i), Value("VARCHAR"));
+    if (reader.is_corrupt_record(reader.node.data_columns[i])) not_lowered("the column of corrupt records in reading csv");
+    columns.emplace_back("f" + std::to_string(i), Value("VARCHAR"));
   }
   const bool multi_line = option_is_true(options, "multiline");
   const auto null_text = option(options, {"nullvalue"}, "");
@@ -97,6 +108,7 @@ Scan scan_csv(Reader& reader) {
       {"null_padding", Value::BOOLEAN(true)},
       {"strict_mode", Value::BOOLEAN(false)},
       {"max_line_size", Value("16777216")},
+      {"buffer_size", Value("33554432")},  // else 16 lines of the longest: a quarter of a gigabyte, filled before it is parsed
   };
   if (settings[4].second.ToString().empty()) settings[5].second = Value("");
   if (multi_line) settings.emplace_back("parallel", Value::BOOLEAN(false));
@@ -112,13 +124,10 @@ Scan scan_csv(Reader& reader) {
   ast::Exprs broken;
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
     const auto& field = reader.node.data_columns[i];
-    if (reader.is_corrupt_record(field)) {
-      scan.columns.push_back(ast::null_of(to_duckdb_type(field.type)));
-      continue;
-    }
     auto text = ast::column("f" + std::to_string(i));
-    if (trim_left) text = ast::call("ltrim", std::move(text));
-    if (trim_right) text = ast::call("rtrim", std::move(text));
+    if (trim_left || trim_right) {
+      text = ast::call("spark_csv_trim", std::move(text), ast::boolean(trim_left), ast::boolean(trim_right));
+    }
     auto value = parse_field(reader, text->Copy(), field.type);
     if (reader.mode() == "dropmalformed" && !field.type.is_textual()) {
       ast::Exprs both;
@@ -149,7 +158,8 @@ Scan scan_text(Reader& reader) {
                                        {"escape", Value("")},
                                        {"null_padding", Value::BOOLEAN(true)},
                                        {"strict_mode", Value::BOOLEAN(false)},
-                                       {"max_line_size", Value("16777216")}});
+                                       {"max_line_size", Value("16777216")},
+                                       {"buffer_size", Value("33554432")}});
   ast::Exprs both;
   both.push_back(ast::column(std::string("f0")));
   both.push_back(ast::text(""));
@@ -160,8 +170,8 @@ Scan scan_text(Reader& reader) {
 Scan scan_json(Reader& reader) {
   duckdb::child_list_t<Value> columns;
   for (const auto& field : reader.node.data_columns) {
-    if (!reader.is_corrupt_record(field))
-      columns.emplace_back(field.name, Value(to_duckdb_type(json_read_type(field.type)).ToString()));
+    if (reader.is_corrupt_record(field)) not_lowered("the column of corrupt records in reading json");
+    columns.emplace_back(field.name, Value(to_duckdb_type(json_read_type(field.type)).ToString()));
   }
   const bool multi_line = option_is_true(reader.node.options, "multiline");
   const bool only_corrupt = columns.empty();
@@ -173,10 +183,6 @@ Scan scan_json(Reader& reader) {
   auto scan = reader.open("read_json", std::move(settings));
   std::size_t index = 0;
   for (const auto& field : reader.node.data_columns) {
-    if (reader.is_corrupt_record(field)) {
-      scan.columns.push_back(ast::null_of(to_duckdb_type(field.type)));
-      continue;
-    }
     const auto name = "f" + std::to_string(index++);
     scan.from->column_name_alias.push_back(name);
     scan.columns.push_back(reader.lowering.cast(ast::column(name), json_read_type(field.type), field.type,
