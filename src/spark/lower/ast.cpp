@@ -1,5 +1,6 @@
 #include "spark/lower/ast.h"
 
+#include <atomic>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 #include <duckdb/parser/parsed_expression_iterator.hpp>
@@ -72,10 +73,30 @@ void put_arguments(Expr& node, const Exprs& arguments) {
   duckdb::ParsedExpressionIterator::EnumerateChildren(*node, [&](Expr& child) { put_arguments(child, arguments); });
 }
 
+void count_uses(duckdb::ParsedExpression& node, std::vector<int>& uses) {
+  if (node.GetExpressionClass() == duckdb::ExpressionClass::PARAMETER) {
+    ++uses.at(std::stoul(node.Cast<duckdb::ParameterExpression>().identifier) - 1);
+    return;
+  }
+  duckdb::ParsedExpressionIterator::EnumerateChildren(node, [&](Expr& child) { count_uses(*child, uses); });
+}
+
+/// Whether each evaluation may give another value.
+bool is_volatile(duckdb::ParsedExpression& node) {
+  if (node.GetExpressionClass() == duckdb::ExpressionClass::FUNCTION) {
+    const auto& name = node.Cast<duckdb::FunctionExpression>().function_name;
+    if (name == "spark_rand" || name == "spark_randn" || name == "spark_shuffle" || name == "uuid") return true;
+  }
+  bool found = false;
+  duckdb::ParsedExpressionIterator::EnumerateChildren(node, [&](Expr& child) { found = found || is_volatile(*child); });
+  return found;
+}
+
 }  // namespace
 
 Expr fill(const std::string& pattern, const Exprs& arguments) {
   static std::mutex mutex;
+  static std::atomic<int64_t> bindings = 0;
   static std::map<std::string, Expr> parsed;
   Expr copy;
   {
@@ -84,7 +105,22 @@ Expr fill(const std::string& pattern, const Exprs& arguments) {
     if (!known) known = std::move(duckdb::Parser::ParseExpressionList(pattern).at(0));
     copy = known->Copy();
   }
-  put_arguments(copy, arguments);
+  std::vector<int> uses(arguments.size());
+  count_uses(*copy, uses);
+  Exprs once;
+  std::vector<std::pair<std::string, std::size_t>> bound;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool bind = uses[i] > 1 && is_volatile(*arguments[i]);
+    if (bind) bound.emplace_back("once" + std::to_string(++bindings), i);
+    once.push_back(bind ? column(bound.back().first) : arguments[i]->Copy());
+  }
+  put_arguments(copy, once);
+  // A pattern that repeats rand() must see one value: the parameter of a lambda over a list of it holds it still.
+  for (const auto& [name, argument] : bound) {
+    Exprs one;
+    one.push_back(arguments[argument]->Copy());
+    copy = call("list_extract", call("list_transform", list(std::move(one)), lambda({name}, std::move(copy))), integer(1));
+  }
   return copy;
 }
 

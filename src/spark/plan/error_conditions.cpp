@@ -118,6 +118,7 @@ constexpr ErrorCondition conditions[] = {
     {"DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "",
      "the binary operator requires the input type <inputType>, not <actualDataType>."},
     {"DATATYPE_MISMATCH.CANNOT_CONVERT_TO_JSON", "", "Unable to convert column <name> of type <type> to JSON."},
+    {"DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", "", "Cannot drop all fields in struct."},
     {"DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "", "cannot cast <srcType> to <targetType>."},
     {"DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", "",
      "cannot cast <srcType> to <targetType> with ANSI mode on.\nIf you have to cast <srcType> to <targetType>, you can set "
@@ -261,6 +262,10 @@ constexpr ErrorCondition conditions[] = {
      "<identifier> is not a valid identifier as it has more than <limit> name parts."},
     {"ILLEGAL_DAY_OF_WEEK", "22009", "Illegal input for day of week: <string>."},
     {"INCOMPARABLE_PIVOT_COLUMN", "42818", "Invalid pivot column <columnName>. Pivot columns must be comparable."},
+    {"INCOMPATIBLE_COLUMN_TYPE", "42825",
+     "<operator> can only be performed on tables with compatible column types. The <columnOrdinalNumber> column of the "
+     "<tableOrdinalNumber> table is <dataType1> type which is not compatible with <dataType2> at the same column of the first "
+     "table.<hint>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE", "KD000", "Cannot write incompatible data for the table <tableName>:"},
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", "", "Cannot find data for the output column <colName>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", "", "Cannot safely cast <colName> <srcType> to <targetType>."},
@@ -292,9 +297,15 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "22003",
      "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use `try_element_at` to tolerate accessing "
      "element at invalid index and return NULL instead."},
+    {"INVALID_ATTRIBUTE_NAME_SYNTAX", "42604",
+     "Syntax error in the attribute name: <name>. Check that backticks appear in pairs, a quoted string is a complete name "
+     "part "
+     "and use a backtick only inside quoted name parts."},
     {"INVALID_BITMAP_POSITION", "22003",
      "The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has <bitmapNumBits> bits (<bitmapNumBytes> "
      "bytes)."},
+    {"INVALID_COLUMN_OR_FIELD_DATA_TYPE", "42000",
+     "Column or field <name> is of type <type> while it's required to be <expectedType>."},
     {"INVALID_CONF_VALUE", "22022", "The value '<confValue>' in the config \"<confName>\" is invalid."},
     {"INVALID_CONF_VALUE.DEFAULT_COLLATION", "", "Cannot resolve the given default collation."},
     {"INVALID_CONF_VALUE.REQUIREMENT", "", "<confRequirement>"},
@@ -433,6 +444,7 @@ constexpr ErrorCondition conditions[] = {
      "The argument <name> of `sql()` is invalid. Consider to replace it either by a SQL literal or by collection constructor "
      "functions such as `map()`, `array()`, `struct()`."},
     {"INVALID_SQL_SYNTAX", "42000", "Invalid SQL syntax:"},
+    {"INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "", "The function <prettyName> does not support <syntax>."},
     {"INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "",
      "LATERAL can only be used with subquery and table-valued functions."},
     {"INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", "", "The definition of window <windowName> is repetitive."},
@@ -464,6 +476,7 @@ constexpr ErrorCondition conditions[] = {
     {"LOCATION_ALREADY_EXISTS", "42710",
      "Cannot name the managed table as <identifier>, as its associated location <location> already exists. Please pick a "
      "different table name, or remove the existing location first."},
+    {"MALFORMED_CHARACTER_CODING", "22000", "Invalid value found when performing <function> with <charset>"},
     {"MALFORMED_RECORD_IN_PARSING", "22023",
      "Malformed records are detected in record parsing: <badRecord>.\nParse Mode: <failFastMode>. To process malformed "
      "records as null result, try setting the option 'mode' as 'PERMISSIVE'."},
@@ -501,6 +514,7 @@ constexpr ErrorCondition conditions[] = {
      "The array <columnPath> is defined to contain only elements that are NOT NULL."},
     {"NOT_SUPPORTED_IN_JDBC_CATALOG", "0A000", "Not supported command in JDBC catalog:"},
     {"NO_SUCH_TABLE", "42P01", "<relation>"},
+    {"NULLABLE_COLUMN_OR_FIELD", "42000", "Column or field <name> is nullable while it's required to be non-nullable."},
     {"NULL_MAP_KEY", "2200E", "Cannot use null as map key."},
     {"NUMERIC_OUT_OF_SUPPORTED_RANGE", "22003",
      "The value <value> cannot be interpreted as a numeric since it has more than 38 digits."},
@@ -526,6 +540,8 @@ constexpr ErrorCondition conditions[] = {
     {"PARTITIONS_NOT_FOUND", "428FT",
      "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table "
      "name.\nTo tolerate the error on drop use ALTER TABLE … DROP IF EXISTS PARTITION."},
+    {"PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", "42000",
+     "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning."},
     {"PATH_ALREADY_EXISTS", "42K04",
      "Path <outputPath> already exists. Set mode as \"overwrite\" to overwrite the existing path."},
     {"PATH_NOT_FOUND", "42K03", "Path does not exist: <path>."},
@@ -693,6 +709,9 @@ constexpr ErrorCondition conditions[] = {
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
      "If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to "
      "<legacyConfValue>."},
+    {"_LEGACY_ERROR_TEMP_1037", "",
+     "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
+     "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
 };
 
 }  // namespace

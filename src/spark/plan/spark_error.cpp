@@ -119,7 +119,8 @@ SparkError make_error(std::string_view condition, std::map<std::string, std::str
     if (!text.empty() && !rest.empty() && !rest.starts_with('\n')) text += ' ';
     text += rest;
   }
-  error.message = fmt::format("[{}] {}", condition, text);
+  // Conditions that Spark has not named yet stay out of its messages.
+  error.message = condition.starts_with("_LEGACY_") ? text : fmt::format("[{}] {}", condition, text);
   if (!error.sql_state.empty()) error.message += fmt::format(" SQLSTATE: {}", error.sql_state);
   return error;
 }

@@ -22,15 +22,7 @@ bool ranks(std::string_view function) {
 bool shifts(std::string_view function) { return function == "lag" || function == "lead"; }
 
 SparkError needs_order(const std::string& function) {
-  SparkError error;
-  error.message = fmt::format(
-      "Window function {}() requires window to be ordered, please add ORDER BY clause. For example SELECT {}()(value_expr) "
-      "OVER "
-      "(PARTITION BY window_partition ORDER BY window_ordering) from table.",
-      function, function);
-  error.condition = "_LEGACY_ERROR_TEMP_1037";
-  error.classes = {"org.apache.spark.sql.AnalysisException"};
-  return error;
+  return analysis_error("_LEGACY_ERROR_TEMP_1037", {{"wf", function + "()"}});
 }
 
 }  // namespace

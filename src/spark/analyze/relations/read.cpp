@@ -6,6 +6,7 @@
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/relations/source_options.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/sql/parser.h"
 
@@ -191,6 +192,7 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
     return fail(analysis_error("DATA_SOURCE_NOT_FOUND", {{"provider", source.format()}}));
   }
   if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
+  TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.

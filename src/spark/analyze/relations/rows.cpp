@@ -34,9 +34,18 @@ SparkResult<Resolved> resolve_deduplicate(AnalyzerState& state, const proto::Rel
   return with_children(make_relation(input.plan->output, std::move(node)), {input.node});
 }
 
+// A plain IllegalArgumentException in Spark: no condition, no SQLSTATE.
+static SparkError zero_step() {
+  SparkError error;
+  error.message = "requirement failed: step (0) cannot be 0";
+  error.classes = {"java.lang.IllegalArgumentException", "java.lang.RuntimeException", "java.lang.Exception",
+                   "java.lang.Throwable", "java.lang.Object"};
+  return error;
+}
+
 SparkResult<Resolved> resolve_range(AnalyzerState& state, const proto::Relation& relation) {
   const auto& range = relation.range();
-  if (range.step() == 0) return fail(analysis_error("INVALID_PARAMETER_VALUE.STEP", {}));
+  if (range.step() == 0) return fail(zero_step());
   RangeRows node{range.start(), range.end(), range.step(), range.has_num_partitions() ? range.num_partitions() : 1};
   return with_children(make_relation({{state.next_id(), "id", types::long_type(), false, {}, {}}}, node), {});
 }
@@ -65,10 +74,9 @@ SparkResult<Resolved> resolve_hint(AnalyzerState& state, const proto::Relation& 
   return with_children(input.plan, {input.node});
 }
 
-// observe(): the rows pass through; connect computes the metrics.
-SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto::Relation& relation) {
-  TRY(input, state.resolve(relation.collect_metrics().input()));
-  return with_children(input.plan, {input.node});
+// observe() would have to send metrics when the rows have passed; without them an Observation waits for ever.
+SparkResult<Resolved> resolve_collect_metrics(AnalyzerState&, const proto::Relation&) {
+  return fail(unsupported("observe(): metrics of a query under way"));
 }
 
 SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation) {

@@ -3,6 +3,7 @@
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/relations/source_options.h"
 #include "spark/connect/commands.pb.h"
 #include "spark/functions/coercion.h"
 #include "spark/sql/parser.h"
@@ -76,6 +77,7 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
     if (table.empty()) return fail(unsupported("format(\"dynamodb\") without the option tableName"));
     return Command(WriteItems{input.plan, table, std::move(options)});
   }
+  TRY_DO(check_write_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(mode, save_mode(write.mode()));
   WriteFiles command;
   command.input = input.plan;
@@ -111,6 +113,8 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
   command.format = lower(write.provider().empty() ? state.context.configuration("spark.sql.sources.default").value_or("parquet")
                                                   : write.provider());
   for (const auto& [key, value] : write.options()) command.options[lower(key)] = value;
+  TRY_DO(check_write_options(command.format, command.options,
+                             state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   command.database = name.first;
   command.table = name.second;
   TRY_DO(check_names(state, input.plan));

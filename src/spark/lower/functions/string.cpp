@@ -115,7 +115,7 @@ constexpr FunctionLowering rows[] = {
     {"concat_ws", -1, "", concat_ws},
     {"contains", 2, "contains"},
     {"crc32", 1, "", crc32},
-    {"decode", 2, "spark_utf8($1)"},
+    {"decode", 2, "spark_decode"},
     {"elt", -1, "",
      [](CallInProgress& call) -> ast::Expr {
        auto index = call.take(0);
@@ -126,7 +126,7 @@ constexpr FunctionLowering rows[] = {
        both.push_back(std::move(index));
        return ast::fill("CASE WHEN $2 > 0 THEN list_extract($1, $2) END", both);
      }},
-    {"encode", 2, "encode($1)"},
+    {"encode", 2, "spark_encode"},
     {"endswith", 2, "ends_with($1, $2)"},
     {"find_in_set", 2, "spark_find_in_set"},
     {"format_number", 2, "", format_number},
@@ -179,7 +179,6 @@ constexpr FunctionLowering rows[] = {
     {"substr", -1, "", substring},
     {"substring_index", 3, "spark_substring_index"},
     {"to_binary", 1, "spark_unhex($1)"},
-    {"to_number", 2, "TRY_CAST(replace(replace($1, ',', ''), '$', '') AS DOUBLE)"},
     {"translate", 3},
     {"trim", 1, "trim($1, ' ')"},
     {"trim", 2, "trim($1, $2)"},
