@@ -1,0 +1,59 @@
+#include "cloudformation/executor/executor.h"
+
+#include "cloudformation/executor/operation.h"
+
+namespace mastic::cloudformation {
+
+Executor::~Executor() { stop(); }
+
+void Executor::stop() {
+  stopping_ = true;
+  std::list<Task> tasks;
+  {
+    const std::scoped_lock lock(mutex_);
+    tasks.splice(tasks.end(), tasks_);
+  }
+  for (auto& task : tasks) task.thread.join();
+}
+
+void Executor::collect() {
+  for (auto at = tasks_.begin(); at != tasks_.end();) {
+    if (at->ended) {
+      at->thread.join();
+      at = tasks_.erase(at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void Executor::carry_out(const StackRecord& stack, bool interrupted) {
+  Operation(house_, stack, [this] { return stopping_.load(); }).run(interrupted);
+}
+
+void Executor::start(const StackRecord& stack, bool interrupted) {
+  const std::scoped_lock lock(mutex_);
+  if (stopping_) return;
+  collect();
+  auto& task = tasks_.emplace_back();
+  task.thread = std::thread([this, stack, interrupted, &task] {
+    carry_out(stack, interrupted);
+    task.ended = true;
+  });
+}
+
+Result<void> Executor::resume() {
+  TRY(stacks, house_.store.every_stack());
+  for (const auto& stack : stacks) {
+    if (!stack.status.ends_with("_IN_PROGRESS") || stack.status == "REVIEW_IN_PROGRESS") continue;
+    if (!stack.parent_id.empty()) {
+      // The parent's own way back or on takes its children along.
+      TRY(parent, house_.store.find_stack(stack.region, stack.parent_id));
+      if (parent && parent->status.ends_with("_IN_PROGRESS")) continue;
+    }
+    start(stack, true);
+  }
+  return {};
+}
+
+}  // namespace mastic::cloudformation

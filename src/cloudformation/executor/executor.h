@@ -1,0 +1,45 @@
+// Carries out operations on stacks, each in a thread of its own.
+//
+// Thread-safe. Owner: CloudFormation. `start` returns at once; the stack's status says already what goes on. Ends when the
+// process does: steps that run are awaited, no further ones begin, and `resume` of the next process goes on.
+#pragma once
+
+#include <atomic>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "cloudformation/executor/house.h"
+
+namespace mastic::cloudformation {
+
+class Executor {
+ public:
+  explicit Executor(const House& house) : house_(house) {}
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  /// In the background.
+  void start(const StackRecord& stack, bool interrupted = false);
+  /// In the caller's thread: what nested stacks use.
+  void carry_out(const StackRecord& stack, bool interrupted = false);
+  /// Everything that was left in the middle.
+  Result<void> resume();
+  void stop();
+
+ private:
+  struct Task {
+    std::thread thread;
+    std::atomic<bool> ended = false;
+  };
+  void collect();
+
+  const House& house_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  // guards tasks_
+  std::list<Task> tasks_;
+};
+
+}  // namespace mastic::cloudformation

@@ -1,0 +1,57 @@
+// RollbackStack, ContinueUpdateRollback. CancelUpdateStack is not answered: an update is over before anyone could.
+#include "cloudformation/errors.h"
+#include "cloudformation/operations/operations.h"
+
+namespace mastic::cloudformation {
+namespace {
+
+Result<wire::RollbackStackResponse> roll_back(const House& house, Executor& executor, const wire::RollbackStackRequest& request,
+                                              const Context& context) {
+  TRY(stack, require_stack(house, context, request.stack_name));
+  TRY(changed, house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
+    if (record.status == "CREATE_FAILED") {
+      record.status = "ROLLBACK_IN_PROGRESS";
+    } else if (record.status == "UPDATE_FAILED") {
+      record.status = "UPDATE_ROLLBACK_IN_PROGRESS";
+      record.current = record.previous;
+    } else {
+      return fail(error::wrong_state(record.id, record.status, "rolled back"));
+    }
+    record.reason = "User Initiated";
+    record.token = request.client_request_token.value_or("");
+    return Store::Events{event_of(house, record, record.status, record.reason)};
+  }));
+  executor.start(changed);
+  wire::RollbackStackResponse response;
+  response.stack_id = changed.id;
+  return response;
+}
+
+Result<wire::ContinueUpdateRollbackResponse> continue_rollback(const House& house, Executor& executor,
+                                                               const wire::ContinueUpdateRollbackRequest& request,
+                                                               const Context& context) {
+  TRY(stack, require_stack(house, context, request.stack_name));
+  TRY(changed, house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
+    if (record.status != "UPDATE_ROLLBACK_FAILED") return fail(error::wrong_state(record.id, record.status, "rolled back"));
+    record.status = "UPDATE_ROLLBACK_IN_PROGRESS";
+    record.reason = "User Initiated";
+    record.retained = request.resources_to_skip.value_or(std::vector<std::string>{});
+    record.token = request.client_request_token.value_or("");
+    return Store::Events{event_of(house, record, record.status, record.reason)};
+  }));
+  executor.start(changed);
+  return wire::ContinueUpdateRollbackResponse{};
+}
+
+}  // namespace
+
+void add_rollback_operations(aws::Service& service, const House& house, Executor& executor) {
+  service.on<wire::RollbackStack>([&](const wire::RollbackStackRequest& request, const Context& context) {
+    return roll_back(house, executor, request, context);
+  });
+  service.on<wire::ContinueUpdateRollback>([&](const wire::ContinueUpdateRollbackRequest& request, const Context& context) {
+    return continue_rollback(house, executor, request, context);
+  });
+}
+
+}  // namespace mastic::cloudformation
