@@ -60,6 +60,27 @@ def test_groups(logs: Any, group: str) -> None:
     )
 
 
+def test_tags_and_keys_of_groups(logs: Any) -> None:
+    name = f"/test/{uuid.uuid4().hex[:12]}"
+    key = "arn:aws:kms:eu-west-1:000000000000:key/8b2f1f5e-5f3b-4c1e-9d43-0a4a6c7d8e9f"
+    logs.create_log_group(logGroupName=name, kmsKeyId=key, tags={"team": "data"})
+    found = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
+    assert found["kmsKeyId"] == key
+    arn = found["logGroupArn"]
+    logs.tag_resource(resourceArn=arn, tags={"cost": "1", "team": "claims"})
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"cost": "1", "team": "claims"}
+    logs.untag_resource(resourceArn=arn, tagKeys=["cost", "no such"])
+    logs.tag_log_group(logGroupName=name, tags={"stage": "test"})
+    assert logs.list_tags_log_group(logGroupName=name)["tags"] == {"team": "claims", "stage": "test"}
+    logs.untag_log_group(logGroupName=name, tags=["stage"])
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "claims"}
+    assert refusal(logs.tag_resource, resourceArn=arn, tags={f"k{n}": "v" for n in range(50)})[0] == "TooManyTagsException"
+    logs.disassociate_kms_key(logGroupName=name)
+    assert "kmsKeyId" not in logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
+    logs.delete_log_group(logGroupName=name)
+    assert refusal(logs.list_tags_for_resource, resourceArn=arn)[0] == "ResourceNotFoundException"
+
+
 def test_reading_forwards_and_backwards(logs: Any, group: str) -> None:
     now = int(time.time() * 1000)
     put(logs, group, "s", [f"m{number}" for number in range(5)], now)
