@@ -142,7 +142,7 @@ Result<ParameterValues> resolve_parameters(const Template& source, const std::ve
     ParameterValue value{.value = {}, .given = *text};
     if (declared.type.starts_with(ssm_value)) {
       auto resolved = ssm(*text);
-      if (!resolved && resolved.error().http_status >= 500) return fail(std::move(resolved).error());
+      if (!resolved && resolved.error().code != "ParameterNotFound") return fail(std::move(resolved).error());
       if (!resolved) {
         not_in_ssm.push_back(*text);
         continue;
