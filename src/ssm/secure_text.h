@@ -1,0 +1,26 @@
+// Texts encrypted at rest: AES-256-GCM (NIST SP 800-38D) with a key of the data folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace mastic::ssm {
+
+/// Constant after `open`; thread-safe.
+class SecureText {
+ public:
+  /// Reads the folder's key, or makes one (mode 0600).
+  static Result<SecureText> open(const std::filesystem::path& folder);
+  /// `about` is bound to the text: it must be the same when the text is read (a parameter's name).
+  [[nodiscard]] Result<std::string> seal(std::string_view plain, std::string_view about) const;
+  [[nodiscard]] Result<std::string> unseal(std::string_view sealed, std::string_view about) const;
+
+ private:
+  explicit SecureText(std::string key) : key_(std::move(key)) {}
+  std::string key_;
+};
+
+}  // namespace mastic::ssm
