@@ -15,13 +15,16 @@
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
 #include "glue/glue.h"
+#include "iam/iam.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
 #include "program/data_folder.h"
+#include "program/key_ring.h"
 #include "program/line_sinks.h"
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
+#include "sts/sts.h"
 
 namespace mastic::program {
 namespace {
@@ -99,6 +102,8 @@ struct House::Rooms {
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
   std::unique_ptr<ecr::Ecr> ecr;
+  std::unique_ptr<iam::Iam> iam;
+  std::unique_ptr<KeyRing> key_ring;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
   aws::ServiceCalls calls;
@@ -143,6 +148,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.glue = std::move(glue);
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
+  TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
+  rooms.iam = std::move(iam);
+  rooms.key_ring = std::make_unique<KeyRing>(rooms.keys, *rooms.iam);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog())));
   rooms.access = std::move(access);
 
@@ -151,6 +159,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
   rooms.services.push_back(rooms.ecr->make_service());
+  rooms.services.push_back(rooms.iam->make_service());
+  rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
   rooms.services.push_back(resourcegroupstaggingapi::make_service(
       tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, rooms.calls})));
   std::vector<const aws::Service*> services;
@@ -161,7 +171,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.server =
       std::make_unique<aws::Server>(std::move(services), aws::ServerOptions{.address = options.host,
                                                                             .port = options.port,
-                                                                            .keys = rooms.keys.empty() ? nullptr : &rooms.keys,
+                                                                            .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
                                                                             .clock = &rooms.clock,
                                                                             .pages = health_page});
   TRY_DO(rooms.server->listen());
