@@ -22,7 +22,7 @@ bool is_known_type(std::string_view type) {
 
 Result<std::optional<double>> number(const Json& json, const char* member) {
   if (!json.contains(member)) return std::nullopt;
-  const auto text = text_of(json[member]);
+  const auto text = written_text(json[member]);
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   if (text.empty() || *end != '\0') return fail(format_error(fmt::format("Every {} member must be a number.", member)));
@@ -51,7 +51,7 @@ Result<ParameterDeclaration> read_parameter(const std::string& name, const Json&
     return fail(validation_error(fmt::format("Invalid template parameter property '{}'", member)));
   }
   if (!json.contains("Type")) return fail(format_error("Every Parameters object must contain a Type member."));
-  const auto text = [&](const char* member) { return json.contains(member) ? text_of(json[member]) : std::string(); };
+  const auto text = [&](const char* member) { return json.contains(member) ? written_text(json[member]) : std::string(); };
   ParameterDeclaration parameter{.type = text("Type")};
   if (!is_known_type(parameter.type)) {
     return fail(format_error(fmt::format("Unrecognized parameter type: {}", parameter.type)));
@@ -63,7 +63,7 @@ Result<ParameterDeclaration> read_parameter(const std::string& name, const Json&
   if (json.contains("AllowedPattern")) parameter.allowed_pattern = text("AllowedPattern");
   if (json.contains("AllowedValues")) {
     if (!json["AllowedValues"].is_array()) return fail(format_error("Every AllowedValues member must be a list."));
-    for (const auto& value : json["AllowedValues"]) parameter.allowed_values.push_back(text_of(value));
+    for (const auto& value : json["AllowedValues"]) parameter.allowed_values.push_back(written_text(value));
   }
   TRY(min_value, number(json, "MinValue"));
   TRY(max_value, number(json, "MaxValue"));

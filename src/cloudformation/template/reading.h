@@ -12,7 +12,7 @@ namespace mastic::cloudformation {
 Error format_error(std::string_view what);
 
 /// A scalar's text: a template may say 5 or true where CloudFormation wants a text.
-std::string text_of(const Json& value);
+std::string written_text(const Json& value);
 
 Result<ParameterDeclaration> read_parameter(const std::string& name, const Json& json);
 

@@ -42,7 +42,7 @@ Result<void> check_values(const Json& json, std::string& path) {
   if (!json.is_structured()) return {};
   for (const auto& [name, member] : json.items()) {
     if (json.is_object() && name == "Fn::Transform") {
-      const auto macro = member.is_object() && member.contains("Name") ? text_of(member["Name"]) : std::string();
+      const auto macro = member.is_object() && member.contains("Name") ? written_text(member["Name"]) : std::string();
       return fail(
           validation_error(fmt::format("[{}] the transform {} is not supported; AWS::LanguageExtensions is", path, macro)));
     }
@@ -77,7 +77,7 @@ bool is_logical_id(std::string_view name) {
 
 Result<std::string> policy(const std::string& resource, const Json& json, const char* member) {
   if (!json.contains(member)) return std::string("Delete");
-  const auto text = text_of(json[member]);
+  const auto text = written_text(json[member]);
   static constexpr std::array<std::string_view, 4> known{"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"};
   if (std::ranges::find(known, text) != known.end()) return text;
   return fail(format_error(fmt::format("Unrecognized {} {} for resource {}", member, text, resource)));
@@ -116,7 +116,7 @@ Result<ResourceDeclaration> read_resource(const std::string& name, const Json& j
   }
   TRY(needs, read_depends_on(name, json));
   resource.depends_on = std::move(needs);
-  if (json.contains("Condition")) resource.condition = text_of(json["Condition"]);
+  if (json.contains("Condition")) resource.condition = written_text(json["Condition"]);
   TRY(deletion, policy(name, json, "DeletionPolicy"));
   TRY(replacing, policy(name, json, "UpdateReplacePolicy"));
   resource.deletion_policy = deletion;
@@ -131,8 +131,8 @@ Result<OutputDeclaration> read_output(const std::string& name, const Json& json)
   }
   OutputDeclaration output;
   output.value = json["Value"];
-  if (json.contains("Description")) output.description = text_of(json["Description"]);
-  if (json.contains("Condition")) output.condition = text_of(json["Condition"]);
+  if (json.contains("Description")) output.description = written_text(json["Description"]);
+  if (json.contains("Condition")) output.condition = written_text(json["Condition"]);
   if (json.contains("Export")) {
     if (!json["Export"].is_object() || !json["Export"].contains("Name")) {
       return fail(format_error(fmt::format("Output {} is malformed. Export needs a Name", name)));
@@ -182,7 +182,7 @@ Result<void> read_transforms(const Json& document, Template& result) {
   if (!document.contains("Transform")) return {};
   const auto& transform = document["Transform"];
   for (const auto& each : transform.is_array() ? transform : Json::array({transform})) {
-    const auto name = text_of(each.is_object() && each.contains("Name") ? each["Name"] : each);
+    const auto name = written_text(each.is_object() && each.contains("Name") ? each["Name"] : each);
     if (name != "AWS::LanguageExtensions") {
       return fail(validation_error(fmt::format("The transform {} is not supported; AWS::LanguageExtensions is", name)));
     }
@@ -195,7 +195,7 @@ Result<void> read_transforms(const Json& document, Template& result) {
 
 Error format_error(std::string_view what) { return validation_error(fmt::format("Template format error: {}", what)); }
 
-std::string text_of(const Json& value) {
+std::string written_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_null() ? "" : value.dump();
 }
@@ -210,13 +210,13 @@ Result<Template> parse_template(std::string_view body) {
   if (!unknown.empty()) {
     return fail(validation_error(fmt::format("Invalid template property or properties [{}]", fmt::join(unknown, ", "))));
   }
-  if (document.contains("AWSTemplateFormatVersion") && text_of(document["AWSTemplateFormatVersion"]) != "2010-09-09") {
+  if (document.contains("AWSTemplateFormatVersion") && written_text(document["AWSTemplateFormatVersion"]) != "2010-09-09") {
     return fail(format_error("unsupported value for AWSTemplateFormatVersion."));
   }
   Template result;
   if (document.contains("Description")) {
     if (document["Description"].is_structured()) return fail(format_error("Description must be a string."));
-    result.description = text_of(document["Description"]);
+    result.description = written_text(document["Description"]);
     if (result.description.size() > description_limit) return fail(format_error("'Description' length is greater than 1024."));
   }
   TRY_DO(read_sections(document, result));
