@@ -1,4 +1,4 @@
-"""What is read from and written to files, and functions that once pretended: answers are Spark's, or an error says what lacks."""
+"""What is read from and written to files, and functions that once pretended: Spark's answers, or an error that says what lacks."""
 
 from __future__ import annotations
 
@@ -162,3 +162,27 @@ def test_conditions_have_their_texts(spark: SparkSession) -> None:
         spark.sql("select row_number() over (partition by id) from range(1)").collect()
     with pytest.raises(PySparkException, match="cannot be 0"):
         spark.range(0, 3, 0).collect()
+
+
+def test_encode_and_decode_obey_the_character_set(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([("aé",), (None,)], "s string")
+    encoded = frame.select(F.encode("s", "ISO-8859-1"), F.encode("s", "utf-16"), F.encode("s", "UTF-8"))
+    assert rows(encoded) == [(b"a\xe9", b"\xfe\xff\x00a\x00\xe9", b"a\xc3\xa9"), (None, None, None)]
+    assert rows(frame.select(F.decode(F.encode("s", "UTF-16LE"), "UTF-16LE"))) == [("aé",), (None,)]
+    for action, condition in (
+        (lambda: frame.select(F.encode("s", "latin1")).collect(), "INVALID_PARAMETER_VALUE.CHARSET"),
+        (lambda: frame.select(F.encode("s", "US-ASCII")).collect(), "MALFORMED_CHARACTER_CODING"),
+    ):
+        with pytest.raises(PySparkException) as raised:
+            action()
+        assert raised.value.getCondition() == condition
+
+
+def test_shuffle_shuffles(spark: SparkSession) -> None:
+    frame = spark.sql("select sequence(1, 100) a, array('x', null, 'y') b, cast(null as array<int>) c from range(5)")
+    found = rows(frame.select(F.shuffle("a"), F.shuffle("b"), F.shuffle("c")))
+    assert all(sorted(a) == list(range(1, 101)) and a != sorted(a) for a, _, _ in found)
+    assert len({tuple(a) for a, _, _ in found}) == 5
+    assert all(sorted(b, key=str) == [None, "x", "y"] and c is None for _, b, c in found)
+    seeded = frame.select(F.shuffle("a", 7))
+    assert rows(seeded) == rows(seeded)
