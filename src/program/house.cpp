@@ -24,6 +24,7 @@
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
+#include "ssm/ssm.h"
 #include "sts/sts.h"
 
 namespace mastic::program {
@@ -98,6 +99,7 @@ struct House::Rooms {
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
+  std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<LogsSink> logs_sink;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
@@ -158,11 +160,14 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.items->make_service());
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
+  TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
+  rooms.parameters = std::move(parameters);
+  rooms.services.push_back(rooms.parameters->make_service());
   rooms.services.push_back(rooms.ecr->make_service());
   rooms.services.push_back(rooms.iam->make_service());
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
   rooms.services.push_back(resourcegroupstaggingapi::make_service(
-      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, rooms.calls})));
+      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.calls})));
   std::vector<const aws::Service*> services;
   for (const auto& service : rooms.services) {
     services.push_back(&service);

@@ -9,6 +9,7 @@
 #include "glue/glue.h"
 #include "logs/logs.h"
 #include "s3/s3.h"
+#include "ssm/ssm.h"
 
 namespace mastic::program {
 namespace {
@@ -19,7 +20,7 @@ using Tags = std::map<std::string, std::string>;
 using List = std::function<Result<std::vector<TaggedResource>>(const Context&)>;
 
 /// How services spell the tags of a request.
-enum class Spelling : uint8_t { map, pairs };
+enum class Spelling : uint8_t { map, pairs, prefixed_pairs };
 
 /// A service's own operations for tags, with the members of their requests.
 struct Operations {
@@ -39,6 +40,68 @@ constexpr Operations logs_operations{
 constexpr Operations ecr_operations{
     .service = "ecr", .resource = "resourceArn", .tags = "tags", .keys = "tagKeys", .spelling = Spelling::pairs};
 
+constexpr Operations secrets_operations{
+    .service = "secretsmanager", .resource = "SecretId", .tags = "Tags", .keys = "TagKeys", .spelling = Spelling::pairs};
+constexpr Operations keys_operations{
+    .service = "kms", .resource = "KeyId", .tags = "Tags", .keys = "TagKeys", .spelling = Spelling::prefixed_pairs};
+
+Json spelled(const Tags& tags, Spelling spelling) {
+  if (spelling == Spelling::map) return tags;
+  const bool prefixed = spelling == Spelling::prefixed_pairs;
+  Json pairs = Json::array();
+  for (const auto& [key, value] : tags) {
+    pairs.push_back({{prefixed ? "TagKey" : "Key", key}, {prefixed ? "TagValue" : "Value", value}});
+  }
+  return pairs;
+}
+
+Result<Json> call_json(const aws::ServiceCalls& calls, std::string_view service, std::string_view operation, const Json& body,
+                       const Context& context) {
+  TRY(answer, calls.call({.service = service, .operation = operation, .body = body.dump()}, context));
+  auto read = Json::parse(answer.body.empty() ? "{}" : answer.body, nullptr, /*allow_exceptions=*/false);
+  if (!read.is_object()) return fail(Error::internal("the answer of " + std::string(operation) + " is no JSON object"));
+  return read;
+}
+
+/// A list of pairs, in either spelling, as tags.
+Tags tags_from(const Json& pairs) {
+  Tags tags;
+  for (const auto& pair : pairs) {
+    const bool prefixed = pair.contains("TagKey");
+    tags[pair.value(prefixed ? "TagKey" : "Key", "")] = pair.value(prefixed ? "TagValue" : "Value", "");
+  }
+  return tags;
+}
+
+Result<std::vector<TaggedResource>> list_secrets(const aws::ServiceCalls& calls, const Context& context) {
+  std::vector<TaggedResource> resources;
+  if (!calls.offers("secretsmanager", "ListSecrets")) return resources;
+  Json request = Json::object();
+  while (true) {
+    TRY(page, call_json(calls, "secretsmanager", "ListSecrets", request, context));
+    for (const auto& secret : page.value("SecretList", Json::array())) {
+      resources.push_back({secret.value("ARN", ""), tags_from(secret.value("Tags", Json::array()))});
+    }
+    if (!page.contains("NextToken")) return resources;
+    request["NextToken"] = page["NextToken"];
+  }
+}
+
+Result<std::vector<TaggedResource>> list_keys(const aws::ServiceCalls& calls, const Context& context) {
+  std::vector<TaggedResource> resources;
+  if (!calls.offers("kms", "ListKeys") || !calls.offers("kms", "ListResourceTags")) return resources;
+  Json request = Json::object();
+  while (true) {
+    TRY(page, call_json(calls, "kms", "ListKeys", request, context));
+    for (const auto& key : page.value("Keys", Json::array())) {
+      TRY(tags, call_json(calls, "kms", "ListResourceTags", {{"KeyId", key.value("KeyId", "")}}, context));
+      resources.push_back({key.value("KeyArn", ""), tags_from(tags.value("Tags", Json::array()))});
+    }
+    if (!page.contains("NextMarker")) return resources;
+    request["Marker"] = page["NextMarker"];
+  }
+}
+
 /// Lists through the room's header, changes through the service: checked as if a client had called it.
 class ServiceTags final : public resourcegroupstaggingapi::TagSource {
  public:
@@ -52,12 +115,8 @@ class ServiceTags final : public resourcegroupstaggingapi::TagSource {
   }
 
   Result<void> tag(std::string_view arn, const Tags& tags, const Context& context) override {
-    Json spelled = tags;
-    if (operations_.spelling == Spelling::pairs) {
-      spelled = Json::array();
-      for (const auto& [key, value] : tags) spelled.push_back({{"Key", key}, {"Value", value}});
-    }
-    return call(operations_.tag, {{operations_.resource, arn}, {operations_.tags, std::move(spelled)}}, context);
+    return call(operations_.tag, {{operations_.resource, arn}, {operations_.tags, spelled(tags, operations_.spelling)}},
+                context);
   }
 
   Result<void> untag(std::string_view arn, const std::vector<std::string>& keys, const Context& context) override {
@@ -66,7 +125,7 @@ class ServiceTags final : public resourcegroupstaggingapi::TagSource {
 
  private:
   Result<void> call(std::string_view operation, const Json& body, const Context& context) {
-    TRY_DO(calls_.call({.service = operations_.service, .operation = operation, .body = body.dump()}, context));
+    TRY_DO(call_json(calls_, operations_.service, operation, body, context));
     return {};
   }
 
@@ -103,6 +162,49 @@ class BucketTags final : public resourcegroupstaggingapi::TagSource {
   s3::ObjectStore& objects_;
 };
 
+/// Systems Manager's operations take a parameter's name, and an ARN does not tell `/a` from `a`: both are tried.
+class ParameterTags final : public resourcegroupstaggingapi::TagSource {
+ public:
+  ParameterTags(ssm::Ssm& parameters, const aws::ServiceCalls& calls) : parameters_(parameters), calls_(calls) {}
+
+  Result<std::vector<TaggedResource>> resources(const Context&) override {
+    TRY(listed, parameters_.tagged_resources());
+    std::vector<TaggedResource> resources;
+    for (auto& [arn, tags] : listed) resources.push_back({std::move(arn), std::move(tags)});
+    return resources;
+  }
+
+  [[nodiscard]] bool owns(std::string_view arn) const override {
+    return arn.starts_with("arn:aws:ssm:") && arn.find(mark) != std::string_view::npos;
+  }
+
+  Result<void> tag(std::string_view arn, const Tags& tags, const Context& context) override {
+    return call("AddTagsToResource", arn, {{"Tags", spelled(tags, Spelling::pairs)}}, context);
+  }
+
+  Result<void> untag(std::string_view arn, const std::vector<std::string>& keys, const Context& context) override {
+    return call("RemoveTagsFromResource", arn, {{"TagKeys", keys}}, context);
+  }
+
+ private:
+  static constexpr std::string_view mark = ":parameter/";
+
+  Result<void> call(std::string_view operation, std::string_view arn, Json body, const Context& context) {
+    const auto name = arn.substr(arn.find(mark) + mark.size());
+    body["ResourceType"] = "Parameter";
+    body["ResourceId"] = "/" + std::string(name);
+    const auto done = call_json(calls_, "ssm", operation, body, context);
+    if (done) return {};
+    if (done.error().code != "InvalidResourceId") return fail(done.error());
+    body["ResourceId"] = name;
+    TRY_DO(call_json(calls_, "ssm", operation, body, context));
+    return {};
+  }
+
+  ssm::Ssm& parameters_;
+  const aws::ServiceCalls& calls_;
+};
+
 }  // namespace
 
 std::vector<std::shared_ptr<resourcegroupstaggingapi::TagSource>> tag_sources(const TaggedRooms& rooms) {
@@ -119,6 +221,9 @@ std::vector<std::shared_ptr<resourcegroupstaggingapi::TagSource>> tag_sources(co
           logs_operations,
           [&logs = rooms.logs](const Context& context) { return logs.tagged_resources(context.region, context.account_id); }),
       service(ecr_operations, [&ecr = rooms.ecr](const Context&) { return ecr.tagged_resources(); }),
+      std::make_shared<ParameterTags>(rooms.parameters, rooms.calls),
+      service(secrets_operations, [&calls = rooms.calls](const Context& context) { return list_secrets(calls, context); }),
+      service(keys_operations, [&calls = rooms.calls](const Context& context) { return list_keys(calls, context); }),
   };
 }
 

@@ -23,6 +23,9 @@ class Logs;
 namespace mastic::s3 {
 class ObjectStore;
 }
+namespace mastic::ssm {
+class Ssm;
+}
 
 namespace mastic::program {
 
@@ -32,6 +35,7 @@ struct TaggedRooms {
   glue::Glue& glue;
   logs::Logs& logs;
   ecr::Ecr& ecr;
+  ssm::Ssm& parameters;
   const aws::ServiceCalls& calls;  // may still be empty: it is used when the Tagging API is
 };
 

@@ -35,12 +35,14 @@ def resources(client: Any) -> Iterator[dict[str, str]]:
     client("glue").create_database(DatabaseInput={"Name": name})
     client("logs").create_log_group(logGroupName=name)
     repository = client("ecr").create_repository(repositoryName=name)
+    client("ssm").put_parameter(Name=f"/{name}/a", Value="1", Type="String")
     arns = {
         "s3": f"arn:aws:s3:::{name}",
         "dynamodb": table["TableDescription"]["TableArn"],
         "glue": f"arn:aws:glue:{REGION}:{ACCOUNT}:database/{name}",
         "logs": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}",
         "ecr": repository["repository"]["repositoryArn"],
+        "ssm": f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/{name}/a",
     }
     tagging = client("resourcegroupstaggingapi")
     failed = tagging.tag_resources(ResourceARNList=list(arns.values()), Tags={name: "all", "team": "data"})
@@ -51,6 +53,7 @@ def resources(client: Any) -> Iterator[dict[str, str]]:
     client("glue").delete_database(Name=name)
     client("logs").delete_log_group(logGroupName=name)
     client("ecr").delete_repository(repositoryName=name)
+    client("ssm").delete_parameter(Name=f"/{name}/a")
 
 
 def found(tagging: Any, **arguments: Any) -> list[str]:
@@ -81,6 +84,8 @@ def test_services_see_the_same_tags(client: Any, resources: dict[str, str]) -> N
     want = {key: "all", "team": "data"}
     assert client("glue").get_tags(ResourceArn=resources["glue"])["Tags"] == want
     assert client("logs").list_tags_for_resource(resourceArn=resources["logs"])["tags"] == want
+    parameter = client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=f"/{key}/a")["TagList"]
+    assert {tag["Key"]: tag["Value"] for tag in parameter} == want
     bucket = client("s3").get_bucket_tagging(Bucket=key)["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in bucket} == want
     table = client("dynamodb").list_tags_of_resource(ResourceArn=resources["dynamodb"])["Tags"]
