@@ -1,4 +1,4 @@
-"""What is read from and written to files, and functions that once pretended: Spark's answers, or an error that says what lacks."""
+"""Files read and written, and functions that once pretended: Spark's answers, or an error that says what lacks."""
 
 from __future__ import annotations
 
