@@ -23,10 +23,8 @@ from typing import Any
 import boto3
 import claims
 from botocore.config import Config
+from cdk import Cdk
 
-HERE = pathlib.Path(__file__).resolve().parent
-BUCKET, TABLE, DATABASE = "claims-reports", "claims", "insurance"
-CRAWLER, JOB = "claims-crawler", "claims-report"
 LOADERS = 4
 
 
@@ -93,20 +91,26 @@ def connect(endpoint: str) -> Callable[[str], Any]:
     return lambda service: session.client(service, endpoint_url=endpoint, config=config)
 
 
-def create_table(dynamodb: Any, published: bool) -> None:
-    keys = [("policy_id", "HASH")] + ([("age_of_car", "RANGE")] if published else [])
-    capacity: dict[str, Any] = {"BillingMode": "PAY_PER_REQUEST"}
-    if published:
-        capacity = {"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
-    dynamodb.create_table(
-        TableName=TABLE,
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-        **capacity,
-    )
+def deploy(cdk: Cdk, stack: str, assembly: pathlib.Path, progress: Callable[[str], None]) -> None:
+    progress("bootstrap")
+    cdk.run("bootstrap", "--app", str(assembly))
+    progress("deploy")
+    cdk.run("deploy", stack, "--app", str(assembly), "--require-approval", "never")
 
 
-def load(dynamodb: Any, count: int, published: bool, progress: Callable[[str], None]) -> None:
+def outputs_of(cloudformation: Any, stack: str) -> dict[str, str]:
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def show_that_nothing_differs(cdk: Cdk, stack: str, assembly: pathlib.Path, progress: Callable[[str], None]) -> None:
+    printed = cdk.run("diff", stack, "--app", str(assembly))
+    if "no differences" not in printed:
+        raise SystemExit(f"cdk diff should be clean, but printed:\n{printed}")
+    progress("there were no differences")
+
+
+def load(dynamodb: Any, table: str, count: int, published: bool, progress: Callable[[str], None]) -> None:
     """Puts the claims with BatchWriteItem, 25 at a time, from a few threads."""
     batches: queue.Queue[list[dict[str, Any]] | None] = queue.Queue(maxsize=64)
     written = 0
@@ -119,7 +123,7 @@ def load(dynamodb: Any, count: int, published: bool, progress: Callable[[str], N
             if failures:
                 continue  # drain, so that the producer never waits
             try:
-                requests: Any = {TABLE: batch}
+                requests: Any = {table: batch}
                 while requests:
                     requests = dynamodb.batch_write_item(RequestItems=requests).get("UnprocessedItems")
             except BaseException as error:  # noqa: BLE001 - handed to the main thread
@@ -148,22 +152,24 @@ def load(dynamodb: Any, count: int, published: bool, progress: Callable[[str], N
         raise failures[0]
 
 
-def crawl(glue: Any, progress: Callable[[str], None]) -> None:
-    glue.create_crawler(Name=CRAWLER, Role="claims-role", DatabaseName=DATABASE, Targets={"DynamoDBTargets": [{"Path": TABLE}]})
-    glue.start_crawler(Name=CRAWLER)
-    while (crawler := glue.get_crawler(Name=CRAWLER)["Crawler"])["State"] != "READY":
+def crawl(glue: Any, name: str, progress: Callable[[str], None]) -> tuple[str, str]:
+    """Runs the crawler; gives the database and the table that it made."""
+    glue.start_crawler(Name=name)
+    while (crawler := glue.get_crawler(Name=name)["Crawler"])["State"] != "READY":
         progress(crawler["State"].lower())
         time.sleep(0.02)
     if crawler["LastCrawl"]["Status"] != "SUCCEEDED":
         raise SystemExit(f"the crawl failed: {crawler['LastCrawl'].get('ErrorMessage')}")
-    columns = glue.get_table(DatabaseName=DATABASE, Name=TABLE)["Table"]["StorageDescriptor"]["Columns"]
-    progress(f"{len(columns)} columns in {DATABASE}.{TABLE}")
+    database: str = crawler["DatabaseName"]
+    table = glue.get_tables(DatabaseName=database)["TableList"][0]
+    progress(f"{len(table['StorageDescriptor']['Columns'])} columns in {database}.{table['Name']}")
+    return database, table["Name"]
 
 
-def run_job(glue: Any, logs: Any, progress: Callable[[str], None]) -> str:
-    run_id: str = glue.start_job_run(JobName=JOB)["JobRunId"]
+def run_job(glue: Any, logs: Any, name: str, progress: Callable[[str], None]) -> str:
+    run_id: str = glue.start_job_run(JobName=name)["JobRunId"]
     while True:
-        run = glue.get_job_run(JobName=JOB, RunId=run_id)["JobRun"]
+        run = glue.get_job_run(JobName=name, RunId=run_id)["JobRun"]
         progress(run["JobRunState"])
         if run["JobRunState"] not in ("STARTING", "RUNNING", "WAITING"):
             break
@@ -179,12 +185,12 @@ def run_job(glue: Any, logs: Any, progress: Callable[[str], None]) -> str:
     return run_id
 
 
-def show_csv(s3: Any) -> None:
-    listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="report/")["Contents"]
-    files = [each["Key"] for each in listed if not each["Key"].rpartition("/")[2].startswith("_")]
-    body = s3.get_object(Bucket=BUCKET, Key=files[0])["Body"].read().decode()
+def show_csv(s3: Any, bucket: str) -> None:
+    listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    files = [each["Key"] for each in listed if each["Key"].endswith(".csv")]
+    body = s3.get_object(Bucket=bucket, Key=files[0])["Body"].read().decode()
     lines = body.splitlines()
-    print(f"\ns3://{BUCKET}/{files[0]}  ({len(lines) - 1:,} rows)\n")
+    print(f"\ns3://{bucket}/{files[0]}  ({len(lines) - 1:,} rows)\n")
     for line in lines[:8]:
         print("    " + line)
     print("    …")
@@ -197,9 +203,10 @@ def main() -> None:
     parser.add_argument("--published", action="store_true", help="age_of_car as a string sort key, as in the published stack")
     parser.add_argument("--keep", action="store_true", help="leave the server running at the end, until Ctrl-C")
     arguments = parser.parse_args()
+    stack = "ClaimsAsPublished" if arguments.published else "Claims"
     folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-demo-"))
     steps = Steps()
-    print("The claims pipeline: DynamoDB → crawler → data catalog → PySpark job → CSV in S3\n")
+    print("The claims pipeline: AWS CDK → DynamoDB → crawler → data catalog → PySpark job → CSV in S3\n")
     server: Server | None = None
     try:
         with steps.step("start mastic serve") as progress:
@@ -207,44 +214,39 @@ def main() -> None:
             progress(server.endpoint)
         client = connect(server.endpoint)
         s3, dynamodb, glue, logs = (client(name) for name in ("s3", "dynamodb", "glue", "logs"))
-        with steps.step("create bucket and table"):
-            s3.create_bucket(Bucket=BUCKET)
-            create_table(dynamodb, arguments.published)
+        cdk, assembly = Cdk(server.endpoint), folder / "cdk.out"
+        with steps.step("cdk synth") as progress:
+            cdk.synth(assembly)
+            progress(stack)
+        with steps.step("cdk bootstrap and deploy") as progress:
+            deploy(cdk, stack, assembly, progress)
+            names = outputs_of(client("cloudformation"), stack)
+            progress(", ".join(names.values()))
         with steps.step("load claims (BatchWriteItem)") as progress:
-            load(dynamodb, arguments.count, arguments.published, progress)
+            load(dynamodb, names["TableName"], arguments.count, arguments.published, progress)
         with steps.step("crawl the table") as progress:
-            crawl(glue, progress)
-        with steps.step("create the job") as progress:
-            s3.upload_file(str(HERE / "assets/claims_report.py"), BUCKET, "scripts/claims_report.py")
-            glue.create_job(
-                Name=JOB,
-                Role="claims-role",
-                GlueVersion="4.0",
-                Command={"Name": "glueetl", "PythonVersion": "3", "ScriptLocation": f"s3://{BUCKET}/scripts/claims_report.py"},
-                DefaultArguments={
-                    "--DATABASE_NAME": DATABASE,
-                    "--TABLE_NAME": TABLE,
-                    "--BUCKET_PATH": f"s3://{BUCKET}/report",
-                },
-            )
+            database, table = crawl(glue, names["CrawlerName"], progress)
         with steps.step("run the job") as progress:
-            run_id = run_job(glue, logs, progress)
+            run_id = run_job(glue, logs, names["JobName"], progress)
             output = logs.get_log_events(logGroupName="/aws-glue/jobs/output", logStreamName=run_id, startFromHead=True)
             progress("; ".join(event["message"].strip() for event in output["events"])[:40])
-        show_csv(s3)
+        with steps.step("cdk diff") as progress:
+            show_that_nothing_differs(cdk, stack, assembly, progress)
+        show_csv(s3, names["BucketName"])
         total = sum(seconds for _, seconds in steps.seconds)
         print(f"\n{total:.2f} s in all. To look further:")
         if arguments.keep:
             print(f"\n    export AWS_ENDPOINT_URL={server.endpoint} AWS_DEFAULT_REGION=us-east-1")
             print("    export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo")
-            print(f"    aws glue get-table --database-name {DATABASE} --name {TABLE}")
+            print(f"    aws glue get-table --database-name {database} --name {table}")
             print(f"    aws logs get-log-events --log-group-name /aws-glue/jobs/output --log-stream-name {run_id}")
-            print(f"    aws s3 ls --recursive s3://{BUCKET}/\n\nThe server runs until Ctrl-C; its data is in {folder}.")
+            print(f"    aws s3 ls --recursive s3://{names['BucketName']}/")
+            print(f"\nThe server runs until Ctrl-C; its data is in {folder}.")
             with contextlib.suppress(KeyboardInterrupt):
                 server.process.wait()
         else:
             print("\n    make demo KEEP=1                 the same, and the server stays up for boto3 and the AWS CLI")
-            print("    examples/claims/assets/claims_report.py   the script that just ran")
+            print("    examples/claims/                 the CDK app and the script that just ran")
             print("    build/mastic serve --help        a server of your own")
     finally:
         if server:
