@@ -12,9 +12,11 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "cloudformation/cloudformation.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
 #include "glue/glue.h"
+#include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
@@ -89,6 +91,18 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
               }};
 }
 
+/// The template at a URL of any host, which names an object of this server's own.
+Result<std::string> read_template(const s3::ObjectStore& objects, std::string_view url) {
+  for (const auto& place : cloudformation::template_places(url)) {
+    auto found = objects.open({place.bucket, place.key});
+    if (!found) continue;
+    if (!*found) continue;
+    if ((*found)->body.in_file()) return read_file((*found)->body.file);
+    return std::move((*found)->body.bytes);
+  }
+  return fail(Error{"ValidationError", fmt::format("S3 error: The specified key does not exist: {}", url)});
+}
+
 }  // namespace
 
 /// In the order in which they are opened; they go in the reverse.
@@ -106,9 +120,11 @@ struct House::Rooms {
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<iam::Iam> iam;
   std::unique_ptr<KeyRing> key_ring;
+  std::unique_ptr<iam::Authorizer> authorizer;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
   aws::ServiceCalls calls;
+  std::unique_ptr<cloudformation::CloudFormation> stacks;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
   std::thread serving;
@@ -116,7 +132,8 @@ struct House::Rooms {
   ~Rooms() {
     if (server) server->stop();
     if (serving.joinable()) serving.join();
-    if (runs) runs->end();  // Before those that it calls back, and before the stores that its engines use.
+    if (stacks) stacks->end();  // Before the services that it calls.
+    if (runs) runs->end();      // Before those that it calls back, and before the stores that its engines use.
     glue.reset();
   }
 };
@@ -153,6 +170,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
   rooms.iam = std::move(iam);
   rooms.key_ring = std::make_unique<KeyRing>(rooms.keys, *rooms.iam);
+  rooms.authorizer = std::make_unique<iam::Authorizer>(*rooms.iam);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog())));
   rooms.access = std::move(access);
 
@@ -168,6 +186,14 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
   rooms.services.push_back(resourcegroupstaggingapi::make_service(
       tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.calls})));
+  TRY(stacks, cloudformation::CloudFormation::open({.folder = data / "cloudformation",
+                                                    .clock = rooms.clock,
+                                                    .calls = rooms.calls,
+                                                    .read_template_url = [&objects = *rooms.objects](std::string_view url) {
+                                                      return read_template(objects, url);
+                                                    }}));
+  rooms.stacks = std::move(stacks);
+  rooms.services.push_back(rooms.stacks->make_service());
   std::vector<const aws::Service*> services;
   for (const auto& service : rooms.services) {
     services.push_back(&service);
@@ -177,6 +203,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
       std::make_unique<aws::Server>(std::move(services), aws::ServerOptions{.address = options.host,
                                                                             .port = options.port,
                                                                             .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
+                                                                            .authorizer = rooms.authorizer.get(),
                                                                             .clock = &rooms.clock,
                                                                             .pages = health_page});
   TRY_DO(rooms.server->listen());
@@ -189,8 +216,11 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
 Result<void> House::begin() {
   rooms_->serving = std::thread([server = rooms_->server.get()] { server->run(); });
   TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
-  return rooms_->glue->resume();
+  TRY_DO(rooms_->glue->resume());
+  return rooms_->stacks->begin();
 }
+
+bool House::enforces() const { return !rooms_->keys.empty(); }
 
 const std::string& House::endpoint() const { return rooms_->endpoint; }
 
