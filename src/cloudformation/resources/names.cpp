@@ -9,16 +9,22 @@
 
 namespace mastic::cloudformation {
 
-std::string random_letters(std::size_t length) {
+namespace {
+
+/// A letter for each two hexadecimal digits.
+std::string letters_of(std::string_view hex) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-  const auto hex = random_hex(length * 2);
   std::string text;
-  for (std::size_t at = 0; at < length; ++at) {
+  for (std::size_t at = 0; at < hex.size() / 2; ++at) {
     const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
     text += letters[(digit(hex[2 * at]) * 16 + digit(hex[2 * at + 1])) % letters.size()];
   }
   return text;
 }
+
+}  // namespace
+
+std::string random_letters(std::size_t length) { return letters_of(random_hex(length * 2)); }
 
 std::string generated_name(const ResourceContext& context, std::size_t length_max) {
   constexpr std::size_t random_length = 12;
@@ -31,7 +37,9 @@ std::string generated_name(const ResourceContext& context, std::size_t length_ma
     logical = logical.substr(0, logical_length);
     stack = stack.substr(0, room - logical_length);
   }
-  return fmt::format("{}-{}-{}", stack, logical, random_letters(random_length));
+  return fmt::format(
+      "{}-{}-{}", stack, logical,
+      context.name_seed.size() == 2 * random_length ? letters_of(context.name_seed) : random_letters(random_length));
 }
 
 std::string generated_lower_name(const ResourceContext& context, std::size_t length_max) {

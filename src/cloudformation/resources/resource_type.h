@@ -33,6 +33,7 @@ struct ResourceContext {
   std::string role_arn;                           // the stack's role; empty: the caller's rights
   std::string access_key = {};                    // of the caller; empty when unsigned
   std::string endpoint = "http://127.0.0.1:4566";
+  std::string name_seed = {};  // 24 hexadecimal digits: names made up for a resource are made of it, so that they are found
 };
 
 /// A resource that exists.
@@ -54,7 +55,8 @@ class ResourceType {
   [[nodiscard]] virtual std::string_view name() const = 0;
 
   /// Checks the properties' names, not their values. Top-level names only are sure to be known before evaluation.
-  /// Fails with CloudFormation's text for unknown and missing ones.
+  /// Fails with CloudFormation's text for unknown and missing ones, without the resource's name in front:
+  /// "#: extraneous key [X] is not permitted".
   [[nodiscard]] virtual Result<void> validate(const Json& properties) const = 0;
 
   /// On failure nothing is left behind, or what is left is removed by `remove` of the physical id in the Error's member

@@ -23,13 +23,13 @@ Result<void> TabledType::validate(const Json& properties) const {
   if (properties.is_object()) {
     for (const auto& [name, value] : properties.items()) {
       if (find_property(table_, name) == nullptr) {
-        return fail(Error{"ValidationError", fmt::format("Encountered unsupported property {}", name)});
+        return fail(Error{"ValidationError", fmt::format("#: extraneous key [{}] is not permitted", name)});
       }
     }
   }
   for (const auto& property : table_.properties) {
     if (property.required && member_of(properties, property.name).is_null()) {
-      return fail(Error{"ValidationError", fmt::format("Property {} cannot be empty.", property.name)});
+      return fail(Error{"ValidationError", fmt::format("#: required key [{}] not found", property.name)});
     }
   }
   return {};
