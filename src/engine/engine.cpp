@@ -148,6 +148,7 @@ EngineResult<uint64_t> Connection::run(std::unique_ptr<duckdb::SQLStatement> sta
     auto pending = connection_->PendingQuery(adopt(std::move(statement)));
     if (pending->HasError()) return fail(to_failure(pending->GetErrorObject()));
     work_on(*pending);
+    if (pending->HasError()) return fail(to_failure(pending->GetErrorObject()));
     const auto executed = pending->Execute();
     if (executed->HasError()) return fail(to_failure(executed->GetErrorObject()));
     auto* const result = &executed->Cast<duckdb::MaterializedQueryResult>();
