@@ -186,3 +186,11 @@ def test_shuffle_shuffles(spark: SparkSession) -> None:
     assert all(sorted(b, key=str) == [None, "x", "y"] and c is None for _, b, c in found)
     seeded = frame.select(F.shuffle("a", 7))
     assert rows(seeded) == rows(seeded)
+
+
+def test_a_write_that_fails_says_why(spark: SparkSession, tmp_path: Path) -> None:
+    frame = spark.sql("select cast(s as int) i from values ('1'), ('x') t(s)")
+    with pytest.raises(PySparkException) as raised:
+        frame.write.csv(str(tmp_path / "a"))
+    assert raised.value.getCondition() == "CAST_INVALID_INPUT"
+    assert not list(tmp_path.glob("a/part-*"))
