@@ -12,6 +12,17 @@ namespace mastic::cloudformation {
 namespace {
 
 constexpr size_t depth_limit = 200;
+constexpr size_t made_limit = 16 * 1024 * 1024;  // bytes
+
+/// About the memory that a value takes.
+size_t weight(const Json& json) {
+  size_t bytes = 16;
+  if (json.is_string()) bytes += json.get_ref<const std::string&>().size();
+  if (json.is_structured()) {
+    for (const auto& member : json) bytes += weight(member);
+  }
+  return bytes;
+}
 
 /// In conditions and rules only parameters and pseudo parameters are known.
 class NoReferences : public References {
@@ -60,7 +71,13 @@ Result<std::optional<Json>> Evaluation::value(const Json& json, size_t depth) co
     return std::optional(std::move(resolved));
   }
   if (!json.is_structured()) return std::optional(json);
-  if (is_function(json)) return call_function(*this, json.begin().key(), json.begin().value(), depth);
+  if (is_function(json)) {
+    TRY(made, call_function(*this, json.begin().key(), json.begin().value(), depth));
+    if (made) made_bytes += weight(*made);
+    if (made_bytes > made_limit)
+      return fail(validation_error("Template error: the functions of a resource make more than 16 MiB"));
+    return std::move(made);
+  }
   TRY(made, no_value_removed(*this, json, depth));
   return std::optional(std::move(made));
 }

@@ -16,6 +16,7 @@ struct Evaluation {
   const ParameterValues& parameters;
   const Conditions& conditions;
   References& references;
+  mutable size_t made_bytes = 0;  // by functions, so far: a short template could ask for gigabytes
 
   /// Nothing: AWS::NoValue.
   Result<std::optional<Json>> value(const Json& json, size_t depth = 0) const;

@@ -64,14 +64,8 @@ Result<void> check_number(const std::string& name, const ParameterDeclaration& d
   return {};
 }
 
-Result<void> check_pattern(const std::string& name, const ParameterDeclaration& declared, const std::string& text) {
-  if (!declared.allowed_pattern) return {};
-  TRY(matches, matches_allowed_pattern(*declared.allowed_pattern, text));
-  if (matches) return {};
-  return fail(violated(name, declared, fmt::format("must match pattern {}", *declared.allowed_pattern)));
-}
-
-Result<void> check_text(const std::string& name, const ParameterDeclaration& declared, const std::string& text) {
+Result<void> check_text(const std::string& name, const ParameterDeclaration& declared,
+                        const std::optional<AllowedPattern>& pattern, const std::string& text) {
   if (!declared.allowed_values.empty() && std::ranges::find(declared.allowed_values, text) == declared.allowed_values.end()) {
     return fail(violated(name, declared, "must be one of AllowedValues"));
   }
@@ -82,15 +76,23 @@ Result<void> check_text(const std::string& name, const ParameterDeclaration& dec
   if (declared.max_length && length > *declared.max_length) {
     return fail(violated(name, declared, fmt::format("must contain at most {} characters", *declared.max_length)));
   }
-  return check_pattern(name, declared, text);
+  if (pattern && !pattern->matches(text)) {
+    return fail(violated(name, declared, fmt::format("must match pattern {}", *declared.allowed_pattern)));
+  }
+  return {};
 }
 
 Result<void> check(const std::string& name, const ParameterDeclaration& declared, const Json& value) {
+  std::optional<AllowedPattern> pattern;
+  if (declared.allowed_pattern) {
+    TRY(compiled, AllowedPattern::compile(*declared.allowed_pattern));
+    pattern = std::move(compiled);
+  }
   const bool numbers = declared.type == "Number" || declared.type == "List<Number>";
   for (const auto& each : value.is_array() ? value : Json::array({value})) {
     const auto text = each.get<std::string>();
     if (numbers) TRY_DO(check_number(name, declared, text));
-    TRY_DO(check_text(name, declared, text));
+    TRY_DO(check_text(name, declared, pattern, text));
   }
   return {};
 }

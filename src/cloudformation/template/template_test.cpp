@@ -134,6 +134,15 @@ TEST_CASE("deep and unfolding input is refused, not swallowed") {
   CHECK_FALSE(parse_document(bomb).has_value());
 }
 
+TEST_CASE("many functions do not make gigabytes of a short template") {
+  std::string list;
+  for (int i = 0; i < 5'000; ++i) list += "!Join ['', !Split ['.', !FindInMap [M, a, b]]], ";
+  CHECK(evaluated("[" + list + "x]").size() == 5'001);
+  std::string wide = "&t '" + std::string(400'000, 'x') + "'";
+  for (int i = 0; i < 18; ++i) wide += ", !Join ['', [!Sub ['${a}${a}', {a: *t}]]]";
+  CHECK(evaluated("[" + wide + "]") == "error: Template error: the functions of a resource make more than 16 MiB");
+}
+
 TEST_CASE("what is made of a value that is not known yet is not known yet") {
   const std::string unknown(known_after_apply);
   CHECK(evaluated("!Select [5, !Split [':', !Ref New]]") == unknown);
