@@ -48,6 +48,17 @@ std::vector<std::string> Operation::half_made_ids(const ResourceRecord& row, con
   for (const auto& [name, value] : instance.properties.items()) {
     if (value.is_string() && type->replaces(name) && !value.get<std::string>().empty()) ids.push_back(value.get<std::string>());
   }
+  if (!row.name_seed.empty()) {
+    auto here = context(row.logical_id);
+    here.name_seed = row.name_seed;
+    // The longest names that services allow: a shorter name is the same under each of them.
+    std::set<std::string> generated;
+    for (const std::size_t length : {63, 64, 128, 255, 512}) {
+      generated.insert(generated_name(here, length));
+      generated.insert(generated_lower_name(here, length));
+    }
+    ids.insert(ids.end(), generated.begin(), generated.end());
+  }
   std::erase_if(ids, [&](const auto& id) { return std::ranges::find(row.existed, id) != row.existed.end(); });
   return ids;
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/log.h"
+#include "base/identifiers.h"
 #include "cloudformation/executor/operation.h"
 
 namespace mastic::cloudformation {
@@ -106,12 +106,15 @@ Result<Json> Operation::revealed(const Json& properties) {
 Result<Made> Operation::call_create(ResourceRecord& row, const Instance& wanted, std::string_view in_progress) {
   const auto* const type = house_.type(wanted.type);
   TRY(properties, revealed(wanted.properties));
-  const auto here = context(row.logical_id);
+  auto here = context(row.logical_id);
+  row.name_seed.clear();
   row.existed.clear();
   for (const auto& name : half_made_ids(row, wanted)) {
     const auto taken = type->read(here, name, properties);
     if (taken && *taken) row.existed.push_back(name);
   }
+  row.name_seed = random_hex(24);
+  here.name_seed = row.name_seed;
   row.done = false;
   TRY_DO(report(row, in_progress, row.reason));
   auto made = type->create(here, properties);

@@ -79,6 +79,7 @@ struct ResourceRecord {
   bool done = true;  // false: the service was, perhaps, not reached or has not answered
   Instance other;
   std::vector<std::string> existed;  // names that were taken before a creation began: not this stack's
+  std::string name_seed;             // of the creation that runs: what a generated name ends in
   std::string drift_status;
   Json drift;
   int64_t drift_time = 0;
@@ -122,7 +123,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StackRecord, id, name, region, a
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Instance, type, physical_id, properties, attributes, ref, deletion_policy,
                                                 update_replace_policy, depends_on, metadata)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ResourceRecord, stack_id, logical_id, status, reason, time, now, change, done,
-                                                other, existed, drift_status, drift, drift_time)
+                                                other, existed, name_seed, drift_status, drift, drift_time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EventRecord, id, stack_id, stack_name, logical_id, physical_id, type, status,
                                                 reason, token, properties, time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PropertyChange, attribute, name, recreation, before, after)
