@@ -27,7 +27,7 @@ struct ServerShared {
   ServerShared(const ServerOptions& server_options, const Clock& server_clock, std::vector<const Service*> services)
       : options(server_options),
         clock(server_clock),
-        dispatcher(std::move(services), options.keys, clock, options.account_id) {}
+        dispatcher(std::move(services), options.keys, clock, options.account_id, options.authorizer) {}
 
   const ServerOptions options;
   const Clock& clock;

@@ -80,8 +80,9 @@ void Exchange::reset() {
   answer.request_id = context.request_id;
 }
 
-Dispatcher::Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id)
-    : services_(std::move(services)), keys_(keys), clock_(clock), account_id_(std::move(account_id)) {
+Dispatcher::Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id,
+                       const Authorizer* authorizer)
+    : services_(std::move(services)), keys_(keys), clock_(clock), account_id_(std::move(account_id)), authorizer_(authorizer) {
   // A service that no operation was added to has no model and cannot be found.
   std::erase_if(services_, [](const Service* service) { return service->model() == nullptr; });
   for (const auto* service : services_) {
@@ -135,7 +136,9 @@ Result<void> Dispatcher::begin(Exchange& exchange) const {
       head.find("x-amz-decoded-content-length")) {
     exchange.aws_chunked = true;
   }
-  return exchange.streams() ? verify(exchange) : Result<void>{};
+  if (!exchange.streams()) return {};
+  TRY_DO(verify(exchange));
+  return authorise(exchange);  // before the body is taken in
 }
 
 /// By the credential scope, else by X-Amz-Target, else by what the request looks like: a form is a query service's.
@@ -269,6 +272,11 @@ Result<void> Dispatcher::take_account(Exchange& exchange) const {
   return {};
 }
 
+Result<void> Dispatcher::authorise(const Exchange& exchange) const {
+  if (keys_ == nullptr || authorizer_ == nullptr) return {};
+  return authorizer_->authorise(*exchange.service, exchange.operation->name, exchange.call, exchange.context);
+}
+
 std::optional<ChunkSigning> Dispatcher::chunk_signing(const Exchange& exchange) const {
   if (!exchange.signing_key || !exchange.payload_hash.starts_with("STREAMING-AWS4-")) return {};
   const auto& credential = *exchange.credential;
@@ -286,6 +294,7 @@ Result<void> Dispatcher::finish(Exchange& exchange) const {
   if (exchange.operation == nullptr) TRY_DO(find_query_operation(exchange));
   const auto* handler = exchange.service->find(exchange.operation->name);
   if (handler == nullptr) return fail(wire_error::not_implemented(*exchange.model, exchange.operation->name));
+  if (!exchange.streams()) TRY_DO(authorise(exchange));
   return (*handler)(exchange.call, exchange.context, exchange.answer);
 }
 

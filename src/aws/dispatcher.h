@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/authorizer.h"
 #include "aws/aws_chunked.h"
 #include "aws/exchange.h"
 #include "aws/key_store.h"
@@ -19,8 +20,9 @@ namespace mastic::aws {
 
 class Dispatcher {
  public:
-  /// `keys` may be null: then nothing is verified.
-  Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id);
+  /// `keys` may be null: then nothing is verified; and so may `authorizer`: then whoever signed may do everything.
+  Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id,
+             const Authorizer* authorizer = nullptr);
 
   /// With the head alone: service, operation where it can be known, and for streaming operations the signature.
   Result<void> begin(Exchange& exchange) const;
@@ -38,6 +40,7 @@ class Dispatcher {
   Result<void> find_query_operation(Exchange& exchange) const;
   Result<void> verify(Exchange& exchange) const;
   Result<void> take_account(Exchange& exchange) const;
+  Result<void> authorise(const Exchange& exchange) const;
   [[nodiscard]] std::optional<std::string_view> bucket_of_host(const Exchange& exchange) const;
   void describe_caller(Exchange& exchange) const;
 
@@ -47,6 +50,7 @@ class Dispatcher {
   const KeyStore* keys_;
   const Clock& clock_;
   std::string account_id_;
+  const Authorizer* authorizer_;
 };
 
 }  // namespace mastic::aws

@@ -9,7 +9,7 @@
 // is verified; without one any key, and none, is accepted.
 //
 // Threads: `threads` of them run both the sockets and the handlers; a handler that blocks holds one of them. Services,
-// KeyStore and Clock must outlive the server and be thread-safe. It does not speak TLS: put a proxy before it.
+// KeyStore, Authorizer and Clock must outlive the server and be thread-safe. It does not speak TLS: put a proxy before it.
 #pragma once
 
 #include <chrono>
@@ -36,6 +36,8 @@ struct Page {
   std::string body;
 };
 
+class Authorizer;
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   uint16_t port = 0;
@@ -49,6 +51,7 @@ struct ServerOptions {
   std::chrono::seconds header_timeout{20};                     // for a request's head, once it has begun
   std::chrono::seconds body_timeout{60};                       // without any byte of a body, either way
   const KeyStore* keys = nullptr;                              // null: signatures are not verified
+  const Authorizer* authorizer = nullptr;                      // asked only when signatures are verified
   const Clock* clock = nullptr;                                // null: the machine's
   std::string account_id = "000000000000";
   /// Asked first for GET and HEAD requests that carry no AWS signature; nothing means that the path is not its own.

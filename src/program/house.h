@@ -35,6 +35,8 @@ class House {
 
   Result<void> begin();
   [[nodiscard]] const std::string& endpoint() const;
+  /// Whether keys are configured: requests are verified and policies enforced.
+  [[nodiscard]] bool enforces() const;
   [[nodiscard]] jobs::Runs& runs();
 
  private:

@@ -24,6 +24,9 @@ int serve(const command_line::Serve& command) {
     std::fprintf(stderr, "mastic serve: %s\n", begun.error().message.c_str());
     return 1;
   }
+  if (!(*house)->enforces()) {
+    std::fprintf(stderr, "no access keys are configured: every request is allowed, signed or not\n");
+  }
   std::fprintf(stderr, "listening on %s\n", (*house)->endpoint().c_str());
   stop.wait();
   log::info("mastic", "shutting down; once more to end at once");
