@@ -47,7 +47,8 @@ def error_of(call: Any, **arguments: Any) -> tuple[str, str]:
 
 def test_a_role_with_its_policies(endpoint: str) -> None:
     iam = client("iam", endpoint)
-    role = iam.create_role(RoleName="Etl", Path="/team/", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "a", "Value": "b"}])
+    tags = [{"Key": "a", "Value": "b"}]
+    role = iam.create_role(RoleName="Etl", Path="/team/", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=tags)
     assert role["Role"]["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/team/Etl"
     assert role["Role"]["RoleId"].startswith("AROA")
     assert iam.get_role(RoleName="Etl")["Role"]["AssumeRolePolicyDocument"] == TRUST

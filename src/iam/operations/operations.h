@@ -34,7 +34,6 @@ void add_attachment_operations(aws::Service& service, House house);
 void add_policy_operations(aws::Service& service, House house);
 void add_policy_version_operations(aws::Service& service, House house);
 void add_account_operations(aws::Service& service, House house);
-void add_simulation_operations(aws::Service& service, House house);
 
 using PrincipalPointer = std::shared_ptr<const Principal>;
 using PolicyPointer = std::shared_ptr<const ManagedPolicy>;
