@@ -26,6 +26,7 @@
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
+#include "secretsmanager/secretsmanager.h"
 #include "ssm/ssm.h"
 #include "sts/sts.h"
 
@@ -114,6 +115,7 @@ struct House::Rooms {
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
   std::unique_ptr<ssm::Ssm> parameters;
+  std::unique_ptr<secretsmanager::SecretsManager> secrets;
   std::unique_ptr<LogsSink> logs_sink;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
@@ -181,6 +183,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
   rooms.parameters = std::move(parameters);
   rooms.services.push_back(rooms.parameters->make_service());
+  TRY(secrets, secretsmanager::SecretsManager::open(data / "secretsmanager", rooms.clock));
+  rooms.secrets = std::move(secrets);
+  rooms.services.push_back(rooms.secrets->make_service());
   rooms.services.push_back(rooms.ecr->make_service());
   rooms.services.push_back(rooms.iam->make_service());
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
