@@ -55,6 +55,11 @@ class Job final : public TabledType {
  private:
   Result<Made> make(const ResourceContext& context, const Json& given) const override {
     const auto name = text_of(given, "Name", generated_name(context, 255));
+    // Glue takes the same creation twice; a job that is there already is not this stack's, though.
+    if (call_json(context, "glue", "GetJob", {{"JobName", name}})) {
+      return fail(
+          Error{"AlreadyExistsException", "Resource of type 'AWS::Glue::Job' with identifier '" + name + "' already exists."});
+    }
     auto request = given;
     request["Name"] = name;
     request.erase("Tags");
