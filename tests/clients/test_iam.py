@@ -144,7 +144,7 @@ def test_what_policies_do_not_allow_is_refused(guarded: str) -> None:
     s3 = client("s3", guarded, *ann)
     assert error_of(s3.put_object, Bucket="b", Key="k", Body=b"x" * 100)[0] == "AccessDenied"
     assert error_of(client("iam", guarded, *ann).list_users)[0] == "AccessDenied"
-    assert error_of(client("sts", guarded, *ann).assume_role, RoleArn=role, RoleSessionName="s")[0] == "AccessDenied"
+    assert error_of(client("sts", guarded, *ann).assume_role, RoleArn=role, RoleSessionName="session")[0] == "AccessDenied"
 
     iam.update_access_key(UserName="ann", AccessKeyId=key["AccessKeyId"], Status="Inactive")
     assert error_of(glue.get_databases)[0] == "UnrecognizedClientException"
