@@ -67,6 +67,12 @@ Caller Iam::caller(std::string_view access_key, std::string_view account_id) con
     if (const auto found = store_->find<Principal>(Kind::user, lower_case(user))) {
       return {.kind = Caller::Kind::user, .arn = found->arn, .id = found->id, .principal = found->name, .session = {}};
     }
+    // A session outlives its user; it must not turn into the account's.
+    return {.kind = Caller::Kind::user,
+            .arn = fmt::format("arn:aws:iam::{}:user/{}", account_id, user),
+            .id = "AIDA",
+            .principal = user,
+            .session = {}};
   }
   return {.kind = Caller::Kind::account,
           .arn = fmt::format("arn:aws:iam::{}:root", account_id),
