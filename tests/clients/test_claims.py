@@ -26,7 +26,8 @@ def test_the_claims_pipeline(shape: str) -> None:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     kept = [claim for claim in claims.generate(COUNT) if float(claim["age_of_car"]) < 0.7]
-    found = re.search(r"s3://claims-reports/report/part-00000-\S+\.csv  \(([\d,]+) rows\)", done.stdout)
+    place = "claims-reports/report" if shape == "plain" else "glue-etl-demo-bucket/write"
+    found = re.search(rf"s3://{place}/part-00000-\S+\.csv  \(([\d,]+) rows\)", done.stdout)
     assert found, done.stdout
     assert int(found.group(1).replace(",", "")) == len(kept)
     shown = [line.strip() for line in done.stdout.splitlines() if line.startswith("    ") and line.count(",") == 5]

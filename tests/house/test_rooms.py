@@ -27,7 +27,6 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "sts": {"base", "aws", "iam"},
     "ssm": {"base", "aws"},
     "secretsmanager": {"base", "aws"},
-    "kms": {"base", "aws"},
     "ecr": {"base", "aws"},
     "resourcegroupstaggingapi": {"base", "aws"},
     "cloudformation": {"base", "aws"},
