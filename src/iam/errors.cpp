@@ -27,8 +27,7 @@ Error already_exists(std::string_view what, std::string_view name) {
   return {"EntityAlreadyExists", fmt::format("{} with name {} already exists.", what, name), 409};
 }
 Error policy_exists(std::string_view name) {
-  return {"EntityAlreadyExists", fmt::format("A policy called {} already exists. Duplicate names are not allowed.", name),
-          409};
+  return {"EntityAlreadyExists", fmt::format("A policy called {} already exists. Duplicate names are not allowed.", name), 409};
 }
 Error delete_conflict(std::string_view message) { return {"DeleteConflict", std::string(message), 409}; }
 Error malformed_document(std::string_view message) { return {"MalformedPolicyDocument", std::string(message), 400}; }

@@ -204,13 +204,13 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     services.push_back(&service);
     rooms.calls.add(service);
   }
-  rooms.server =
-      std::make_unique<aws::Server>(std::move(services), aws::ServerOptions{.address = options.host,
-                                                                            .port = options.port,
-                                                                            .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
-                                                                            .authorizer = rooms.authorizer.get(),
-                                                                            .clock = &rooms.clock,
-                                                                            .pages = health_page});
+  rooms.server = std::make_unique<aws::Server>(std::move(services),
+                                               aws::ServerOptions{.address = options.host,
+                                                                  .port = options.port,
+                                                                  .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
+                                                                  .authorizer = rooms.authorizer.get(),
+                                                                  .clock = &rooms.clock,
+                                                                  .pages = health_page});
   TRY_DO(rooms.server->listen());
   // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
   const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;

@@ -253,9 +253,10 @@ def test_refusals(cloudformation: Any) -> None:
     cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
     cloudformation.delete_stack(StackName=stack)
     role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "r", "AssumeRolePolicyDocument": {}}}
-    assert refusal(
-        cloudformation.create_stack, StackName=name("iam"), TemplateBody=json.dumps({"Resources": {"R": role}})
-    ) == ("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]")
+    assert refusal(cloudformation.create_stack, StackName=name("iam"), TemplateBody=json.dumps({"Resources": {"R": role}})) == (
+        "InsufficientCapabilitiesException",
+        "Requires capabilities : [CAPABILITY_NAMED_IAM]",
+    )
 
 
 def test_exports_hold_their_stack(cloudformation: Any) -> None:

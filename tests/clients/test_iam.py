@@ -74,9 +74,12 @@ def test_a_role_with_its_policies(endpoint: str) -> None:
 def test_a_managed_policy_and_its_versions(endpoint: str) -> None:
     iam = client("iam", endpoint)
     arn = iam.create_policy(PolicyName="Read", PolicyDocument=allow(["s3:Get*"], "*"))["Policy"]["Arn"]
-    assert iam.create_policy_version(PolicyArn=arn, PolicyDocument=allow(["s3:*"], "*"), SetAsDefault=True)[
-        "PolicyVersion"
-    ]["VersionId"] == "v2"
+    assert (
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=allow(["s3:*"], "*"), SetAsDefault=True)["PolicyVersion"][
+            "VersionId"
+        ]
+        == "v2"
+    )
     assert error_of(iam.delete_policy, PolicyArn=arn)[0] == "DeleteConflict"
     iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
     iam.delete_policy(PolicyArn=arn)

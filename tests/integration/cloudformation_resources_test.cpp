@@ -183,41 +183,41 @@ TEST_CASE("a crawler, a job and a catalog") {
   const auto crawler_properties = json(R"x({"Name":"c","Role":"arn:aws:iam::000000000000:role/r","DatabaseName":"d",
     "TablePrefix":"demo-","Targets":{"DynamoDBTargets":[{"Path":"claims","ScanAll":"true"}]},"Tags":{"a":"b"}})x");
   must(crawler.create(context, crawler_properties));
-CHECK(must(crawler.read(context, "c", crawler_properties)));
-auto changed = crawler_properties;
-changed["Description"] = "new";
-must(crawler.update(context, "c", crawler_properties, changed));
-must(crawler.remove(context, "c", changed));
+  CHECK(must(crawler.read(context, "c", crawler_properties)));
+  auto changed = crawler_properties;
+  changed["Description"] = "new";
+  must(crawler.update(context, "c", crawler_properties, changed));
+  must(crawler.remove(context, "c", changed));
 
-const auto& job = type("AWS::Glue::Job");
-const auto job_properties = json(R"({"Name":"j","Role":"arn:aws:iam::000000000000:role/r","GlueVersion":"3.0",
+  const auto& job = type("AWS::Glue::Job");
+  const auto job_properties = json(R"({"Name":"j","Role":"arn:aws:iam::000000000000:role/r","GlueVersion":"3.0",
     "Command":{"Name":"glue-etl","PythonVersion":"3.9","ScriptLocation":"s3://b/k"},"WorkerType":"G.1X",
     "NumberOfWorkers":"2","Timeout":"5","DefaultArguments":{"--N":5},"ExecutionProperty":{"MaxConcurrentRuns":"3"}})");
-must(job.create(context, job_properties));
-const auto read = must(job.read(context, "j", job_properties));
-REQUIRE(read);
-CHECK((*read)["NumberOfWorkers"] == 2);
-CHECK((*read)["DefaultArguments"]["--N"] == "5");
-const auto twice = job.create(context, job_properties);
-REQUIRE_FALSE(twice);
-CHECK(twice.error().code == "AlreadyExistsException");
-must(job.update(context, "j", job_properties, job_properties));
-must(job.remove(context, "j", job_properties));
+  must(job.create(context, job_properties));
+  const auto read = must(job.read(context, "j", job_properties));
+  REQUIRE(read);
+  CHECK((*read)["NumberOfWorkers"] == 2);
+  CHECK((*read)["DefaultArguments"]["--N"] == "5");
+  const auto twice = job.create(context, job_properties);
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error().code == "AlreadyExistsException");
+  must(job.update(context, "j", job_properties, job_properties));
+  must(job.remove(context, "j", job_properties));
 
-const auto database = json(R"({"CatalogId":"000000000000","DatabaseInput":{"Name":"d","Description":"x"}})");
-must(type("AWS::Glue::Database").create(context, database));
-const auto table = json(R"({"CatalogId":"000000000000","DatabaseName":"d","TableInput":{"Name":"t",
+  const auto database = json(R"({"CatalogId":"000000000000","DatabaseInput":{"Name":"d","Description":"x"}})");
+  must(type("AWS::Glue::Database").create(context, database));
+  const auto table = json(R"({"CatalogId":"000000000000","DatabaseName":"d","TableInput":{"Name":"t",
     "PartitionKeys":[{"Name":"p","Type":"string"}],"Parameters":{"n":1},
     "StorageDescriptor":{"Location":"s3://b/t","Columns":[{"Name":"a","Type":"int"}],"Compressed":"false"}}})");
-must(type("AWS::Glue::Table").create(context, table));
-must(type("AWS::Glue::Table").update(context, "t", table, table));
-const auto partition = json(R"({"CatalogId":"000000000000","DatabaseName":"d","TableName":"t",
+  must(type("AWS::Glue::Table").create(context, table));
+  must(type("AWS::Glue::Table").update(context, "t", table, table));
+  const auto partition = json(R"({"CatalogId":"000000000000","DatabaseName":"d","TableName":"t",
     "PartitionInput":{"Values":["x"],"StorageDescriptor":{"Location":"s3://b/t/p=x"}}})");
-const auto made = must(type("AWS::Glue::Partition").create(context, partition));
-must(type("AWS::Glue::Partition").update(context, made.physical_id, partition, partition));
-must(type("AWS::Glue::Partition").remove(context, made.physical_id, partition));
-must(type("AWS::Glue::Table").remove(context, "t", table));
-must(type("AWS::Glue::Database").remove(context, "d", database));
+  const auto made = must(type("AWS::Glue::Partition").create(context, partition));
+  must(type("AWS::Glue::Partition").update(context, made.physical_id, partition, partition));
+  must(type("AWS::Glue::Partition").remove(context, made.physical_id, partition));
+  must(type("AWS::Glue::Table").remove(context, "t", table));
+  must(type("AWS::Glue::Database").remove(context, "d", database));
 }
 
 TEST_CASE("a repository and a log group") {

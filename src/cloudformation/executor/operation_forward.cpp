@@ -20,9 +20,11 @@ std::string physical_id_in(const Error& error) {
   return {};
 }
 
+/// Attributes that an update does not give stay: a service tells a key's secret only once.
 void take(Instance& instance, const Made& made) {
   instance.physical_id = made.physical_id;
-  instance.attributes = made.attributes;
+  if (!instance.attributes.is_object()) instance.attributes = Json::object();
+  instance.attributes.update(made.attributes);
   instance.ref = made.ref.value_or(Json());
 }
 
