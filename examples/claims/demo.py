@@ -166,6 +166,14 @@ def crawl(glue: Any, name: str, progress: Callable[[str], None]) -> tuple[str, s
     return database, table["Name"]
 
 
+def show_output(logs: Any, run_id: str) -> None:
+    for group in ("output", "error"):
+        with contextlib.suppress(logs.exceptions.ResourceNotFoundException):  # the run printed nothing there
+            events = logs.get_log_events(logGroupName=f"/aws-glue/jobs/{group}", logStreamName=run_id, startFromHead=True)
+            for event in events["events"]:
+                print("     ", event["message"])
+
+
 def run_job(glue: Any, logs: Any, name: str, progress: Callable[[str], None]) -> str:
     run_id: str = glue.start_job_run(JobName=name)["JobRunId"]
     while True:
@@ -176,11 +184,7 @@ def run_job(glue: Any, logs: Any, name: str, progress: Callable[[str], None]) ->
         time.sleep(0.01)
     if run["JobRunState"] != "SUCCEEDED":
         print()
-        for group in ("output", "error"):
-            for event in logs.get_log_events(logGroupName=f"/aws-glue/jobs/{group}", logStreamName=run_id, startFromHead=True)[
-                "events"
-            ]:
-                print("     ", event["message"])
+        show_output(logs, run_id)
         raise SystemExit(f"the job run ended as {run['JobRunState']}: {run.get('ErrorMessage')}")
     return run_id
 

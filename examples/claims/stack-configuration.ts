@@ -35,7 +35,7 @@ export const published: StackConfiguration = {
   reportFolder: 'write',
 };
 
-/** The name that the crawler gives to the catalog's table: its prefix, and the source's name in Glue's spelling. */
+/** The name that the crawler gives to the catalog's table: its prefix as it is, and the source's name in Glue's spelling. */
 export function catalogTable(configuration: StackConfiguration): string {
-  return (configuration.tablePrefix + configuration.tableName).toLowerCase().replace(/[^a-z0-9_]/g, '_');
+  return configuration.tablePrefix + configuration.tableName.toLowerCase().replace(/[^a-z0-9_]/g, '_');
 }

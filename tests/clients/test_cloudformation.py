@@ -234,6 +234,7 @@ def test_unrecognized_types_are_named(cloudformation: Any) -> None:
     assert described["Status"] == "FAILED"
     assert described["StatusReason"] == "Template format error: Unrecognized resource types: [AWS::Nope::Thing]"
     cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
     assert refusal(cloudformation.create_stack, StackName=stack, TemplateBody=body)[0] == "ValidationError"
 
 
