@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from killable_server import BINARY, Server, wait_until
 
-RESOURCES = 60
+RESOURCES = 220  # twice as many are made: enough to be killed in the middle of them
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 #include "cloudformation/executor/executor.h"
 
+#include <future>
+#include <memory>
+
 #include "cloudformation/executor/operation.h"
 
 namespace mastic::cloudformation {
@@ -31,15 +34,20 @@ void Executor::carry_out(const StackRecord& stack, bool interrupted) {
   Operation(house_, stack, [this] { return stopping_.load(); }).run(interrupted);
 }
 
-void Executor::start(const StackRecord& stack, bool interrupted) {
-  const std::scoped_lock lock(mutex_);
-  if (stopping_) return;
-  collect();
-  auto& task = tasks_.emplace_back();
-  task.thread = std::thread([this, stack, interrupted, &task] {
-    carry_out(stack, interrupted);
-    task.ended = true;
-  });
+void Executor::start(const StackRecord& stack, bool interrupted, std::chrono::milliseconds head_start) {
+  const auto done = std::make_shared<std::promise<void>>();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return;
+    collect();
+    auto& task = tasks_.emplace_back();
+    task.thread = std::thread([this, stack, interrupted, &task, done] {
+      carry_out(stack, interrupted);
+      task.ended = true;
+      done->set_value();
+    });
+  }
+  done->get_future().wait_for(head_start);
 }
 
 Result<void> Executor::resume() {
@@ -51,7 +59,7 @@ Result<void> Executor::resume() {
       TRY(parent, house_.store.find_stack(stack.region, stack.parent_id));
       if (parent && parent->status.ends_with("_IN_PROGRESS")) continue;
     }
-    start(stack, true);
+    start(stack, true, std::chrono::milliseconds(0));
   }
   return {};
 }

@@ -1,10 +1,11 @@
 // Carries out operations on stacks, each in a thread of its own.
 //
-// Thread-safe. Owner: CloudFormation. `start` returns at once; the stack's status says already what goes on. Ends when the
+// Thread-safe. Owner: CloudFormation. `start` returns soon; the stack's status says already what goes on. Ends when the
 // process does: steps that run are awaited, no further ones begin, and `resume` of the next process goes on.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <list>
 #include <mutex>
 #include <string>
@@ -21,8 +22,10 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  /// In the background.
-  void start(const StackRecord& stack, bool interrupted = false);
+  /// In the background. Waits `head_start` for a small operation to end: clients look at once, and then again only
+  /// seconds later (the CDK after five).
+  void start(const StackRecord& stack, bool interrupted = false,
+             std::chrono::milliseconds head_start = std::chrono::milliseconds(40));
   /// In the caller's thread: what nested stacks use.
   void carry_out(const StackRecord& stack, bool interrupted = false);
   /// Everything that was left in the middle.
