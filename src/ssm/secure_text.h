@@ -1,4 +1,4 @@
-// Texts encrypted at rest: AES-256-GCM (NIST SP 800-38D) with a key of the data folder.
+// Texts encrypted at rest with a key of the data folder: base/sealing.h, as base64.
 #pragma once
 
 #include <filesystem>

@@ -44,6 +44,16 @@ def start_server(binary: Path, data: Path) -> tuple[subprocess.Popen[str], str]:
     raise RuntimeError(f"{' '.join(command)} ended with {process.wait()}:\n{''.join(lines)}")
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """Asks the process to end; kills it when it does not within 20 s."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def drain(process: subprocess.Popen[str]) -> None:
     """Keeps the server's log from filling the pipe."""
     assert process.stderr is not None
@@ -65,9 +75,4 @@ def endpoint() -> Iterator[str]:
         try:
             yield address
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)

@@ -18,7 +18,7 @@ from typing import Any
 
 import grpc
 import pytest
-from conftest import BINARY
+from conftest import BINARY, end
 from pyspark.errors import AnalysisException, ArithmeticException, ParseException, PySparkException
 from pyspark.errors.exceptions.connect import SparkConnectException
 from pyspark.sql import functions as F
@@ -44,12 +44,7 @@ def remote() -> Iterator[str]:
     try:
         yield address
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def new_session(remote: str) -> SparkSession:
