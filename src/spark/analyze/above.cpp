@@ -68,6 +68,8 @@ RelationPtr keep(const RelationPtr& plan, const std::vector<ColumnId>& ids) {
     pass(sort->input);
   } else if (auto* repartition = std::get_if<Repartition>(&copy.node)) {
     pass(repartition->input);
+  } else if (auto* window = std::get_if<Window>(&copy.node)) {
+    pass(window->input);
   }
   return std::make_shared<const Relation>(std::move(copy));
 }
@@ -75,8 +77,9 @@ RelationPtr keep(const RelationPtr& plan, const std::vector<ColumnId>& ids) {
 // Over an Aggregate: aggregates and grouping expressions become its columns, new ones where they are not there yet.
 class OverAggregate {
  public:
-  OverAggregate(AnalyzerState& state, const RelationPtr& plan)
-      : state_(state), plan_(*plan), aggregate_(std::get<Aggregate>(plan->node)) {}
+  /// `visible`: the output of the whole SELECT, which may be named as it is.
+  OverAggregate(AnalyzerState& state, const RelationPtr& plan, const std::vector<Attribute>& visible)
+      : state_(state), plan_(*plan), aggregate_(std::get<Aggregate>(plan->node)), visible_(visible) {}
 
   SparkResult<ExpressionPtr> replace(const ExpressionPtr& expression) {
     std::optional<SparkError> error;
@@ -85,13 +88,14 @@ class OverAggregate {
         if (same_expression(grouping.expression, node))
           return column(make_expression(node->type, node->nullable || aggregate_.has_grouping_sets,
                                         ColumnReference{grouping.id, grouping.name}));
-      if (std::holds_alternative<AggregateCall>(node->node)) {
+      if (const auto* call = std::get_if<AggregateCall>(&node->node)) {
+        if (call->function == "grouping" || call->function == "grouping_id") return column(grouping_indicator(*node, *call));
         for (const auto& child : children_of(*node))
           if (contains_aggregate(child)) error = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
         return column(node);
       }
       if (const auto* reference = std::get_if<ColumnReference>(&node->node)) {
-        if (!yields(plan_.output, reference->id) && !error)
+        if (!yields(plan_.output, reference->id) && !yields(visible_, reference->id) && !error)
           error = analysis_error("MISSING_AGGREGATION", {{"expression", quoted_text(*node)},
                                                          {"expressionAnyValue", "\"any_value(" + reference->name + ")\""}});
         return node;
@@ -108,6 +112,21 @@ class OverAggregate {
   }
 
  private:
+  // grouping(a): its arguments are the aggregate's keys; grouping_id() alone means all of them.
+  ExpressionPtr grouping_indicator(const Expression& expression, AggregateCall call) const {
+    const auto key = [&](const NamedExpression& grouping) {
+      return make_expression(grouping.expression->type, true, ColumnReference{grouping.id, grouping.name});
+    };
+    for (auto& argument : call.arguments) {
+      const auto wanted = argument;
+      for (const auto& grouping : aggregate_.groupings)
+        if (same_expression(grouping.expression, wanted)) argument = key(grouping);
+    }
+    if (call.arguments.empty())
+      for (const auto& grouping : aggregate_.groupings) call.arguments.push_back(key(grouping));
+    return make_expression(expression.type, expression.nullable, std::move(call));
+  }
+
   // The aggregate's column for an expression over its groupings and aggregates.
   ExpressionPtr column(const ExpressionPtr& node) {
     for (const auto& known : aggregate_.aggregates)
@@ -123,13 +142,21 @@ class OverAggregate {
   AnalyzerState& state_;
   Relation plan_;
   Aggregate aggregate_;
+  const std::vector<Attribute>& visible_;
 };
 
-// The Aggregate that the input is, below filters and below projections that only choose columns.
+// The Aggregate under the window functions of the same SELECT.
+const RelationPtr* below_windows(const RelationPtr& plan) {
+  const auto* window = std::get_if<Window>(&plan->node);
+  return window != nullptr && std::holds_alternative<Aggregate>(window->input->node) ? &window->input : nullptr;
+}
+
+// The Aggregate that the input is, below filters, windows and projections that only choose columns.
 const RelationPtr* find_aggregate(const RelationPtr& plan) {
   if (std::holds_alternative<Aggregate>(plan->node)) return &plan;
   if (const auto* filter = std::get_if<Filter>(&plan->node)) return find_aggregate(filter->input);
   if (const auto* project = std::get_if<Project>(&plan->node)) {
+    if (const auto* aggregate = below_windows(project->input)) return aggregate;
     for (const auto& item : project->expressions) {
       const auto* column = std::get_if<ColumnReference>(&item.expression->node);
       if (column == nullptr || column->id != item.id) return nullptr;
@@ -146,6 +173,10 @@ RelationPtr on_aggregate(const RelationPtr& plan, const RelationPtr& aggregate) 
     filter->input = on_aggregate(filter->input, aggregate);
   } else if (auto* project = std::get_if<Project>(&copy.node)) {
     project->input = on_aggregate(project->input, aggregate);
+  } else if (auto* window = std::get_if<Window>(&copy.node)) {
+    // A window passes on all that it is given, and what the aggregate newly yields with it.
+    window->input = on_aggregate(window->input, aggregate);
+    add_new(copy.output, window->input->output);
   } else {
     return aggregate;
   }
@@ -170,7 +201,7 @@ SparkResult<Above> resolve_above(AnalyzerState& state, const Resolved& input,
              std::ranges::any_of(columns_of(expression), [&](ColumnId id) { return !yields(input.plan->output, id); });
     });
     if (!touches_below) return above;
-    OverAggregate over(state, *grouped);
+    OverAggregate over(state, *grouped, input.plan->output);
     for (auto& expression : above.expressions) {
       TRY(replaced, over.replace(expression));
       expression = replaced;

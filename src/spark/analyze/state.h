@@ -68,7 +68,8 @@ class AnalyzerState {
   struct CommonTable {
     std::string name;
     const proto::Relation* relation = nullptr;
-    std::size_t visible = 0;  // how many common tables its own body sees
+    std::size_t visible = 0;       // how many common tables its own body sees
+    std::size_t outer_scopes = 0;  // and how many enclosing queries
   };
   std::vector<CommonTable> common_tables;
   std::vector<std::pair<int64_t, const proto::Relation*>> references;  // subqueries by plan id

@@ -1,5 +1,6 @@
 // groupBy, rollup, cube, grouping sets, pivot.
 #include <algorithm>
+#include <utility>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
@@ -39,15 +40,18 @@ const int64_t* position_of(const ExpressionPtr& expression) {
 // GROUP BY 1 and GROUP BY alias stand for an item of the select list.
 SparkResult<std::vector<Item>> grouping_items(AnalyzerState& state, const Scope& scope, const proto::Expression& expression,
                                               const std::vector<Item>& selected, bool sql) {
+  // An alias of the select list stands before a column of an enclosing query.
+  auto outer_scopes = std::exchange(state.outer_scopes, {});
   auto resolved = resolve_items(state, scope, expression);
+  state.outer_scopes = std::move(outer_scopes);
   if (!resolved) {
-    if (!sql || !expression.has_unresolved_attribute()) return resolved;
+    if (!sql || !expression.has_unresolved_attribute()) return resolve_items(state, scope, expression);
     // Not a column of the input: perhaps an alias of the select list.
     auto parts = split_name(expression.unresolved_attribute().unparsed_identifier());
     if (parts && parts->size() == 1)
       for (const auto& item : selected)
         if (item.names.size() == 1 && equal_names(item.names[0], (*parts)[0], state.case_sensitive)) return std::vector{item};
-    return resolved;
+    return resolve_items(state, scope, expression);
   }
   if (resolved->size() == 1) {
     const auto* position = position_of(resolved->front().expression);

@@ -46,7 +46,8 @@ SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::
   for (const auto& referenced : request.references()) {
     if (referenced.common().has_plan_id()) state.references.emplace_back(referenced.common().plan_id(), &referenced);
     if (referenced.has_subquery_alias())
-      state.common_tables.push_back({referenced.subquery_alias().alias(), &referenced, state.common_tables.size()});
+      state.common_tables.push_back(
+          {referenced.subquery_alias().alias(), &referenced, state.common_tables.size(), state.outer_scopes.size()});
   }
   auto input = state.resolve(request.root());
   state.common_tables.resize(tables_before);

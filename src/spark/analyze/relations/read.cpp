@@ -211,8 +211,13 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
           std::vector(state.common_tables.begin() + static_cast<std::ptrdiff_t>(table->visible), state.common_tables.end());
       const auto* relation = table->relation;
       const auto visible = table->visible;
+      const auto outer_visible = table->outer_scopes;
       state.common_tables.resize(visible);
+      // Nor does it see the query around the place where it is used: only what stood around its definition.
+      auto outer_scopes = state.outer_scopes;
+      state.outer_scopes.resize(std::min(outer_visible, state.outer_scopes.size()));
       auto resolved = state.resolve(*relation);
+      state.outer_scopes = std::move(outer_scopes);
       state.common_tables.insert(state.common_tables.end(), hidden.begin(), hidden.end());
       return resolved;
     }

@@ -18,11 +18,8 @@ std::string by_mode(const CallInProgress& call, const std::string& operation) {
 }
 
 ast::Expr decimal(CallInProgress& call, const std::string& operation) {
-  const auto wide = [&](std::size_t i) {
-    return ast::cast(call.take(i), duckdb::LogicalType::DECIMAL(38, static_cast<uint8_t>(call.type(i).scale)));
-  };
-  auto left = wide(0);
-  auto right = wide(1);
+  auto left = call.take(0);
+  auto right = call.take(1);
   return ast::call("spark_decimal_" + operation, std::move(left), std::move(right), ast::null_of(to_duckdb_type(call.result)),
                    ast::boolean(call.exact()));
 }
@@ -136,13 +133,19 @@ ast::Expr in(CallInProgress& call) {
   return duckdb::make_uniq<duckdb::OperatorExpression>(ExpressionType::COMPARE_IN, std::move(call.arguments));
 }
 
-/// Spark's LIKE escapes with a backslash unless told otherwise.
-ast::Expr like(CallInProgress& call, const char* function) {
-  if (call.count() == 2) call.arguments.push_back(ast::text("\\"));
-  return ast::call(function, std::move(call.arguments));
+/// Spark's LIKE escapes with a backslash unless told otherwise. Where a constant pattern escapes nothing, DuckDB's own LIKE
+/// says the same and is several times as fast: it looks for the constant parts.
+ast::Expr like(CallInProgress& call, const char* plain, const char* escaped) {
+  if (call.count() == 2) {
+    const auto* literal = std::get_if<Literal>(&call.call.arguments[1]->node);
+    const auto* pattern = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+    if (pattern != nullptr && pattern->find('\\') == std::string::npos) return ast::call(plain, std::move(call.arguments));
+    call.arguments.push_back(ast::text("\\"));
+  }
+  return ast::call(escaped, std::move(call.arguments));
 }
-ast::Expr like_case(CallInProgress& call) { return like(call, "like_escape"); }
-ast::Expr ilike(CallInProgress& call) { return like(call, "ilike_escape"); }
+ast::Expr like_case(CallInProgress& call) { return like(call, "~~", "like_escape"); }
+ast::Expr ilike(CallInProgress& call) { return like(call, "~~*", "ilike_escape"); }
 
 ast::Expr concat(CallInProgress& call) {
   if (call.arguments.empty()) return ast::text("");
