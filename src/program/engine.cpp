@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "access/access.h"
@@ -17,6 +18,11 @@
 
 namespace mastic::program {
 namespace {
+
+std::string environment_or(const char* name, const char* otherwise) {
+  const char* set = std::getenv(name);
+  return set != nullptr && *set != '\0' ? set : otherwise;
+}
 
 int complain(const std::string& message) {
   std::fprintf(stderr, "mastic engine: %s\n", message.c_str());
@@ -48,9 +54,12 @@ int engine(const command_line::Engine& command) {
     stores = std::move(*connected);
   }
   constexpr uint64_t bytes_per_mib = 1024 * 1024;
-  auto engine = engine::Engine::open(
-      {.threads = static_cast<int>(command.threads), .memory_bytes_max = command.memory_mib * bytes_per_mib},
-      std::move(stores));
+  auto engine = engine::Engine::open({.threads = static_cast<int>(command.threads),
+                                      .memory_bytes_max = command.memory_mib * bytes_per_mib,
+                                      .temporary_folder = {},
+                                      .python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON),
+                                      .python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python")},
+                                     std::move(stores));
   if (!engine) return complain(engine.error().message);
   auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port});
   if (!server) return complain(server.error().message);

@@ -55,6 +55,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::W
     call.ignore_nulls = aggregate->ignore_nulls;
     call.filter = aggregate->filter;
     call.spelled = aggregate->spelled;
+    call.python = aggregate->python;
     if (call.distinct) return fail(unsupported("DISTINCT in a window function: " + text_of(**function)));
   } else if (const auto* own = std::get_if<WindowCall>(&(*function)->node)) {
     call = *own;
