@@ -27,17 +27,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/python/python_environment.h"
+
 namespace mastic::engine {
 
 enum class PythonShape : uint8_t { rows, map, table, group_map, cogroup_map, group_aggregate, window };
-
-/// Where a worker runs. Workers are shared among evaluations of equal environments only.
-struct PythonEnvironment {
-  std::string session;                           // no worker serves two sessions
-  std::string files_folder;                      // the session's artifacts; empty: none
-  std::map<std::string, std::string> variables;  // put over the engine's own
-  auto operator<=>(const PythonEnvironment&) const = default;
-};
 
 /// A user's function, or several of which each takes the result of the one before.
 struct PythonFunction {

@@ -13,10 +13,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <duckdb.hpp>
 #include <filesystem>
 #include <utility>
 
 #include "base/identifiers.h"
+#include "engine/duckdb_failure.h"
 #include "engine/python/wire.h"
 
 extern char** environ;
@@ -230,26 +232,34 @@ void WorkerPool::give_back(std::unique_ptr<Worker> worker) {
   drop_old();
 }
 
-std::string WorkerPool::ask(PythonEnvironment environment, const std::string& module, const std::string& request,
-                            const std::function<bool()>& interrupted) {
-  environment.variables["MASTIC_WORKER_MODULE"] = module;
-  const auto worker = start(environment);
+EngineResult<std::string> WorkerPool::ask(const PythonEnvironment& environment, const std::string& module,
+                                          const std::string& request, const std::function<bool()>& interrupted) {
+  try {
+    auto with_module = environment;
+    with_module.variables["MASTIC_WORKER_MODULE"] = module;
+    return converse(*start(with_module), request, interrupted);
+  } catch (const std::exception& exception) {
+    return fail(to_failure(exception));
+  }
+}
+
+std::string WorkerPool::converse(const Worker& worker, const std::string& request, const std::function<bool()>& interrupted) {
   std::string answer;
   std::size_t sent = 0;
   char buffer[1 << 16];
   while (true) {
     const bool to_send = sent < request.size();
-    pollfd wait{.fd = worker->socket(), .events = static_cast<short>(POLLIN | (to_send ? POLLOUT : 0)), .revents = 0};
+    pollfd wait{.fd = worker.socket(), .events = static_cast<short>(POLLIN | (to_send ? POLLOUT : 0)), .revents = 0};
     constexpr int look_around_milliseconds = 50;
     (void)poll(&wait, 1, look_around_milliseconds);
     if (interrupted()) throw duckdb::InterruptException();
     if ((wait.revents & POLLOUT) != 0) {
-      const auto size = send(worker->socket(), request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+      const auto size = send(worker.socket(), request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
       if (size > 0) sent += static_cast<std::size_t>(size);
-      if (sent == request.size()) shutdown(worker->socket(), SHUT_WR);  // so that the worker ends when it has answered
+      if (sent == request.size()) shutdown(worker.socket(), SHUT_WR);  // so that the worker ends when it has answered
     }
     if ((wait.revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
-    const auto size = recv(worker->socket(), buffer, sizeof buffer, 0);
+    const auto size = recv(worker.socket(), buffer, sizeof buffer, 0);
     if (size > 0) {
       answer.append(buffer, static_cast<std::size_t>(size));
     } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {

@@ -6,7 +6,7 @@
 //   pool.give_back(std::move(worker));         // only when it ended its task in order; else let it be destroyed: killed
 //
 // WorkerPool: thread-safe. Worker: one thread at a time. Failures are exceptions (duckdb::IOException), as everywhere below
-// a DuckDB operator. No worker outlives the pool, nor this process.
+// a DuckDB operator, but for ask(). No worker outlives the pool, nor this process.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/python/python_job.h"
+#include "engine/failure.h"
+#include "engine/python/python_environment.h"
 
 namespace mastic::engine {
 
@@ -60,8 +61,8 @@ class WorkerPool {
   void give_back(std::unique_ptr<Worker> worker);
   /// Has a fresh worker run the `main` of one of PySpark's planning helpers (`pyspark.sql.worker.…`) over the request, and
   /// gives all that it writes. Looks at `interrupted` while it waits.
-  [[nodiscard]] std::string ask(PythonEnvironment environment, const std::string& module, const std::string& request,
-                                const std::function<bool()>& interrupted);
+  [[nodiscard]] EngineResult<std::string> ask(const PythonEnvironment& environment, const std::string& module,
+                                              const std::string& request, const std::function<bool()>& interrupted);
   /// Ends the idle workers of a session.
   void forget(const std::string& session);
   /// Where workers leave the stack of a crash, one file a process.
@@ -74,6 +75,7 @@ class WorkerPool {
   };
   class WarmProcess;
   std::unique_ptr<Worker> start(const PythonEnvironment& environment);
+  static std::string converse(const Worker& worker, const std::string& request, const std::function<bool()>& interrupted);
   void drop_old();  // needs the lock
 
   const PythonOptions options_;

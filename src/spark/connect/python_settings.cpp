@@ -3,7 +3,6 @@
 #include <charconv>
 #include <filesystem>
 
-#include "engine/duckdb_failure.h"
 #include "engine/python/wire.h"
 #include "engine/python/worker.h"
 #include "spark/lower/execute.h"
@@ -97,12 +96,10 @@ spark::SparkResult<std::string> ask_python_worker(const Session& session, engine
   wire::add_number(bytes, 0);  // no settings
   bytes += request;
   wire::add_number(bytes, wire::end_of_stream);
-  try {
-    return session.shared().engine.python_workers().ask({settings->session, settings->files_folder, settings->variables},
-                                                        module, bytes, [&] { return connection.interrupted(); });
-  } catch (const std::exception& exception) {
-    return fail(spark::to_spark_error(engine::to_failure(exception)));
-  }
+  auto answer = session.shared().engine.python_workers().ask({settings->session, settings->files_folder, settings->variables},
+                                                             module, bytes, [&] { return connection.interrupted(); });
+  if (!answer) return fail(spark::to_spark_error(answer.error()));
+  return std::move(*answer);
 }
 
 }  // namespace mastic::spark_connect

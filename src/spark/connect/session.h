@@ -26,7 +26,7 @@ namespace spark::connect {
 class CommonInlineUserDefinedFunction;
 class CommonInlineUserDefinedTableFunction;
 class CommonInlineUserDefinedDataSource;
-}
+}  // namespace spark::connect
 
 namespace mastic::spark_connect {
 

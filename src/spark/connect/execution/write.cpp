@@ -7,6 +7,7 @@
 #include "spark/analyze/analyzer.h"
 #include "spark/connect/execution/execution.h"
 #include "spark/connect/execution/names.h"
+#include "spark/connect/execution/python_write.h"
 #include "spark/connect/execution/table_entry.h"
 #include "spark/connect/execution/table_insert.h"
 #include "spark/connect/request_context.h"
@@ -96,7 +97,12 @@ Done resolve_and_run(Execution& execution, const Write& write) {
 
 }  // namespace
 
-Done run_write(Execution& execution, const proto::WriteOperation& write) { return resolve_and_run(execution, write); }
+Done run_write(Execution& execution, const proto::WriteOperation& write) {
+  if (const auto source = execution.session->find_data_source(write.source()); source != nullptr && !write.has_table()) {
+    return run_python_write(execution, source, write);
+  }
+  return resolve_and_run(execution, write);
+}
 Done run_write(Execution& execution, const proto::WriteOperationV2& write) {
   const bool needs_table = write.mode() == proto::WriteOperationV2::MODE_APPEND ||
                            write.mode() == proto::WriteOperationV2::MODE_OVERWRITE_PARTITIONS ||
