@@ -44,6 +44,7 @@ spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const Fil
   files.format = request.format;
   files.files = std::move(source.files);
   files.options = request.options;
+  files.inferred = !request.schema.has_value();
   files.data_columns = std::move(source.data_columns);
   files.partition_columns = std::move(source.partition_columns);
   return files;

@@ -14,4 +14,7 @@ namespace mastic::spark {
 SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
                                                     const FileOptions& options);
 
+/// The columns of the first ORC file. A time, which ORC keeps without a zone, is Spark's timestamp.
+SparkResult<std::vector<StructField>> infer_orc(engine::Connection& connection, const std::vector<std::string>& paths);
+
 }  // namespace mastic::spark

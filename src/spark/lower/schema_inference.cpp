@@ -132,6 +132,8 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
       inferred = infer_json(connection, data_paths, options);
     } else if (kind == "parquet") {
       inferred = infer_parquet(connection, data_paths, options);
+    } else if (kind == "orc") {
+      inferred = infer_orc(connection, data_paths);
     } else {
       return fail(unsupported("reading format " + format));
     }
@@ -140,6 +142,7 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
   if (inferred->empty())
     return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", kind == "csv"    ? "CSV"
                                                                      : kind == "json" ? "JSON"
+                                                                     : kind == "orc"  ? "ORC"
                                                                                       : "Parquet"}}));
   for (auto& field : *inferred) {
     const bool partition =

@@ -5,6 +5,7 @@
 // DuckDB drops those that a filter rules out.
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
+#include <duckdb/parser/expression/star_expression.hpp>
 #include <duckdb/parser/query_node/set_operation_node.hpp>
 #include <duckdb/parser/tableref/list.hpp>
 #include <map>
@@ -20,7 +21,7 @@ using duckdb::Value;
 
 /// A scan of some files: the FROM, and for each data column the expression that reads it.
 struct Scan {
-  duckdb::unique_ptr<duckdb::TableFunctionRef> from;
+  duckdb::unique_ptr<duckdb::TableRef> from;
   ast::Exprs columns;
   ast::Exprs where;
 };
@@ -35,6 +36,28 @@ struct Reader {
     return field.name == option(node.options, {"columnnameofcorruptrecord"}, "_corrupt_record");
   }
 
+  /// Lets each column that was declared be missing from every file: it is NULL then. A branch without rows names them all,
+  /// and the two are joined by name.
+  void allow_missing(Scan& scan) const {
+    if (node.inferred || node.data_columns.empty()) return;
+    auto found = duckdb::make_uniq<duckdb::SelectNode>();
+    found->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
+    found->from_table = std::move(scan.from);
+    auto declared = duckdb::make_uniq<duckdb::SelectNode>();
+    for (const auto& field : node.data_columns) {
+      declared->select_list.push_back(ast::constant(Value()));
+      declared->select_list.back()->SetAlias(field.name);
+    }
+    declared->from_table = duckdb::make_uniq<duckdb::EmptyTableRef>();
+    declared->where_clause = ast::boolean(false);
+    auto both = duckdb::make_uniq<duckdb::SetOperationNode>();
+    both->setop_type = duckdb::SetOperationType::UNION_BY_NAME;
+    both->setop_all = true;
+    both->children.push_back(std::move(found));
+    both->children.push_back(std::move(declared));
+    scan.from = subquery_table(std::move(both));
+  }
+
   Scan open(const std::string& function, std::vector<std::pair<std::string, Value>> settings) {
     ast::Exprs arguments;
     arguments.push_back(ast::constant(Value::LIST(duckdb::LogicalType::VARCHAR, paths)));
@@ -43,10 +66,11 @@ struct Reader {
       setting->SetAlias(name);
       arguments.push_back(std::move(setting));
     }
+    auto from = duckdb::make_uniq<duckdb::TableFunctionRef>();
+    from->function = ast::call(function, std::move(arguments));
+    from->alias = lowering.fresh_name("t");
     Scan scan;
-    scan.from = duckdb::make_uniq<duckdb::TableFunctionRef>();
-    scan.from->function = ast::call(function, std::move(arguments));
-    scan.from->alias = lowering.fresh_name("t");
+    scan.from = std::move(from);
     return scan;
   }
 };
@@ -195,9 +219,24 @@ Scan scan_parquet(Reader& reader) {
   std::vector<std::pair<std::string, Value>> settings = {{"hive_partitioning", Value::BOOLEAN(false)}};
   if (reader.paths.size() > 1) settings.emplace_back("union_by_name", Value::BOOLEAN(true));
   auto scan = reader.open("read_parquet", std::move(settings));
+  reader.allow_missing(scan);
   for (const auto& field : reader.node.data_columns) {
     auto column = ast::column(field.name);
     if (field.type.is(TypeKind::timestamp)) column = ast::call("spark_as_instant", std::move(column));
+    scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(field.type)));
+  }
+  return scan;
+}
+
+// ORC keeps a time as nanoseconds without a zone; Spark reads it as an instant.
+Scan scan_orc(Reader& reader) {
+  auto scan = reader.open("read_orc", {});
+  reader.allow_missing(scan);
+  for (const auto& field : reader.node.data_columns) {
+    auto column = ast::column(field.name);
+    if (field.type.is(TypeKind::timestamp)) {
+      column = ast::call("spark_as_instant", ast::cast(std::move(column), duckdb::LogicalType::TIMESTAMP));
+    }
     scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(field.type)));
   }
   return scan;
@@ -209,6 +248,7 @@ Scan scan(Reader& reader) {
   if (format == "json") return scan_json(reader);
   if (format == "parquet") return scan_parquet(reader);
   if (format == "text") return scan_text(reader);
+  if (format == "orc") return scan_orc(reader);
   not_lowered("reading format " + reader.node.format);
 }
 
