@@ -42,9 +42,9 @@ Result<void> Operation::note(const ResourceRecord& row, const Instance& instance
 /// Ids that a creation cut short may have used: the names among the properties. A type's physical id is either one that
 /// the template gives in a property whose change replaces the resource, or generated.
 std::vector<std::string> Operation::half_made_ids(const ResourceRecord& row, const Instance& instance) {
-  std::vector<std::string> ids;
   const auto* const type = house_.type(instance.type);
-  if (type == nullptr || type == house_.nested_stack) return ids;
+  if (type == nullptr || type == house_.nested_stack) return {};
+  auto ids = type->ids_in(instance.properties);
   for (const auto& [name, value] : instance.properties.items()) {
     if (value.is_string() && type->replaces(name) && !value.get<std::string>().empty()) ids.push_back(value.get<std::string>());
   }

@@ -64,7 +64,10 @@ Result<void> Operation::deploy_resource(const std::string& id) {
   if (!there) return make(std::move(row), declaration, *properties);
   const auto* const type = house_.type(declaration.type);
   const auto changed = differing(row.now.properties, *properties);
-  if (std::ranges::any_of(changed, [&](const auto& name) { return type->replaces(name); })) {
+  const auto replacing = [&](const std::string& name) {
+    return type->replaces(name, row.now.properties.value(name, Json()), properties->value(name, Json()));
+  };
+  if (std::ranges::any_of(changed, replacing)) {
     return replace(std::move(row), declaration, *properties);
   }
   if (!changed.empty() || tags_changed_ || row.now.metadata != declaration.metadata) {

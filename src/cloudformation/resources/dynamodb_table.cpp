@@ -39,7 +39,15 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"DeletionProtectionEnabled", Kind::boolean},
     {"Enabled", Kind::boolean},
 });
-constexpr TypeTable table{"AWS::DynamoDB::Table", properties, kinds};
+constexpr TypeTable table{"AWS::DynamoDB::Table", properties, kinds,
+                          "AttributeDefinitions{AttributeName,AttributeType},"
+                          "GlobalSecondaryIndexes{!ContributorInsightsSpecification,IndexName,KeySchema{AttributeName,KeyType},"
+                          "!OnDemandThroughput,Projection{NonKeyAttributes,ProjectionType},"
+                          "ProvisionedThroughput{ReadCapacityUnits,WriteCapacityUnits},!WarmThroughput},"
+                          "KeySchema{AttributeName,KeyType},LocalSecondaryIndexes{IndexName,KeySchema{AttributeName,KeyType},"
+                          "Projection{NonKeyAttributes,ProjectionType}},ProvisionedThroughput{ReadCapacityUnits,"
+                          "WriteCapacityUnits},StreamSpecification{!ResourcePolicy,StreamViewType,!Tags},"
+                          "TimeToLiveSpecification{AttributeName,Enabled},Tags{Key,Value}"};
 
 /// Index members that CreateTable knows; CloudFormation's others tune what Mastic does not have.
 Json index_of(const Json& index) {

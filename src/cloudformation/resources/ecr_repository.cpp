@@ -23,7 +23,9 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"EmptyOnDelete", Kind::boolean},
     {"RepositoryPolicyText", Kind::document},
 });
-constexpr TypeTable table{"AWS::ECR::Repository", properties, kinds};
+constexpr TypeTable table{"AWS::ECR::Repository", properties, kinds,
+                          "EncryptionConfiguration{EncryptionType,KmsKey},ImageScanningConfiguration{ScanOnPush},"
+                          "LifecyclePolicy{LifecyclePolicyText,!RegistryId},Tags{Key,Value}"};
 
 class Repository final : public TabledType {
  public:

@@ -29,7 +29,7 @@ constexpr auto key_kinds = std::to_array<MemberKind>({
     {"RotationPeriodInDays", Kind::integer},
     {"KeyPolicy", Kind::document},
 });
-constexpr TypeTable key_table{"AWS::KMS::Key", key_properties, key_kinds};
+constexpr TypeTable key_table{"AWS::KMS::Key", key_properties, key_kinds, "Tags{Key,Value}"};
 
 /// KMS's tags have member names of their own.
 Json kms_tags(const std::map<std::string, std::string>& tags) {

@@ -20,7 +20,7 @@ constexpr auto properties = std::to_array<Property>({
     {"Tags"},
 });
 constexpr auto kinds = std::to_array<MemberKind>({{"RetentionInDays", Kind::integer}});
-constexpr TypeTable table{"AWS::Logs::LogGroup", properties, kinds};
+constexpr TypeTable table{"AWS::Logs::LogGroup", properties, kinds, "Tags{Key,Value}"};
 
 class LogGroup final : public TabledType {
  public:
@@ -77,6 +77,13 @@ class LogGroup final : public TabledType {
       auto found = Json::object();
       if (given.contains("LogGroupName")) found["LogGroupName"] = id;
       if (group.contains("retentionInDays")) found["RetentionInDays"] = group["retentionInDays"];
+      if (given.contains("Tags")) {
+        const Json request = {{"resourceArn", arn_of(context, "logs", "log-group:" + id)}};
+        TRY(listed, call_json(context, "logs", "ListTagsForResource", request));
+        std::map<std::string, std::string> tags;
+        for (const auto& [key, value] : member_of(listed, "tags").items()) tags[key] = text_of(value);
+        found["Tags"] = tags_found(context, given["Tags"], tags);
+      }
       return std::optional<Json>(std::move(found));
     }
     return std::nullopt;

@@ -78,6 +78,15 @@ class ResourceType {
 
   /// Whether a change of this top-level property makes a new resource.
   [[nodiscard]] virtual bool replaces(std::string_view property) const = 0;
+
+  /// The same for one change: a name may stand inside a structure whose other parts change in place.
+  [[nodiscard]] virtual bool replaces(std::string_view property, const Json& /*before*/, const Json& /*after*/) const {
+    return replaces(property);
+  }
+
+  /// Physical ids that the properties give in other places than a replacing property: where to look for what a creation
+  /// that was cut short may have left.
+  [[nodiscard]] virtual std::vector<std::string> ids_in(const Json& /*properties*/) const { return {}; }
 };
 
 /// The type of this name, or null: Mastic has none. Names of a custom resource that Mastic carries out itself

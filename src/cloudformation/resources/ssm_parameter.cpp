@@ -82,6 +82,12 @@ class Parameter final : public TabledType {
     if (!answer) return fail(Error(answer.error()));
     auto found = members_of(member_of(*answer, "Parameter"), {"Type", "Value"});
     if (given.contains("Name")) found["Name"] = id;
+    if (given.contains("Tags")) {
+      TRY(listed, call_json(context, "ssm", "ListTagsForResource", {{"ResourceType", "Parameter"}, {"ResourceId", id}}));
+      std::map<std::string, std::string> tags;
+      for (const auto& tag : as_list(member_of(listed, "TagList"))) tags[text_of(tag, "Key")] = text_of(tag, "Value");
+      found["Tags"] = tags_found(context, given["Tags"], tags);
+    }
     return std::optional<Json>(std::move(found));
   }
 };

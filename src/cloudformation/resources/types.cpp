@@ -32,6 +32,7 @@ constexpr Maker makers[] = {
     kms_key_type,
     kms_alias_type,
     auto_delete_objects_type,
+    log_retention_type,
     bucket_deployment_type,
     provider_function_type,
     provider_layer_type,
