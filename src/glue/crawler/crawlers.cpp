@@ -177,8 +177,18 @@ Result<void> Crawlers::remove(std::string_view name) {
   });
 }
 
-Result<void> Crawlers::start(std::string_view name, const Caller& caller) {
-  const auto crawl_id = random_uuid();
+Result<void> Crawlers::change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change) {
+  return database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
+    TRY(rows, t.query("SELECT body FROM crawler WHERE name = ?", name));
+    if (rows.empty()) return fail(error::crawler_not_found(name));
+    TRY(crawler, aws::from_json<wire::Crawler>(rows[0].text(0)));
+    change(crawler);
+    TRY_DO(t.run("UPDATE crawler SET body = ? WHERE name = ?", aws::to_json(crawler), name));
+    return {};
+  });
+}
+
+Result<void> Crawlers::start(std::string_view name, const Caller& caller, std::string crawl_id) {
   wire::Crawler crawler;
   const std::scoped_lock lock(mutex_);
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
@@ -258,6 +268,7 @@ void Crawlers::finish(const std::string& name, const std::string& crawl_id, cons
   });
   if (!saved) log::error("glue", "the end of crawl {} of {} cannot be saved: {}", crawl_id, name, saved.error().message);
 
+  if (ended_callback_ && !is_shutting_down()) ended_callback_();
   const std::scoped_lock lock(mutex_);
   // A thread cannot join itself: the next start, or the destructor, does.
   const auto self = running_.find(crawl_id);

@@ -18,6 +18,7 @@
 
 #include "aws/models/glue.h"
 #include "base/clock.h"
+#include "base/identifiers.h"
 #include "base/sqlite.h"
 #include "glue/catalog/catalog.h"
 #include "glue/crawler/crawl.h"
@@ -75,12 +76,17 @@ class Crawlers {
   Result<void> remove(std::string_view name);
 
   /// Returns when the crawl is on its way; it goes on in a thread.
-  Result<void> start(std::string_view name, const Caller& caller);
+  Result<void> start(std::string_view name, const Caller& caller, std::string crawl_id = random_uuid());
   /// Asks the running crawl to end; its crawler is STOPPING until it did.
   Result<void> stop(std::string_view name);
   /// Blocks until no crawl runs.
   void wait_until_idle();
 
+  /// Changes what a definition says of its schedule, also while it runs.
+  Result<void> change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change);
+  /// Called after each crawl's end, from its thread. Set it before the first crawl.
+  void on_end(std::function<void()> callback) { ended_callback_ = std::move(callback); }
+  Result<std::optional<CrawlRecord>> find_crawl(std::string_view id);
   /// The newest first, those before `number`.
   Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
   /// Of one crawler; fails when there is none.
@@ -100,6 +106,7 @@ class Crawlers {
   ItemSource& items_;
   const Clock& clock_;
   const LogLine log_;
+  std::function<void()> ended_callback_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
   // it asks to end. It is never taken inside a transaction.

@@ -66,7 +66,7 @@ Result<std::string> Jobs::start(wire::JobRun run) {
   }
   TRY_DO(complete_run(run, job));
   TRY_DO(check_runnable(job, run));
-  const auto run_id = "jr_" + random_hex(64);
+  const auto run_id = run.id ? *run.id : "jr_" + random_hex(64);
   run.id = run_id;
   if (!run.attempt) run.attempt = 0;
   run.started_on = clock_.now();

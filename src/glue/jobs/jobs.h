@@ -46,7 +46,7 @@ class Jobs {
   /// Removes it with its ended runs; one that is not there is no failure, as in Glue.
   Result<void> remove(std::string_view name);
 
-  /// `run` holds what the request gave; the answer is its id.
+  /// `run` holds what the request gave, perhaps the id that it is to have; the answer is its id.
   Result<std::string> start(wire::JobRun run);
   Result<wire::JobRun> get_run(std::string_view job_name, std::string_view run_id);
   /// The newest first, behind the run `after`.

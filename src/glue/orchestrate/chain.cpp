@@ -43,9 +43,8 @@ Result<void> complete_when_over(Store& store, const std::string& chain, Instant 
   run.completed = now;
   const auto failed = std::ranges::find_if(actions, [](const StoredAction& action) { return !action.message.empty(); });
   if (failed != actions.end()) run.error_message = fmt::format("{} could not be started: {}", failed->name, failed->message);
-  const bool none_began = !actions.empty() && std::ranges::all_of(actions, [](const StoredAction& action) {
-    return !action.message.empty();
-  });
+  const bool none_began =
+      !actions.empty() && std::ranges::all_of(actions, [](const StoredAction& action) { return !action.message.empty(); });
   run.status = run.status == "STOPPING" ? "STOPPED" : none_began ? "ERROR" : "COMPLETED";
   return store.save_run(run);
 }
@@ -55,8 +54,8 @@ Result<StoredTrigger> start_trigger(Store& store, std::string_view workflow) {
   TRY(triggers, store.triggers(workflow, "", 1000));
   for (const auto& trigger : triggers)
     if (trigger.trigger.type != "CONDITIONAL") return trigger;
-  return fail(error::invalid_input(fmt::format("Workflow {} has no start trigger: give it an ON_DEMAND or SCHEDULED trigger.",
-                                               workflow)));
+  return fail(error::invalid_input(
+      fmt::format("Workflow {} has no start trigger: give it an ON_DEMAND or SCHEDULED trigger.", workflow)));
 }
 
 Result<StoredRun> begin_run(Store& store, const wire::Workflow& workflow, std::map<std::string, std::string> properties,
@@ -150,12 +149,14 @@ Result<StoredRun> start_run(Store& store, const wire::Workflow& workflow, std::m
 Result<StoredRun> resume_run(Store& store, const wire::Workflow& workflow, const StoredRun& previous,
                              const std::vector<std::string>& node_ids, Instant now) {
   if (!previous.completed)
-    return fail(Error{"IllegalWorkflowStateException", fmt::format("Workflow run {} is {}; it can be resumed when it has ended.",
-                                                                   previous.id, previous.status)});
+    return fail(
+        Error{"IllegalWorkflowStateException",
+              fmt::format("Workflow run {} is {}; it can be resumed when it has ended.", previous.id, previous.status)});
   TRY(before, store.actions_of(previous.id));
   std::set<NodeName> chosen;
   for (const auto& id : node_ids) {
-    const auto found = std::ranges::find_if(before, [&](const StoredAction& action) { return node_id(action.kind, action.name) == id; });
+    const auto found =
+        std::ranges::find_if(before, [&](const StoredAction& action) { return node_id(action.kind, action.name) == id; });
     if (found == before.end())
       return fail(error::invalid_input(fmt::format("Node {} is no job or crawler that run {} started.", id, previous.id)));
     chosen.insert({found->kind, found->name});

@@ -143,8 +143,9 @@ Result<bool> Orchestrator::start_pending() {
     // A crash may have come between the start and its record.
     TRY(known, job ? nodes_.job_state(action.name, action.id) : nodes_.crawl_state(action.name, action.id));
     Result<void> started;
-    if (!known) started = job ? nodes_.start_job(action.action, action.id, origin)
-                              : nodes_.start_crawler(action.action, action.id, origin);
+    if (!known)
+      started =
+          job ? nodes_.start_job(action.action, action.id, origin) : nodes_.start_crawler(action.action, action.id, origin);
     if (!started && started.error().http_status >= 500) return fail(std::move(started).error());
     TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
       Store store(t);

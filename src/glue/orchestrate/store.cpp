@@ -139,22 +139,21 @@ Result<std::optional<StoredTrigger>> Store::find_trigger(std::string_view name) 
 }
 
 Result<std::vector<StoredTrigger>> Store::triggers(std::string_view workflow, std::string_view after, std::size_t limit) {
-  TRY(rows, workflow.empty()
-                ? t_.query(std::string(trigger_columns) + "WHERE name > ? ORDER BY name LIMIT ?", after, limit)
-                : t_.query(std::string(trigger_columns) + "WHERE workflow = ? AND name > ? ORDER BY name LIMIT ?", workflow, after,
-                           limit));
+  TRY(rows, workflow.empty() ? t_.query(std::string(trigger_columns) + "WHERE name > ? ORDER BY name LIMIT ?", after, limit)
+                             : t_.query(std::string(trigger_columns) + "WHERE workflow = ? AND name > ? ORDER BY name LIMIT ?",
+                                        workflow, after, limit));
   return read_triggers(rows);
 }
 
 Result<void> Store::save_trigger(const StoredTrigger& stored, std::optional<Instant> due) {
   const auto& trigger = stored.trigger;
-  TRY_DO(t_.run("INSERT INTO trigger_definition(name, workflow, kind, state, body, region, account, anchor_us, due_us) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET workflow = excluded.workflow, "
-                "kind = excluded.kind, state = excluded.state, body = excluded.body, region = excluded.region, "
-                "account = excluded.account, anchor_us = excluded.anchor_us, due_us = excluded.due_us",
-                trigger.name.value_or(""), trigger.workflow_name.value_or(""), trigger.type.value_or(""),
-                trigger.state.value_or(""), aws::to_json(trigger), stored.region, stored.account_id,
-                to_microseconds(stored.anchor), microseconds_of(due)));
+  TRY_DO(t_.run(
+      "INSERT INTO trigger_definition(name, workflow, kind, state, body, region, account, anchor_us, due_us) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET workflow = excluded.workflow, "
+      "kind = excluded.kind, state = excluded.state, body = excluded.body, region = excluded.region, "
+      "account = excluded.account, anchor_us = excluded.anchor_us, due_us = excluded.due_us",
+      trigger.name.value_or(""), trigger.workflow_name.value_or(""), trigger.type.value_or(""), trigger.state.value_or(""),
+      aws::to_json(trigger), stored.region, stored.account_id, to_microseconds(stored.anchor), microseconds_of(due)));
   return {};
 }
 
@@ -216,10 +215,11 @@ Result<void> Store::remove_workflow(std::string_view name) {
 }
 
 Result<void> Store::add_run(const StoredRun& run) {
-  TRY_DO(t_.run("INSERT INTO workflow_run(id, workflow, status, properties, previous_id, error_message, started_us) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?)",
-                run.id, run.workflow, run.status, properties_text(run), run.previous_id, run.error_message,
-                to_microseconds(run.started)));
+  TRY_DO(
+      t_.run("INSERT INTO workflow_run(id, workflow, status, properties, previous_id, error_message, started_us) "
+             "VALUES(?, ?, ?, ?, ?, ?, ?)",
+             run.id, run.workflow, run.status, properties_text(run), run.previous_id, run.error_message,
+             to_microseconds(run.started)));
   return {};
 }
 
@@ -276,19 +276,20 @@ Result<bool> Store::fire(const std::string& chain, std::string_view trigger, con
   if (fired.empty()) return false;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const auto& action = actions[i];
-    TRY_DO(t_.run("INSERT INTO firing_action(firing, position, kind, name, id, state, message, body) "
-                  "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                  fired[0].integer(0), i, action.kind, action.name, action.id, action.state, action.message,
-                  aws::to_json(action.action)));
+    TRY_DO(
+        t_.run("INSERT INTO firing_action(firing, position, kind, name, id, state, message, body) "
+               "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+               fired[0].integer(0), i, action.kind, action.name, action.id, action.state, action.message,
+               aws::to_json(action.action)));
   }
   return true;
 }
 
 Result<std::vector<StoredAction>> Store::actions_in(std::string_view state) {
   // The text of the state stands in the statement, so that the index of unfinished actions serves it.
-  TRY(rows, t_.query(std::string(action_columns) +
-                     (state == pending ? "WHERE a.state = 'PENDING' " : "WHERE a.state = 'ACTIVE' ") +
-                     "ORDER BY a.firing, a.position"));
+  TRY(rows,
+      t_.query(std::string(action_columns) + (state == pending ? "WHERE a.state = 'PENDING' " : "WHERE a.state = 'ACTIVE' ") +
+               "ORDER BY a.firing, a.position"));
   return read_actions(rows);
 }
 
@@ -309,11 +310,12 @@ Result<bool> Store::has_fired(std::string_view chain, std::string_view trigger) 
 }
 
 Result<void> Store::schedule_crawler(const DueCrawler& crawler, std::optional<Instant> due) {
-  TRY_DO(t_.run("INSERT INTO crawler_schedule(crawler, expression, region, account, anchor_us, due_us) VALUES(?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT(crawler) DO UPDATE SET expression = excluded.expression, region = excluded.region, "
-                "account = excluded.account, anchor_us = excluded.anchor_us, due_us = excluded.due_us",
-                crawler.name, crawler.expression, crawler.region, crawler.account_id, to_microseconds(crawler.anchor),
-                microseconds_of(due)));
+  TRY_DO(
+      t_.run("INSERT INTO crawler_schedule(crawler, expression, region, account, anchor_us, due_us) VALUES(?, ?, ?, ?, ?, ?) "
+             "ON CONFLICT(crawler) DO UPDATE SET expression = excluded.expression, region = excluded.region, "
+             "account = excluded.account, anchor_us = excluded.anchor_us, due_us = excluded.due_us",
+             crawler.name, crawler.expression, crawler.region, crawler.account_id, to_microseconds(crawler.anchor),
+             microseconds_of(due)));
   return {};
 }
 
