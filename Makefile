@@ -53,7 +53,7 @@ fuzz: setup ## Run every fuzz target for FUZZ_SECONDS (60) each
 	  || { tail -40 $$f.log; exit 1; }; grep -E 'stat::number_of_executed_units' $$f.log; done
 
 bench: build ## Measure against the peers, side by side
-	@ninja -C $(BUILD) --quiet load
+	@ninja -C $(BUILD) --quiet load authorise
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic --load $(BUILD)/load --output $(BUILD)/bench.json $(if $(ONLY),--only $(ONLY))
 
 clean: ## Remove what was built (not the cache folder)

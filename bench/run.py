@@ -1,6 +1,6 @@
 """Measures Mastic beside its peers. See README.md.
 
-Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory|deploy] [--rounds 3]
+Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory|deploy|authorise] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -333,6 +333,17 @@ def _deploy_many(stacks: Any) -> float:
     return took
 
 
+def bench_authorise(options: argparse.Namespace, report: Report) -> None:
+    """A decision of IAM, in the process: no wire, no handler."""
+    for _ in range(options.rounds):
+        program = pathlib.Path(options.load).with_name("authorise")
+        done = subprocess.run([program], capture_output=True, text=True, timeout=120, check=True)
+        for measure, microseconds in json.loads(done.stdout).items():
+            report.add(f"May they? {measure}", "mastic", microseconds)
+    for measure in [name for name in report.figures if name.startswith("May they?")]:
+        report.show(measure, "µs", higher_is_better=False)
+
+
 PARTS = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -340,6 +351,7 @@ PARTS = {
     "engine": bench_engine,
     "memory": bench_memory,
     "deploy": bench_deploy,
+    "authorise": bench_authorise,
 }
 
 

@@ -26,6 +26,7 @@
 #include "program/engine_rights.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
+#include "program/resource_facts.h"
 #include "program/role_sessions.h"
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
@@ -118,6 +119,16 @@ cloudformation::ActAs act_as(RoleSessions* sessions) {
   };
 }
 
+/// Asked before one service calls another for somebody. Without a key it is the house itself that calls.
+aws::ServiceCalls::Authorise permission(const iam::Authorizer& authorizer, const std::string& called_via) {
+  return [&authorizer, origin = aws::CallOrigin{.called_via = called_via}](
+             const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
+             const aws::CallContext& context) -> Result<void> {
+    if (context.access_key.empty()) return {};
+    return authorizer.authorise(service, operation, call, context, origin);
+  };
+}
+
 std::function<void(const std::string&)> release(RoleSessions* sessions) {
   if (sessions == nullptr) return {};
   return [sessions](const std::string& access_key) { sessions->end(access_key); };
@@ -142,12 +153,14 @@ struct House::Rooms {
   std::unique_ptr<iam::Authorizer> authorizer;
   std::unique_ptr<RoleSessions> role_sessions;  // These two only when keys are configured.
   std::unique_ptr<EngineRights> engine_rights;
+  std::unique_ptr<ResourceFacts> resource_facts;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
-  aws::ServiceCalls calls;
+  aws::ServiceCalls calls;      // CloudFormation's
+  aws::ServiceCalls tag_calls;  // the Tagging API's
   std::unique_ptr<cloudformation::CloudFormation> stacks;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
@@ -221,8 +234,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.ecr->make_service());
   rooms.services.push_back(rooms.iam->make_service());
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
-  rooms.services.push_back(resourcegroupstaggingapi::make_service(
-      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.calls})));
+  const auto tags =
+      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.tag_calls});
+  rooms.services.push_back(resourcegroupstaggingapi::make_service(tags));
   TRY(stacks,
       cloudformation::CloudFormation::open(
           {.folder = data / "cloudformation",
@@ -234,18 +248,17 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.stacks = std::move(stacks);
   rooms.services.push_back(rooms.stacks->make_service());
   if (!rooms.keys.empty()) {
-    rooms.calls.authorise_with([&authorizer = *rooms.authorizer](const aws::Service& service, std::string_view operation,
-                                                                 const aws::IncomingCall& call,
-                                                                 const aws::CallContext& context) -> Result<void> {
-      // Without a key the house itself calls.
-      if (context.access_key.empty()) return {};
-      return authorizer.authorise(service, operation, call, context, {.called_via = "cloudformation.amazonaws.com"});
-    });
+    rooms.resource_facts = std::make_unique<ResourceFacts>(
+        RoomsWithPolicies{*rooms.objects, *rooms.glue, *rooms.secrets, *rooms.encryption_keys, tags});
+    rooms.iam->consult(*rooms.resource_facts);
+    rooms.calls.authorise_with(permission(*rooms.authorizer, "cloudformation.amazonaws.com"));
+    rooms.tag_calls.authorise_with(permission(*rooms.authorizer, {}));
   }
   std::vector<const aws::Service*> services;
   for (const auto& service : rooms.services) {
     services.push_back(&service);
     rooms.calls.add(service);
+    rooms.tag_calls.add(service);
   }
   rooms.server = std::make_unique<aws::Server>(std::move(services),
                                                aws::ServerOptions{.address = options.host,

@@ -24,7 +24,6 @@ void take_from(std::optional<T>& own, const std::optional<T>& of_job) {
 /// What the run takes from its job where the request said nothing.
 Result<void> complete_run(wire::JobRun& run, const wire::Job& job) {
   if (run.security_configuration) return fail(error::unsupported("SecurityConfiguration"));
-  if (run.execution_role_session_policy) return fail(error::unsupported("ExecutionRoleSessionPolicy"));
   if (run.worker_type.has_value() != run.number_of_workers.has_value() && !job.worker_type) {
     return fail(error::invalid_input("WorkerType and NumberOfWorkers must be set together."));
   }
@@ -65,6 +64,8 @@ Result<std::string> Jobs::start(wire::JobRun run) {
     run.attempt = previous.attempt.value_or(0) + 1;
   }
   TRY_DO(complete_run(run, job));
+  // It limits a session, and there are sessions only where rights are looked at.
+  if (run.execution_role_session_policy && roles_ == nullptr) return fail(error::unsupported("ExecutionRoleSessionPolicy"));
   TRY_DO(check_runnable(job, run));
   const auto run_id = "jr_" + random_hex(64);
   run.id = run_id;

@@ -34,12 +34,20 @@ Caller caller_of(const Iam& iam, const aws::CallContext& context, const aws::Cal
   return nobody;
 }
 
+/// IAM's own keys: what a role or user is limited to, and what is attached.
+void add_iam_keys(RequestTexts& texts, policy::Keys& keys) {
+  if (auto boundary = texts.at("PermissionsBoundary"); !boundary.empty()) keys["iam:permissionsboundary"] = std::move(boundary);
+  if (auto policy = texts.at("PolicyArn"); !policy.empty()) keys["iam:policyarn"] = std::move(policy);
+}
+
 }  // namespace
 
 policy::Keys Authorizer::common_keys(const aws::CallContext& context, const aws::CallOrigin& origin) const {
   const auto now = clock_.now();
   policy::Keys keys;
   keys["aws:requestedregion"] = {context.region};
+  // There is but one account here.
+  for (const auto* key : {"aws:resourceaccount", "s3:resourceaccount", "kms:calleraccount"}) keys[key] = {context.account_id};
   keys["aws:currenttime"] = {aws::to_iso_time(now, false)};
   keys["aws:epochtime"] = {fmt::format("{}", to_microseconds(now) / 1'000'000)};
   keys["aws:securetransport"] = {origin.is_private ? "true" : "false"};
@@ -66,6 +74,7 @@ Result<void> Authorizer::authorise(const aws::Service& service, std::string_view
   if (const auto agent = call.header("user-agent")) common["aws:useragent"] = {std::string(*agent)};
   if (const auto referer = call.header("referer")) common["aws:referer"] = {std::string(*referer)};
   texts.add_tags(common);
+  if (service.name() == "iam") add_iam_keys(texts, common);
   for (auto& need : needs) {
     complete_role(iam_, need);
     if (iam_.resources() != nullptr) iam_.resources()->complete(need.resource);
