@@ -417,6 +417,17 @@ def _deploy_many(stacks: Any) -> float:
     return took
 
 
+def bench_authorise(options: argparse.Namespace, report: Report) -> None:
+    """A decision of IAM, in the process: no wire, no handler."""
+    for _ in range(options.rounds):
+        program = pathlib.Path(options.load).with_name("authorise")
+        done = subprocess.run([program], capture_output=True, text=True, timeout=120, check=True)
+        for measure, microseconds in json.loads(done.stdout).items():
+            report.add(f"May they? {measure}", "mastic", microseconds)
+    for measure in [name for name in report.figures if name.startswith("May they?")]:
+        report.show(measure, "µs", higher_is_better=False)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -428,6 +439,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "udf": bench_udf,
     "tpch": lambda options, report: bench_tpc(options, "tpch"),
     "tpcds": lambda options, report: bench_tpc(options, "tpcds"),
+    "authorise": bench_authorise,
 }
 
 

@@ -81,6 +81,7 @@ Result<std::optional<StackRecord>> begin_update(const House& house, const StackR
     record.reason = record.parent_id.empty() ? "User Initiated" : "";
     record.updated = house.now();
     record.token = token;
+    record.access_key = stack.access_key;
     record.disable_rollback = disable_rollback.value_or(false);
     return Store::Events{event_of(house, record, record.status, record.reason)};
   }));
@@ -95,6 +96,7 @@ Result<StackRecord> begin_deletion(const House& house, const StackRecord& stack,
     record.status = "DELETE_IN_PROGRESS";
     record.reason = record.parent_id.empty() ? "User Initiated" : "";
     record.token = token;
+    record.access_key = stack.access_key;
     record.retained = retained;
     return Store::Events{event_of(house, record, record.status, record.reason)};
   });

@@ -44,6 +44,9 @@ struct Glue::State {
   Records<aws::glue::Connection> connections;
   Records<aws::glue::SecurityConfiguration> security_configurations;
   Records<aws::glue::GetResourcePolicyResponse> policies;
+  std::mutex policy_mutex;  // guards what follows: the catalog's policy, of the records' generation
+  uint64_t policy_generation = 0;
+  std::string policy;
 
   State(std::unique_ptr<sqlite::Database> opened, const Dependencies& dependencies)
       : database(std::move(opened)),
@@ -51,7 +54,7 @@ struct Glue::State {
         catalog(*database, dependencies.clock),
         view(catalog),
         items(dependencies.dynamodb),
-        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object),
+        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
         clock(dependencies.clock),
         connections(*database, "connection"),
         security_configurations(*database, "security_configuration"),
@@ -69,7 +72,8 @@ Glue::~Glue() {
 Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   TRY(database, open_database(dependencies.folder));
   auto state = std::make_unique<State>(std::move(database), dependencies);
-  TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log));
+  TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log,
+                                        dependencies.roles));
   state->crawlers = std::move(crawlers);
   state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers);
   state->gate = std::make_shared<Gate>();
@@ -91,6 +95,18 @@ Result<void> Glue::resume() {
 }
 
 CatalogView& Glue::catalog() { return state_->view; }
+
+std::string Glue::resource_policy() {
+  auto& state = *state_;
+  const auto generation = state.policies.generation();
+  const std::scoped_lock lock(state.policy_mutex);
+  if (state.policy_generation == generation) return state.policy;
+  const auto found = state.policies.find("catalog");
+  if (!found) return {};
+  state.policy = *found ? (*found)->policy_in_json.value_or("") : "";
+  state.policy_generation = generation;
+  return state.policy;
+}
 
 Result<std::vector<TaggedResource>> Glue::tagged_resources(std::string_view region, std::string_view account_id) {
   TRY(all, state_->tags.all());

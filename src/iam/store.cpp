@@ -144,7 +144,7 @@ Result<void> Store::remove(Kind kind, std::string_view key) {
     case Kind::access_key: keys_.erase(owned); break;
     case Kind::session: sessions_.erase(owned); break;
   }
-  generation_.fetch_add(1, std::memory_order_release);
+  if (kind != Kind::session) generation_.fetch_add(1, std::memory_order_release);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "access/access.h"
@@ -43,7 +44,9 @@ int engine(const command_line::Engine& command) {
   if (command.with_parent) follow_parent();
   engine::Stores stores;
   if (!command.access_socket.empty()) {
-    auto connected = access::connect(command.access_socket);
+    const char* ticket = std::getenv("MASTIC_TICKET");
+    auto connected = access::connect(command.access_socket, ticket != nullptr ? ticket : "");
+    unsetenv("MASTIC_TICKET");  // It is this process's alone.
     if (!connected) return complain(connected.error().message);
     stores = std::move(*connected);
   }

@@ -43,6 +43,8 @@ void Executor::start(const StackRecord& stack, bool interrupted, std::chrono::mi
     auto& task = tasks_.emplace_back();
     task.thread = std::thread([this, stack, interrupted, &task, done] {
       carry_out(stack, interrupted);
+      // What was cut short goes on in the next process, with the same key.
+      if (house_.release && !stopping_) house_.release(stack.access_key);
       task.ended = true;
       done->set_value();
     });

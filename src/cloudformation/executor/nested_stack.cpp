@@ -98,6 +98,7 @@ Result<Made> NestedStackType::update(const ResourceContext& context, const std::
   TRY(stack, house_.store.find_stack(context.region, physical_id));
   if (!stack) return fail(error::no_stack(physical_id));
   TRY(asked, asked_of(house_, context, after));
+  stack->access_key = context.access_key;
   TRY(child, begin_update(house_, *stack, asked, {}, false));
   if (!child) return made_of(*stack);
   executor_.carry_out(*child);
@@ -109,8 +110,9 @@ Result<void> NestedStackType::remove(const ResourceContext& context, const std::
                                      const Json& /*properties*/) const {
   // Without an id the child may have been made by a creation that was cut short.
   TRY(children, house_.store.children(context.stack_id));
-  for (const auto& child : children) {
+  for (auto& child : children) {
     if (physical_id.empty() ? child.parent_logical_id != context.logical_id : child.id != physical_id) continue;
+    child.access_key = context.access_key;
     TRY(going, begin_deletion(house_, child, {}, {}));
     executor_.carry_out(going);
     TRY_DO(ended(house_, child, "DELETE_COMPLETE"));

@@ -8,6 +8,7 @@ namespace {
 Result<wire::RollbackStackResponse> roll_back(const House& house, Executor& executor, const wire::RollbackStackRequest& request,
                                               const Context& context) {
   TRY(stack, require_stack(house, context, request.stack_name));
+  TRY(acting, house.acting_key(context, request.role_arn.value_or(stack.current.role_arn)));
   TRY(changed, house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
     if (record.status == "CREATE_FAILED") {
       record.status = "ROLLBACK_IN_PROGRESS";
@@ -18,6 +19,7 @@ Result<wire::RollbackStackResponse> roll_back(const House& house, Executor& exec
       return fail(error::wrong_state(record.id, record.status, "rolled back"));
     }
     record.reason = "User Initiated";
+    record.access_key = acting;
     record.token = request.client_request_token.value_or("");
     return Store::Events{event_of(house, record, record.status, record.reason)};
   }));
@@ -31,11 +33,13 @@ Result<wire::ContinueUpdateRollbackResponse> continue_rollback(const House& hous
                                                                const wire::ContinueUpdateRollbackRequest& request,
                                                                const Context& context) {
   TRY(stack, require_stack(house, context, request.stack_name));
+  TRY(acting, house.acting_key(context, request.role_arn.value_or(stack.current.role_arn)));
   TRY(changed, house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
     if (record.status != "UPDATE_ROLLBACK_FAILED") return fail(error::wrong_state(record.id, record.status, "rolled back"));
     record.status = "UPDATE_ROLLBACK_IN_PROGRESS";
     record.reason = "User Initiated";
     record.retained = request.resources_to_skip.value_or(std::vector<std::string>{});
+    record.access_key = acting;
     record.token = request.client_request_token.value_or("");
     return Store::Events{event_of(house, record, record.status, record.reason)};
   }));

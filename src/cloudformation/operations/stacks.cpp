@@ -25,10 +25,11 @@ Result<wire::CreateStackResponse> create_stack(const House& house, Executor& exe
   draft.policy = request.stack_policy_body.value_or("");
   draft.termination_protection = request.enable_termination_protection.value_or(false);
   draft.token = request.client_request_token.value_or("");
-  draft.access_key = context.access_key;
   draft.endpoint = context.endpoint;
   TRY(there, house.store.find_stack(context.region, request.stack_name));
   if (there) return fail(error::stack_exists(request.stack_name));
+  TRY(acting, house.acting_key(context, request.role_arn.value_or("")));
+  draft.access_key = acting;
   TRY(stack, begin_creation(house, std::move(draft), asked_of(request, std::move(body), nullptr)));
   executor.start(stack);
   wire::CreateStackResponse response;
@@ -42,8 +43,10 @@ Result<wire::UpdateStackResponse> update_stack(const House& house, Executor& exe
   if (!stack || stack->status == "DELETE_COMPLETE") return fail(error::no_stack_for_events(request.stack_name));
   const auto* const previous = request.use_previous_template.value_or(false) ? &stack->current.template_body : nullptr;
   TRY(body, template_of(house, request.template_body, request.template_url, previous));
-  TRY(changed, begin_update(house, *stack, asked_of(request, std::move(body), &stack->current),
-                            request.client_request_token.value_or(""), disable_rollback_of(request)));
+  const auto asked = asked_of(request, std::move(body), &stack->current);
+  TRY(acting, house.acting_key(context, asked.wanted.role_arn));
+  stack->access_key = acting;
+  TRY(changed, begin_update(house, *stack, asked, request.client_request_token.value_or(""), disable_rollback_of(request)));
   if (!changed) return fail(error::validation("No updates are to be performed."));
   executor.start(*changed);
   wire::UpdateStackResponse response;
@@ -65,6 +68,8 @@ Result<wire::DeleteStackResponse> delete_stack(const House& house, Executor& exe
         "Invalid operation on stack [" + stack->id +
         "]. The operation can only be performed on a stack in DELETE_FAILED state: RetainResources was given."));
   }
+  TRY(acting, house.acting_key(context, request.role_arn.value_or(stack->current.role_arn)));
+  stack->access_key = acting;
   TRY(going, begin_deletion(house, *stack, request.client_request_token.value_or(""), retained));
   executor.start(going);
   return wire::DeleteStackResponse{};

@@ -23,6 +23,7 @@
 #include "glue/catalog/catalog.h"
 #include "glue/crawler/crawl.h"
 #include "glue/crawler/item_source.h"
+#include "glue/roles.h"
 
 namespace mastic::glue::crawler {
 
@@ -61,11 +62,12 @@ struct Metrics {
 class Crawlers {
  public:
   static Result<std::unique_ptr<Crawlers>> open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
-                                                const Clock& clock, LogLine log);
+                                                const Clock& clock, LogLine log, Roles* roles = nullptr);
   ~Crawlers();
   Crawlers(const Crawlers&) = delete;
   Crawlers& operator=(const Crawlers&) = delete;
 
+  /// Creating, updating and starting fail when `roles` are given and Glue may not run as the crawler's.
   /// `crawler` is complete but for what a state tells: State, LastCrawl, CrawlElapsedTime, times, Version.
   Result<void> create(wire::Crawler crawler);
   /// With its state as it is now.
@@ -93,8 +95,11 @@ class Crawlers {
   Result<Metrics> metrics(std::string_view name);
 
  private:
-  Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log);
+  Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log,
+           Roles* roles);
   Result<void> recover();
+  [[nodiscard]] Result<void> check_role(const wire::Crawler& crawler) const;
+  Result<CrawlChanges> crawl_as_role(const wire::Crawler& crawler, CrawlSurroundings around, const std::stop_token& stop);
   Result<wire::Crawler> complete(const sqlite::Row& row);
   void run(const wire::Crawler& crawler, const std::string& crawl_id, const Caller& caller, const std::stop_token& stop);
   void finish(const std::string& name, const std::string& crawl_id, const Result<CrawlChanges>& outcome);
@@ -107,6 +112,7 @@ class Crawlers {
   const Clock& clock_;
   const LogLine log_;
   std::function<void()> ended_callback_;
+  Roles* const roles_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
   // it asks to end. It is never taken inside a transaction.
