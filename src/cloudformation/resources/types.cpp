@@ -19,6 +19,8 @@ constexpr Maker makers[] = {
     iam_access_key_type,
     glue_crawler_type,
     glue_job_type,
+    glue_trigger_type,
+    glue_workflow_type,
     glue_database_type,
     glue_table_type,
     glue_partition_type,

@@ -17,6 +17,8 @@ std::unique_ptr<ResourceType> iam_user_type();
 std::unique_ptr<ResourceType> iam_access_key_type();
 std::unique_ptr<ResourceType> glue_crawler_type();
 std::unique_ptr<ResourceType> glue_job_type();
+std::unique_ptr<ResourceType> glue_trigger_type();
+std::unique_ptr<ResourceType> glue_workflow_type();
 std::unique_ptr<ResourceType> glue_database_type();
 std::unique_ptr<ResourceType> glue_table_type();
 std::unique_ptr<ResourceType> glue_partition_type();

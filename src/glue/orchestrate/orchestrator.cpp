@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/identifiers.h"
 #include "base/log.h"
 #include "glue/errors.h"

@@ -1,6 +1,8 @@
 // The orchestrator's workflows and their runs.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "glue/errors.h"
 #include "glue/orchestrate/chain.h"
