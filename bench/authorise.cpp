@@ -103,11 +103,11 @@ int main() {
     }
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / rounds;
   };
-  fmt::print(R"({{"GetTable (catalog, database, table)":{:.2f},"PutObject (with a bucket policy)":{:.2f},)"
-             R"("BatchWriteItem of 25 items":{:.2f}}})"
-             "\n",
-             measure(glue, "GetTable", R"({"DatabaseName":"insurance","Name":"claims"})", false),
+  constexpr std::string_view form = R"({{"GetTable: catalog, database, table":{:.2f},"PutObject, with a bucket policy":{:.2f},)"
+                                    R"("BatchWriteItem of 25 items":{:.2f}}})";
+  fmt::print(form, measure(glue, "GetTable", R"({"DatabaseName":"insurance","Name":"claims"})", false),
              measure(s3, "PutObject", "", true), measure(dynamodb, "BatchWriteItem", batch_of_25(), false));
+  fmt::print("\n");
   opened->reset();
   std::filesystem::remove_all(folder);
   if (!all_allowed) std::fprintf(stderr, "a request was refused that should not be\n");

@@ -27,6 +27,14 @@ std::shared_ptr<const ManagedPolicy> find_policy(const Store& store, std::string
   return store.find<ManagedPolicy>(Store::Kind::policy, arn);
 }
 
+/// Inline and attached.
+void add_all(Decider::Policies& policies, const Principal& principal, const Store& store) {
+  for (const auto& [name, document] : principal.inline_policies) add(policies, document, name);
+  for (const auto& arn : principal.attached) {
+    if (const auto found = find_policy(store, arn)) add(policies, found->document(), arn);
+  }
+}
+
 /// Keys that every request of a principal has.
 void add_keys(policy::Keys& keys, const Caller& caller, const Decider::Policies* policies) {
   if (caller.kind == Caller::Kind::anonymous) {
@@ -99,9 +107,9 @@ std::shared_ptr<const Decider::Policies> Decider::policies_of(Store::Kind kind, 
   policies->generation = generation;
   policies->tags = principal->tags;
   policies->id = principal->id;
-  for (const auto& [policy_name, document] : principal->inline_policies) add(*policies, document, policy_name);
-  for (const auto& arn : principal->attached) {
-    if (const auto found = find_policy(store_, arn)) add(*policies, found->document(), arn);
+  add_all(*policies, *principal, store_);
+  for (const auto& name : principal->groups) {
+    if (const auto group = store_.find<Principal>(Store::Kind::group, name)) add_all(*policies, *group, store_);
   }
   if (principal->boundary) {
     // A boundary that is gone allows nothing.

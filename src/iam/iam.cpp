@@ -38,10 +38,13 @@ Result<std::unique_ptr<Iam>> Iam::open(const std::filesystem::path& folder, cons
 
 aws::Service Iam::make_service() {
   aws::Service service("iam");
-  const House house{*store_, clock_};
+  const House house{*store_, clock_, *decider_};
   add_user_operations(service, house);
   add_access_key_operations(service, house);
+  add_group_operations(service, house);
   add_role_operations(service, house);
+  add_instance_profile_operations(service, house);
+  add_simulation_operations(service, house);
   add_tag_operations(service, house);
   add_inline_policy_operations(service, house);
   add_attachment_operations(service, house);
@@ -186,7 +189,7 @@ std::optional<std::string> Iam::refusal(const Caller& caller, std::string_view a
 
 std::vector<TaggedResource> Iam::tagged_resources() const {
   std::vector<TaggedResource> resources;
-  for (const auto kind : {Kind::user, Kind::role}) {
+  for (const auto kind : {Kind::user, Kind::role, Kind::instance_profile}) {
     for (const auto& one : store_->list<Principal>(kind)) resources.push_back({one->arn, one->tags});
   }
   for (const auto& one : store_->list<ManagedPolicy>(Kind::policy)) resources.push_back({one->arn, one->tags});

@@ -100,12 +100,18 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
           .roles = roles};
 }
 
-/// The template at a URL of any host, which names an object of this server's own.
-Result<std::string> read_template(const s3::ObjectStore& objects, std::string_view url) {
+/// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
+Result<std::string> read_template(const s3::ObjectStore& objects, const iam::Authorizer* authorizer, std::string_view url,
+                                  const aws::CallContext& caller) {
   for (const auto& place : cloudformation::template_places(url)) {
     auto found = objects.open({place.bucket, place.key});
     if (!found) continue;
     if (!*found) continue;
+    if (authorizer != nullptr && !caller.access_key.empty()) {
+      const auto allowed =
+          authorizer->permit(caller, "s3:GetObject", fmt::format("arn:aws:s3:::{}/{}", place.bucket, place.key));
+      if (!allowed) return fail(Error{"ValidationError", "S3 error: Access Denied. " + allowed.error().message});
+    }
     if ((*found)->body.in_file()) return read_file((*found)->body.file);
     return std::move((*found)->body.bytes);
   }
@@ -242,7 +248,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
           {.folder = data / "cloudformation",
            .clock = rooms.clock,
            .calls = rooms.calls,
-           .read_template_url = [&objects = *rooms.objects](std::string_view url) { return read_template(objects, url); },
+           .read_template_url = [&objects = *rooms.objects, authorizer = rooms.keys.empty() ? nullptr : rooms.authorizer.get()](
+                                    std::string_view url,
+                                    const aws::CallContext& caller) { return read_template(objects, authorizer, url, caller); },
            .act_as = act_as(rooms.role_sessions.get()),
            .release = release(rooms.role_sessions.get())}));
   rooms.stacks = std::move(stacks);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import BINARY
-from guarded_server import ACCOUNT, GLUE_ROLE, Guarded, document, statement
+from guarded_server import ACCOUNT, GLUE_ROLE, ROOT, Guarded, document, statement
 
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role"
 
@@ -74,7 +76,7 @@ LIST_OUT = statement("s3:ListBucket", "arn:aws:s3:::output")
 
 def job(server: Guarded, name: str, script: str, *statements: Any, managed: str | None = None) -> str:
     """A job with a role of the same name that has these rights."""
-    role = server.role(name, "glue.amazonaws.com", READ_SCRIPTS, *statements, managed=managed)
+    role: str = server.role(name, "glue.amazonaws.com", READ_SCRIPTS, *statements, managed=managed)
     command = {"Name": "glueetl", "ScriptLocation": f"s3://scripts/{script}.py"}
     arguments = {"--FROM": "s3://input/people/", "--TO": f"s3://output/{name}/"}
     server.client("glue").create_job(Name=name, Role=role, Command=command, DefaultArguments=arguments, GlueVersion="4.0")
@@ -196,6 +198,28 @@ def test_roles_that_glue_may_not_use(guarded: Guarded) -> None:
         targets = {"DynamoDBTargets": [{"Path": "orders"}]}
         with pytest.raises(ClientError, match=f"unable to assume role {role}. Please verify role's TrustPolicy"):
             glue.create_crawler(Name=f"untrusted-{number}", Role=role, DatabaseName="shop", Targets=targets)
+
+
+LOCAL_SCRIPT = """
+import boto3
+from pyspark.sql import SparkSession
+
+s3 = boto3.client("s3")
+s3.create_bucket(Bucket="own")
+s3.put_object(Bucket="own", Key="a.csv", Body=b"id\\n1\\n")
+print("rows", SparkSession.builder.getOrCreate().read.option("header", True).csv("s3://own/a.csv").count())
+"""
+
+
+def test_a_script_without_a_server_acts_for_the_operator(tmp_path: Path) -> None:
+    if not BINARY.exists():
+        pytest.skip(f"{BINARY} is not built: run 'make build'")
+    script = tmp_path / "script.py"
+    script.write_text(LOCAL_SCRIPT)
+    command = [str(BINARY), "run", "--data", str(tmp_path / "data"), str(script)]
+    environment = {**os.environ, "MASTIC_ACCESS_KEYS": ":".join(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert "rows 1" in done.stdout, done.stdout + done.stderr
 
 
 def test_keys_in_a_file_and_sessions_after_a_restart(tmp_path: Path) -> None:

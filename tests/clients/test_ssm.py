@@ -63,5 +63,11 @@ def test_what_is_wrong_is_said(ssm: Any) -> None:
             ssm.put_parameter(Name=name, Value="v", Type="String")
     with pytest.raises(ClientError, match="ParameterPatternMismatchException"):
         ssm.put_parameter(Name="n", Value="abc", Type="String", AllowedPattern=r"\d+")
+    with pytest.raises(ClientError, match="InvalidAllowedPatternException"):
+        ssm.put_parameter(Name="n", Value="abc", Type="String", AllowedPattern="(")
+    # Neither a long value nor a pattern that backtracks without end costs the server its stack or its time.
+    ssm.put_parameter(Name="long", Value="a" * 4096, Type="String", AllowedPattern="(a|b)*")
+    with pytest.raises(ClientError, match="ParameterPatternMismatchException"):
+        ssm.put_parameter(Name="n", Value="a" * 4000, Type="String", AllowedPattern="(a+)+b")
     with pytest.raises(ClientError, match="InvalidPolicyTypeException"):
         ssm.put_parameter(Name="n", Value="v", Type="String", Policies='[{"Type":"Expiration"}]')

@@ -108,3 +108,14 @@ def test_roles_that_cloudformation_may_not_use(guarded: Guarded) -> None:
     role = guarded.role("passed", "cloudformation.amazonaws.com", statement("*"))
     with pytest.raises(ClientError, match=f"iam:PassRole on resource: {role}"):
         guarded.client("cloudformation", *bob).create_stack(StackName="no-pass", TemplateBody=BUCKET, RoleARN=role)
+
+
+def test_a_template_is_read_with_the_callers_rights(guarded: Guarded) -> None:
+    s3 = guarded.client("s3")
+    s3.create_bucket(Bucket="templates")
+    s3.put_object(Bucket="templates", Key="t.json", Body=DATABASE.encode())
+    url = f"{guarded.endpoint}/templates/t.json"
+    assert guarded.client("cloudformation").validate_template(TemplateURL=url)
+    tom = guarded.user("tom", statement("cloudformation:*"))
+    with pytest.raises(ClientError, match="S3 error: Access Denied.*user/tom .*s3:GetObject"):
+        guarded.client("cloudformation", *tom).validate_template(TemplateURL=url)

@@ -18,7 +18,7 @@ struct House {
   Store& store;
   const Clock& clock;
   ServiceCalls& calls;
-  std::function<Result<std::string>(std::string_view url)> read_template_url;
+  ReadTemplate read_template_url;
   const ResourceType* nested_stack = nullptr;
   ActAs act_as = {};
   std::function<void(const std::string& access_key)> release = {};

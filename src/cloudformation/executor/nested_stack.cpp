@@ -7,6 +7,7 @@
 
 #include "cloudformation/errors.h"
 #include "cloudformation/resources/names.h"
+#include "cloudformation/resources/service_call.h"
 #include "cloudformation/stacks.h"
 
 namespace mastic::cloudformation {
@@ -25,7 +26,7 @@ Result<Asked> asked_of(const House& house, const ResourceContext& context, const
   if (!properties.contains("TemplateURL")) {
     return fail(error::validation("Property TemplateURL cannot be empty."));
   }
-  TRY(body, house.read_template_url(text_of(properties["TemplateURL"])));
+  TRY(body, house.read_template_url(text_of(properties["TemplateURL"]), call_context(context, "GetObject")));
   asked.wanted.template_body = std::move(body);
   asked.wanted.tags = context.stack_tags;
   asked.wanted.role_arn = context.role_arn;

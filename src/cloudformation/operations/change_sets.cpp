@@ -75,7 +75,8 @@ Result<wire::CreateChangeSetResponse> create_set(const House& house, const wire:
     return fail(Error{"AlreadyExistsException", fmt::format("ChangeSet {} already exists", request.change_set_name)});
   }
   const bool keeps = request.use_previous_template.value_or(false) && kind != "CREATE";
-  TRY(body, template_of(house, request.template_body, request.template_url, keeps ? &stack.current.template_body : nullptr));
+  TRY(body,
+      template_of(house, context, request.template_body, request.template_url, keeps ? &stack.current.template_body : nullptr));
   const auto asked = asked_of(request, std::move(body), kind == "CREATE" ? nullptr : &stack.current);
   ChangeSetRecord set;
   set.name = request.change_set_name;

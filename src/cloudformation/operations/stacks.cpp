@@ -17,7 +17,7 @@ Result<wire::CreateStackResponse> create_stack(const House& house, Executor& exe
   if (request.on_failure && request.disable_rollback) {
     return fail(error::validation("Either DisableRollback or OnFailure can be specified, not both."));
   }
-  TRY(body, template_of(house, request.template_body, request.template_url, nullptr));
+  TRY(body, template_of(house, context, request.template_body, request.template_url, nullptr));
   auto draft = new_stack(house, request.stack_name, context.region, context.account_id);
   draft.disable_rollback = disable_rollback_of(request).value_or(false);
   draft.on_failure = request.on_failure.value_or("");
@@ -42,7 +42,7 @@ Result<wire::UpdateStackResponse> update_stack(const House& house, Executor& exe
   TRY(stack, house.store.find_stack(context.region, request.stack_name));
   if (!stack || stack->status == "DELETE_COMPLETE") return fail(error::no_stack_for_events(request.stack_name));
   const auto* const previous = request.use_previous_template.value_or(false) ? &stack->current.template_body : nullptr;
-  TRY(body, template_of(house, request.template_body, request.template_url, previous));
+  TRY(body, template_of(house, context, request.template_body, request.template_url, previous));
   const auto asked = asked_of(request, std::move(body), &stack->current);
   TRY(acting, house.acting_key(context, asked.wanted.role_arn));
   stack->access_key = acting;
@@ -105,7 +105,7 @@ void add_stack_operations(aws::Service& service, const House& house, Executor& e
   service.on<wire::SetStackPolicy>(
       [&](const wire::SetStackPolicyRequest& request, const Context& context) -> Result<wire::SetStackPolicyResponse> {
         TRY(stack, require_stack(house, context, request.stack_name));
-        TRY(body, template_of(house, request.stack_policy_body, request.stack_policy_url, nullptr));
+        TRY(body, template_of(house, context, request.stack_policy_body, request.stack_policy_url, nullptr));
         if (!Json::accept(body)) return fail(error::validation("Error validating stack policy: Invalid stack policy"));
         TRY_DO(house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
           record.policy = body;

@@ -151,10 +151,13 @@ constexpr auto rows = std::to_array<Row>({
     {"secretsmanager", "PutResourcePolicy", secret},
     {"secretsmanager", "GetResourcePolicy", secret},
     {"secretsmanager", "DeleteResourcePolicy", secret},
+    {"iam", "AddRoleToInstanceProfile", "instance-profile/{InstanceProfileName}", {}, "RoleName"},
     {"cloudformation", "CreateStack", stack, {}, "RoleARN"},
     {"cloudformation", "UpdateStack", stack, {}, "RoleARN"},
     {"cloudformation", "DeleteStack", stack, {}, "RoleARN"},
     {"cloudformation", "CreateChangeSet", stack, {}, "RoleARN"},
+    {"cloudformation", "RollbackStack", stack, {}, "RoleARN"},
+    {"cloudformation", "ContinueUpdateRollback", stack, {}, "RoleARN"},
     {"cloudformation", "DescribeChangeSet", stack},
     {"cloudformation", "ExecuteChangeSet", stack},
     {"cloudformation", "DeleteChangeSet", stack},
@@ -173,6 +176,9 @@ constexpr auto namings = std::to_array<Naming>({
     {"kms", "KeyId", "key/{KeyId}"},
     {"ecr", "repositoryName", "repository/{repositoryName}"},
     {"ecr", "resourceArn", "{resourceArn}"},
+    {"iam", "InstanceProfileName", "instance-profile/{InstanceProfileName}"},
+    {"iam", "GroupName", "group/{GroupName}"},
+    {"iam", "PolicySourceArn", "{PolicySourceArn}"},
     {"iam", "RoleName", "role/{RoleName}"},
     {"iam", "UserName", "user/{UserName}"},
     {"iam", "PolicyName", "policy/{PolicyName}"},
@@ -225,8 +231,10 @@ void add_passed_role(const aws::Service& service, const Row& row, const aws::Cal
                      std::vector<Need>& needs) {
   for (auto& role : texts.at(row.passed_role)) {
     if (role.empty()) continue;
+    // An instance profile hands its role to instances.
+    auto taker = (service.name() == "iam" ? "ec2" : service.name()) + ".amazonaws.com";
     if (!role.starts_with("arn:")) role = fmt::format("arn:aws:iam::{}:role/{}", context.account_id, role);
-    needs.push_back({"iam:PassRole", std::move(role), {{"iam:passedtoservice", {service.name() + ".amazonaws.com"}}}});
+    needs.push_back({"iam:PassRole", std::move(role), {{"iam:passedtoservice", {std::move(taker)}}}});
   }
 }
 
