@@ -410,6 +410,20 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_NUMERIC_LITERAL_RANGE", "22003",
      "Numeric literal <rawStrippedQualifier> is outside the valid range for <typeName> with minimum value of <minValue> and "
      "maximum value of <maxValue>. Please adjust the value accordingly."},
+    {"INVALID_OBSERVED_METRICS", "42K0E", "Invalid observed metrics."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", "",
+     "Aggregate expression with distinct are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", "",
+     "Aggregate expression with FILTER predicate are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.MISSING_NAME", "", "The observed metrics should be named: <operator>."},
+    {"INVALID_OBSERVED_METRICS.NESTED_AGGREGATES_UNSUPPORTED", "",
+     "Nested aggregates are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", "",
+     "Attribute <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_NON_DETERMINISTIC", "",
+     "Non-deterministic expression <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "",
+     "Window expressions are not allowed in observed metrics, but found: <expr>."},
     {"INVALID_OPTIONS", "42K06", "Invalid options:"},
     {"INVALID_OPTIONS.NON_MAP_FUNCTION", "", "Must use the `map()` function for options."},
     {"INVALID_OPTIONS.NON_STRING_TYPE", "", "A type of keys and values in `map()` must be string, but got <mapType>."},
@@ -722,6 +736,8 @@ constexpr ErrorCondition conditions[] = {
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
+    {"_LEGACY_ERROR_TEMP_1046", "", "<hintName> Hint expects a partition number as a parameter."},
+    {"_LEGACY_ERROR_TEMP_1047", "", "<hintName> Hint parameter should include columns, but <invalidParams> found."},
     {"_LEGACY_ERROR_TEMP_1211", "",
      "Detected implicit cartesian product for <joinType> join between logical plans\n<leftPlan>\nand\n<rightPlan>\nJoin "
      "condition is missing or trivial.\nEither: use the CROSS JOIN syntax to allow cartesian products between "

@@ -1,6 +1,9 @@
 // *, t.*, s.* of a struct, * EXCEPT, and columns by regular expression.
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
 #include <algorithm>
-#include <regex>
+#include <memory>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
@@ -106,14 +109,21 @@ SparkResult<std::vector<Item>> ExpressionResolver::star_except(const proto::Expr
 SparkResult<std::vector<Item>> ExpressionResolver::matching_columns(const proto::Expression::UnresolvedRegex& regex) {
   auto pattern = regex.col_name();
   if (pattern.size() >= 2 && pattern.front() == '`' && pattern.back() == '`') pattern = pattern.substr(1, pattern.size() - 2);
+  // Java's regular expressions, possessive quantifiers and all.
+  int error = 0;
+  PCRE2_SIZE at = 0;
+  const uint32_t options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | (state_.case_sensitive ? 0 : PCRE2_CASELESS);
+  const std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> code(
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &at, nullptr),
+      &pcre2_code_free);
+  if (!code) return fail(unsupported("this pattern in colRegex: " + pattern));
+  const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
+      pcre2_match_data_create_from_pattern(code.get(), nullptr), &pcre2_match_data_free);
   std::vector<Item> items;
-  try {
-    const std::regex expression(pattern, state_.case_sensitive ? std::regex::ECMAScript : std::regex::icase);
-    for (const auto& column : scope_.columns)
-      if (std::regex_match(column.name, expression)) items.push_back(item_of(column));
-  } catch (const std::regex_error&) {
-    return fail(unsupported("this pattern in colRegex: " + pattern));
-  }
+  for (const auto& column : scope_.columns)
+    if (pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(column.name.data()), column.name.size(), 0, 0, match.get(),
+                    nullptr) >= 0)
+      items.push_back(item_of(column));
   return items;
 }
 

@@ -233,7 +233,7 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
     sets = written;
   }
   std::vector<Item> items;
-  if (!sql) items = groupings;
+  if (!sql && state.setting("spark.sql.retainGroupColumns", true)) items = groupings;
   for (auto& item : selected) items.push_back(std::move(item));
   TRY(plan, build_aggregate(state, input.plan, std::move(groupings), std::move(items), sets));
   return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
