@@ -8,10 +8,13 @@ namespace mastic::spark {
 namespace {
 
 int64_t rows_of(const RangeRows& range) {
-  const auto span = static_cast<__int128>(range.end) - range.start;
-  const auto step = static_cast<__int128>(range.step);
-  const auto rows = (span + step - (step > 0 ? 1 : -1)) / step;
-  return rows > 0 ? static_cast<int64_t>(rows) : 0;
+  const bool up = range.step > 0;
+  if (up ? range.end <= range.start : range.end >= range.start) return 0;
+  const auto start = static_cast<uint64_t>(range.start);
+  const auto end = static_cast<uint64_t>(range.end);
+  const auto span = up ? end - start : start - end;
+  const auto step = up ? static_cast<uint64_t>(range.step) : 0 - static_cast<uint64_t>(range.step);
+  return static_cast<int64_t>((span - 1) / step + 1);
 }
 
 // How many partitions Spark would have; 1 after whatever brings rows together. `local`: of rows that the client sent; only

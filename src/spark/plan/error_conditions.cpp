@@ -714,6 +714,7 @@ constexpr ErrorCondition conditions[] = {
      "Correlated column is not allowed in predicate: <treeNode>."},
     {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "",
      "Correlated scalar subqueries must be aggregated to return at most one row."},
+    {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY", "", "IN/EXISTS predicate subqueries can only be used in filters, joins, aggregations, window functions, projections, and UPDATE/MERGE/DELETE commands:\n<treeNode>"},
     {"UNSUPPORTED_TYPED_LITERAL", "0A000",
      "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>."},
     {"USER_RAISED_EXCEPTION", "P0001", "<errorMessage>"},

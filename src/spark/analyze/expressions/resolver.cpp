@@ -6,9 +6,6 @@
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
-namespace {
-
-// An error points at the innermost part of the user's code that the client told about.
 SparkError located(SparkError error, const proto::Expression& expression) {
   if (!error.contexts.empty() || !expression.common().origin().has_python_origin()) return error;
   const auto& origin = expression.common().origin().python_origin();
@@ -19,8 +16,6 @@ SparkError located(SparkError error, const proto::Expression& expression) {
   error.contexts.push_back(std::move(context));
   return error;
 }
-
-}  // namespace
 
 SparkResult<ExpressionPtr> ExpressionResolver::resolve(const proto::Expression& expression) {
   auto resolved = resolve_kind(expression);

@@ -77,6 +77,8 @@ class ExpressionResolver {
 };
 
 SparkResult<SortOrder> resolve_sort_order(AnalyzerState& state, const Scope& scope, const proto::Expression::SortOrder& order);
+/// An error points at the innermost part of the user's code that the client told about.
+SparkError located(SparkError error, const proto::Expression& expression);
 
 /// Finishes a call: argument counts, defaults, coercion, the node of its kind.
 SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,

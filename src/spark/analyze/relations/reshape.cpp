@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/expressions/resolver.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/functions/coercion.h"
 
@@ -18,6 +19,21 @@ SparkResult<void> only_columns(const std::vector<Item>& items, const std::string
   return fail(analysis_error("UNPIVOT_REQUIRES_ATTRIBUTES", {{"given", given}, {"empty", empty}, {"expressions", others}}));
 }
 
+// Spark expands rows with an operator that cannot hold IN and EXISTS.
+SparkResult<void> no_subqueries(AnalyzerState& state, const Scope& scope,
+                                const google::protobuf::RepeatedPtrField<proto::Expression>& expressions) {
+  for (const auto& written : expressions) {
+    if (!written.has_subquery_expression()) continue;
+    TRY(resolved, resolve_expression(state, scope, written));
+    const auto* subquery = std::get_if<SubqueryExpression>(&resolved->node);
+    if (subquery == nullptr || subquery->kind == SubqueryExpression::Kind::scalar) continue;
+    return fail(located(analysis_error("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY",
+                                       {{"treeNode", "Expand [" + text_of(*resolved) + "]"}}),
+                        written));
+  }
+  return {};
+}
+
 }  // namespace
 
 // One row for each value column: stack(n, name, value, …) beside the id columns.
@@ -25,6 +41,8 @@ SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relatio
   const auto& request = relation.unpivot();
   TRY(input, state.resolve(request.input()));
   const Scope scope = scope_of(input);
+  TRY_DO(no_subqueries(state, scope, request.ids()));
+  if (request.has_values()) TRY_DO(no_subqueries(state, scope, request.values().values()));
   TRY(ids, resolve_items(state, scope, request.ids()));
   std::vector<Item> values;
   if (request.has_values()) {
