@@ -1,6 +1,7 @@
 // spark_rand(seed), spark_randn(seed): Spark's XORShiftRandom, as partition 0 draws it. Each thread of a query has its own
 // run of numbers, so that only what one thread computes (small inputs) repeats Spark's rows.
 #include <cmath>
+#include <map>
 
 #include "engine/functions/kernel.h"
 #include "engine/functions/register.h"
@@ -67,6 +68,16 @@ struct RandomState final : duckdb::FunctionLocalState {
   bool has_spare = false;
 };
 
+/// A run of numbers for each partition.
+struct PartitionedState final : duckdb::FunctionLocalState {
+  explicit PartitionedState(uint64_t seed) : seed(seed) {}
+  RandomState& of(int32_t partition) {
+    return states.try_emplace(partition, seed + static_cast<uint64_t>(static_cast<int64_t>(partition))).first->second;
+  }
+  uint64_t seed;
+  std::map<int32_t, RandomState> states;
+};
+
 struct SeedData final : duckdb::FunctionData {
   explicit SeedData(int64_t seed) : seed(seed) {}
   duckdb::unique_ptr<duckdb::FunctionData> Copy() const override { return duckdb::make_uniq<SeedData>(seed); }
@@ -92,6 +103,31 @@ void draw(DataChunk& input, ExpressionState& state, Vector& result) {
   }
 }
 
+duckdb::unique_ptr<duckdb::FunctionLocalState> init_partitioned(ExpressionState&, const duckdb::BoundFunctionExpression&,
+                                                                duckdb::FunctionData* data) {
+  return duckdb::make_uniq<PartitionedState>(static_cast<uint64_t>(data->Cast<SeedData>().seed));
+}
+
+// The seed is bound away: the partition is the only argument left.
+template <bool gaussian>
+void draw_in_partition(DataChunk& input, ExpressionState& state, Vector& result) {
+  auto& randoms = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<PartitionedState>();
+  duckdb::UnifiedVectorFormat partitions;
+  input.data[0].ToUnifiedFormat(input.size(), partitions);
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  for (idx_t row = 0; row < input.size(); ++row) {
+    auto& random = randoms.of(duckdb::UnifiedVectorFormat::GetData<int32_t>(partitions)[partitions.sel->get_index(row)]);
+    duckdb::FlatVector::GetData<double>(result)[row] = gaussian ? random.gaussian() : random.uniform();
+  }
+}
+
+void add_partitioned(duckdb::ExtensionLoader& loader, const char* name, void (*body)(DataChunk&, ExpressionState&, Vector&)) {
+  auto function = kernel(name, {LogicalType::BIGINT, LogicalType::INTEGER}, LogicalType::DOUBLE, body, bind_seed);
+  function.stability = duckdb::FunctionStability::VOLATILE;
+  function.init_local_state = init_partitioned;
+  loader.RegisterFunction(std::move(function));
+}
+
 void add(duckdb::ExtensionLoader& loader, const char* name, void (*body)(DataChunk&, ExpressionState&, Vector&)) {
   auto function = kernel(name, {LogicalType::BIGINT}, LogicalType::DOUBLE, body, bind_seed);
   function.stability = duckdb::FunctionStability::VOLATILE;
@@ -104,6 +140,8 @@ void add(duckdb::ExtensionLoader& loader, const char* name, void (*body)(DataChu
 void register_random_functions(duckdb::ExtensionLoader& loader) {
   add(loader, "spark_rand", draw<false>);
   add(loader, "spark_randn", draw<true>);
+  add_partitioned(loader, "spark_rand_in_partition", draw_in_partition<false>);
+  add_partitioned(loader, "spark_randn_in_partition", draw_in_partition<true>);
 }
 
 }  // namespace mastic::engine

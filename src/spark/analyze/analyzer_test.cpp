@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "spark/analyze/explain/explain.h"
 #include "spark/analyze/plan_text.h"
 #include "spark/analyze/test_context.h"
 #include "spark/connect/commands.pb.h"
@@ -212,6 +213,104 @@ TEST_CASE("a DataFrame's column is found by its plan id") {
   *select.mutable_project()->mutable_input() = join;
   auto ambiguous = Analyzer(context).resolve(select);
   REQUIRE(!ambiguous);
+}
+
+namespace {
+
+proto::Relation data_frame(int64_t plan_id, const char* view) {
+  proto::Relation relation;
+  relation.mutable_common()->set_plan_id(plan_id);
+  relation.mutable_read()->mutable_named_table()->set_unparsed_identifier(view);
+  return relation;
+}
+proto::Expression column_of(int64_t plan_id, const char* name) {
+  proto::Expression expression;
+  expression.mutable_unresolved_attribute()->set_unparsed_identifier(name);
+  expression.mutable_unresolved_attribute()->set_plan_id(plan_id);
+  return expression;
+}
+proto::Relation select(const proto::Relation& input, std::vector<proto::Expression> items, int64_t plan_id) {
+  proto::Relation relation;
+  relation.mutable_common()->set_plan_id(plan_id);
+  *relation.mutable_project()->mutable_input() = input;
+  for (auto& item : items) *relation.mutable_project()->add_expressions() = std::move(item);
+  return relation;
+}
+proto::Relation join_using(const proto::Relation& left, const proto::Relation& right, const char* name) {
+  proto::Relation relation;
+  relation.mutable_common()->set_plan_id(90);
+  *relation.mutable_join()->mutable_left() = left;
+  *relation.mutable_join()->mutable_right() = right;
+  relation.mutable_join()->set_join_type(proto::Join::JOIN_TYPE_LEFT_OUTER);
+  if (*name != 0) relation.mutable_join()->add_using_columns(name);
+  return relation;
+}
+std::string outcome(TestContext& context, const proto::Relation& relation) {
+  auto resolved = Analyzer(context).resolve(relation);
+  if (!resolved) return resolved.error().condition;
+  std::string text;
+  for (const auto& column : (*resolved)->output)
+    text += (text.empty() ? "" : ", ") + column.name + (column.nullable ? "" : "!");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a USING join's hidden key is found through its DataFrame or its table") {
+  auto context = claims();
+  const auto joined = join_using(data_frame(1, "t"), data_frame(2, "u"), "a");
+  CHECK(outcome(context, select(joined, {column_of(1, "a"), column_of(2, "a")}, 91)) == "a!, a");
+  CHECK(schema("select t.a, u.a from t left join u using (a)") == "a int!, a int");
+  CHECK(schema("select u.* from t join u using (a)") == "a int, c double");
+  CHECK(condition("select a from t join u on t.a = u.a") == "AMBIGUOUS_REFERENCE");
+}
+
+TEST_CASE("a DataFrame's column that another of its name hides") {
+  auto context = claims();
+  auto renamed = column_of(1, "b");
+  proto::Expression alias;
+  *alias.mutable_alias()->mutable_expr() = renamed;
+  alias.mutable_alias()->add_name("a");
+  const auto hidden = select(select(data_frame(1, "t"), {alias}, 5), {column_of(1, "a")}, 6);
+  CHECK(outcome(context, hidden) == "CANNOT_RESOLVE_DATAFRAME_COLUMN");
+  context.settings["spark.sql.analyzer.strictDataFrameColumnResolution"] = "false";
+  CHECK(outcome(context, hidden) == "a");
+}
+
+TEST_CASE("of a DataFrame and another made of it, the one on top is meant") {
+  auto context = claims();
+  const auto below = select(data_frame(1, "t"), {column_of(1, "a"), column_of(1, "b")}, 2);
+  const auto joined = join_using(below, data_frame(1, "t"), "");
+  CHECK(outcome(context, select(joined, {column_of(1, "s")}, 9)) == "s");
+  CHECK(outcome(context, select(join_using(data_frame(1, "t"), data_frame(1, "t"), ""), {column_of(1, "a")}, 9)) ==
+        "AMBIGUOUS_COLUMN_REFERENCE");
+}
+
+TEST_CASE("lateral column aliases") {
+  CHECK(schema("select a + 1 as x, x * 2 as y, y + x from t") == "x int!, y int!, (y + x) int!");
+  CHECK(schema("select b as a, a from t") == "a bigint, a int!");  // the input's column stands before an alias
+  CHECK(condition("select 1 as x, 2 as x, x + 1 from t") == "AMBIGUOUS_LATERAL_COLUMN_ALIAS");
+  CHECK(condition("select a as x, sum(x) from t group by a") == "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC");
+  CHECK(schema("select sum(b) as s, s + 1 from t") == "s bigint, (s + 1) bigint");
+}
+
+TEST_CASE("EXPLAIN shows Spark's plan") {
+  auto context = claims();
+  proto::Relation hinted;
+  *hinted.mutable_hint()->mutable_input() = data_frame(2, "u");
+  hinted.mutable_hint()->set_name("broadcast");
+  const auto joined = join_using(data_frame(1, "t"), hinted, "a");
+  auto resolved = Analyzer(context).resolve(joined);
+  REQUIRE(resolved);
+  PhysicalSettings settings;
+  settings.broadcast_bytes_max = -1;
+  const auto text = explain_text(*resolved, "extended", settings);
+  CHECK(text.find("== Parsed Logical Plan ==\n") == 0);
+  CHECK(text.find("BroadcastHashJoin [a#1], [a#9], LeftOuter, BuildRight, false") != std::string::npos);
+  CHECK(text.find("ResolvedHint (strategy=broadcast)") != std::string::npos);
+  auto plain = Analyzer(context).resolve(join_using(data_frame(1, "t"), data_frame(2, "u"), "a"));
+  REQUIRE(plain);
+  CHECK(explain_text(*plain, "simple", settings).find("SortMergeJoin") != std::string::npos);
 }
 
 TEST_CASE("writes") {

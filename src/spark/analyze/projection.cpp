@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/registry.h"
@@ -76,6 +77,25 @@ std::vector<Attribute> output_of(const std::vector<NamedExpression>& expressions
   return output;
 }
 
+// Items that others read through an alias and that are not deterministic become columns below the projection.
+SparkResult<RelationPtr> compute_once(const RelationPtr& source, std::vector<Item>& items) {
+  auto plan = source;
+  for (auto& item : items) {
+    if (item.computed_as == 0) continue;
+    Project project{plan, {}};
+    auto output = plan->output;
+    for (const auto& column : output)
+      project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+    if (contains_window(item.expression) || contains_aggregate(item.expression))
+      return fail(unsupported("the alias of an expression that is not deterministic: " + item.names.front()));
+    project.expressions.push_back({item.computed_as, item.names.front(), item.expression, {}});
+    output.push_back({item.computed_as, item.names.front(), item.expression->type, item.expression->nullable, {}, {}});
+    item.expression = reference(output.back());
+    plan = make_relation(std::move(output), std::move(project));
+  }
+  return plan;
+}
+
 bool aggregates(const ExpressionPtr& expression) {
   // sum(x) OVER () alone is no aggregate query; sum(sum(x)) OVER () is.
   return contains_aggregate(expression);
@@ -136,13 +156,15 @@ SparkResult<RelationPtr> build_projection(AnalyzerState& state, const RelationPt
   if (std::ranges::any_of(items, [](const Item& item) { return aggregates(item.expression); }))
     return build_aggregate(state, source, {}, std::move(items));
 
-  TRY(input, take_generator(state, source, items));
+  TRY(below, compute_once(source, items));
+  TRY(input, take_generator(state, below, items));
   // Names come from the expressions as the user wrote them, before windows are taken out.
   for (auto& item : items)
     if (item.names.empty()) item.names = {text_of(*item.expression)};
   Above above{input, {}};
   for (const auto& item : items) above.expressions.push_back(item.expression);
-  TRY(windowed, take_windows(state, std::move(above)));
+  TRY(partitioned, take_partitions(state, std::move(above)));
+  TRY(windowed, take_windows(state, std::move(partitioned)));
   Project project{windowed.plan, {}};
   std::vector<ColumnId> used;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -272,8 +294,11 @@ SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr
     if (grouping_sets) grouping.explicit_name = true;  // values differ from the input's: a fresh id
     aggregate.groupings.push_back(named(state, grouping, used));
   }
-  for (auto& item : items)
+  for (auto& item : items) {
     if (item.names.empty()) item.names = {text_of(*item.expression)};
+    if (item.computed_as != 0)
+      return fail(unsupported("the alias of an expression that is not deterministic: " + item.names.front()));
+  }
 
   Grouped grouped(state, aggregate.groupings);
   grouped.sets_ = grouping_sets.has_value();

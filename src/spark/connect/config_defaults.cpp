@@ -32,6 +32,8 @@ constexpr ConfigEntry entries[] = {
     {"spark.sql.decimalOperations.allowPrecisionLoss", boolean, "true", "true"},
     {"spark.sql.parser.quotedRegexColumnNames", boolean, "false", "false"},
     {"spark.sql.parser.escapedStringLiterals", boolean, "false", "false"},
+    {"spark.sql.analyzer.strictDataFrameColumnResolution", boolean, "false", "true"},
+    {"spark.sql.lateralColumnAlias.enableImplicitResolution", boolean, "true", "true"},
     {"spark.sql.pivotMaxValues", integer, "10000", "10000"},
     {"spark.sql.crossJoin.enabled", boolean, "true", "true"},
     {"spark.sql.optimizer.maxIterations", integer, "100", "100"},

@@ -61,7 +61,11 @@ Block Lowering::relation(const Relation& relation) {
           return lower_generate(*this, relation, node);
         } else if constexpr (std::is_same_v<Node, Sample>) {
           return lower_sample(*this, relation, node);
-        } else if constexpr (std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias>) {
+        } else if constexpr (std::is_same_v<Node, Repartition>) {
+          // Partitions by ranges come one after the other.
+          if (!node.ranges.empty()) return lower_sort(*this, relation, Sort{node.input, node.ranges});
+          return this->relation(*node.input);
+        } else if constexpr (std::is_same_v<Node, CollectMetrics> || std::is_same_v<Node, Alias>) {
           return this->relation(*node.input);
         } else {
           not_lowered("Python functions over relations");

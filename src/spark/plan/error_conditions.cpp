@@ -22,6 +22,11 @@ constexpr ErrorCondition conditions[] = {
     {"ARTIFACT_ALREADY_EXISTS", "42713",
      "The artifact <normalizedRemoteRelativePath> already exists. Please choose a different name for the new artifact because "
      "it cannot be overwritten."},
+    {"AS_OF_JOIN", "42604", "Invalid as-of join."},
+    {"AS_OF_JOIN.TOLERANCE_IS_NON_NEGATIVE", "", "The input argument `tolerance` must be non-negative."},
+    {"AS_OF_JOIN.TOLERANCE_IS_UNFOLDABLE", "", "The input argument `tolerance` must be a constant."},
+    {"AS_OF_JOIN.UNSUPPORTED_DIRECTION", "",
+     "Unsupported as-of join direction '<direction>'. Supported as-of join direction include: <supported>."},
     {"BINARY_ARITHMETIC_OVERFLOW", "22003",
      "<value1> <symbol> <value2> caused overflow. Use <functionName> to ignore overflow problem and return NULL."},
     {"CANNOT_LOAD_FUNCTION_CLASS", "46103",
@@ -405,6 +410,20 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_NUMERIC_LITERAL_RANGE", "22003",
      "Numeric literal <rawStrippedQualifier> is outside the valid range for <typeName> with minimum value of <minValue> and "
      "maximum value of <maxValue>. Please adjust the value accordingly."},
+    {"INVALID_OBSERVED_METRICS", "42K0E", "Invalid observed metrics."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", "",
+     "Aggregate expression with distinct are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", "",
+     "Aggregate expression with FILTER predicate are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.MISSING_NAME", "", "The observed metrics should be named: <operator>."},
+    {"INVALID_OBSERVED_METRICS.NESTED_AGGREGATES_UNSUPPORTED", "",
+     "Nested aggregates are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", "",
+     "Attribute <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_NON_DETERMINISTIC", "",
+     "Non-deterministic expression <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "",
+     "Window expressions are not allowed in observed metrics, but found: <expr>."},
     {"INVALID_OPTIONS", "42K06", "Invalid options:"},
     {"INVALID_OPTIONS.NON_MAP_FUNCTION", "", "Must use the `map()` function for options."},
     {"INVALID_OPTIONS.NON_STRING_TYPE", "", "A type of keys and values in `map()` must be string, but got <mapType>."},
@@ -497,6 +516,7 @@ constexpr ErrorCondition conditions[] = {
     {"NAMED_PARAMETERS_NOT_SUPPORTED", "4274K",
      "Named parameters are not supported for function <functionName>; please retry "
      "the query with positional arguments to the function call instead."},
+    {"NEAREST_BY_JOIN", "42604", "Invalid nearest-by join."},
     {"NESTED_AGGREGATE_FUNCTION", "42607",
      "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner "
      "aggregate function in a sub-query."},
@@ -657,6 +677,10 @@ constexpr ErrorCondition conditions[] = {
      "Please use either the \"Append\" or \"Overwrite\" mode instead."},
     {"UNSUPPORTED_EXPR_FOR_WINDOW", "42P20", "Expression <sqlExpr> not supported within a window function."},
     {"UNSUPPORTED_FEATURE", "0A000", "The feature is not supported:"},
+    {"UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", "",
+     "Referencing a lateral column alias <lca> in the aggregate function <aggFunc>."},
+    {"UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "",
+     "Referencing a lateral column alias <lca> in window expression <windowExpr>."},
     {"UNSUPPORTED_FEATURE.MASTIC", "", "Mastic does not support <feature> yet."},
     {"UNSUPPORTED_FEATURE.LITERAL_TYPE", "", "Literal for '<value>' of <type>."},
     {"UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "",
@@ -690,6 +714,7 @@ constexpr ErrorCondition conditions[] = {
      "Correlated column is not allowed in predicate: <treeNode>."},
     {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "",
      "Correlated scalar subqueries must be aggregated to return at most one row."},
+    {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY", "", "IN/EXISTS predicate subqueries can only be used in filters, joins, aggregations, window functions, projections, and UPDATE/MERGE/DELETE commands:\n<treeNode>"},
     {"UNSUPPORTED_TYPED_LITERAL", "0A000",
      "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>."},
     {"USER_RAISED_EXCEPTION", "P0001", "<errorMessage>"},
@@ -712,6 +737,16 @@ constexpr ErrorCondition conditions[] = {
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
+    {"_LEGACY_ERROR_TEMP_1046", "", "<hintName> Hint expects a partition number as a parameter."},
+    {"_LEGACY_ERROR_TEMP_1047", "", "<hintName> Hint parameter should include columns, but <invalidParams> found."},
+    {"_LEGACY_ERROR_TEMP_1211", "",
+     "Detected implicit cartesian product for <joinType> join between logical plans\n<leftPlan>\nand\n<rightPlan>\nJoin "
+     "condition is missing or trivial.\nEither: use the CROSS JOIN syntax to allow cartesian products between "
+     "these\nrelations, or: enable implicit cartesian products by setting the configuration\nvariable "
+     "spark.sql.crossJoin.enabled=true."},
+    {"_LEGACY_ERROR_TEMP_1324", "",
+     "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was "
+     "intended, set <config> to at least the number of distinct values of the pivot column."},
 };
 
 }  // namespace

@@ -114,7 +114,8 @@ struct Join {
 };
 
 enum class SetOperation : uint8_t { union_, intersect, except };
-/// By position, operands of equal types (analyze has put casts in). The output has fresh ids.
+/// By position, operands of equal types (analyze has put casts in). A union's output has fresh ids, the others keep the
+/// left side's.
 struct SetOp {
   RelationPtr left;
   RelationPtr right;
@@ -151,12 +152,25 @@ struct Sample {
   std::optional<int64_t> seed;
 };
 
+/// How Repartition chooses a row's partition: in turn, by a hash of `by`, by ranges of `by`, or `by` itself.
+enum class Partitioning : uint8_t { round_robin, hash, range, by_id };
+
 /// Spark's partitioning, as far as it shows: the number of output files, spark_partition_id.
 struct Repartition {
   RelationPtr input;
   int partitions = 0;  // 0: not said
   bool shuffle = true;
   std::vector<ExpressionPtr> by;
+  Partitioning partitioning = Partitioning::round_robin;
+  std::vector<SortOrder> ranges = {};  // range: what orders the rows, instead of `by`
+};
+
+/// observe(): the input's rows as they are. `metrics` are aggregates over all of them; who runs the plan computes and
+/// sends them.
+struct CollectMetrics {
+  RelationPtr input;
+  std::string name;
+  std::vector<NamedExpression> metrics;
 };
 
 /// mapInPandas, mapInArrow, applyInPandas …: rows through a Python function in a worker process.
@@ -169,13 +183,16 @@ struct PythonTransform {
 /// A relation under another name for each of its columns, ids kept. Its only effect is on names; lower skips it.
 struct Alias {
   RelationPtr input;
+  std::string hint = {};  // not a name at all but a hint for EXPLAIN: `broadcast`
+  std::vector<std::string> hint_arguments = {};
 };
 
 struct Relation {
   std::vector<Attribute> output;
   std::variant<OneRow, LocalData, RangeRows, ReadFiles, ReadItems, ReadCached, Project, Filter, Sort, Limit, Tail, Aggregate,
-               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, Alias>
+               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, CollectMetrics, PythonTransform, Alias>
       node;
+  std::optional<int64_t> plan_id = std::nullopt;  // the client's DataFrame that this is, for names through it
 };
 
 template <typename Node>

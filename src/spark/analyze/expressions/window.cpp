@@ -42,6 +42,13 @@ SparkResult<SortOrder> ExpressionResolver::sort_order(const proto::Expression::S
 }
 
 SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::Window& window) {
+  ++window_depth_;
+  auto resolved = window_call(window);
+  --window_depth_;
+  return resolved;
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::window_call(const proto::Expression::Window& window) {
   before_over_ = true;
   auto function = resolve(window.window_function());
   before_over_ = false;

@@ -123,10 +123,12 @@ SparkResult<std::vector<PivotValue>> pivot_values(AnalyzerState& state, const Re
   auto plan = make_relation(output, Project{input, {{id, "value", column, {}}}});
   plan = make_relation(output, Deduplicate{plan, {id}});
   plan = make_relation(output, Sort{plan, {SortOrder{reference(output[0])}}});
-  constexpr int64_t most = 10000;  // spark.sql.pivotMaxValues
+  const auto most = state.number("spark.sql.pivotMaxValues", 10000);
   TRY(rows, state.context.collect(plan, most + 1));
   if (static_cast<int64_t>(rows.size()) > most)
-    return fail(unsupported("a pivot column with more than 10000 distinct values: pass the values to pivot()"));
+    return fail(analysis_error(
+        "_LEGACY_ERROR_TEMP_1324",
+        {{"pivotColumn", text_of(*column)}, {"maxValues", std::to_string(most)}, {"config", "spark.sql.pivotMaxValues"}}));
   for (const auto& row : rows) values.push_back({row.at(0), pivot_name(row.at(0))});
   return values;
 }
@@ -207,15 +209,17 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
   }
   const Scope scope = scope_of(input);
   TRY(selected, resolve_items(state, scope, aggregate.aggregate_expressions()));
+  input.plan = with_hidden(input.plan, selected);
   std::vector<Item> groupings;
   for (const auto& expression : aggregate.grouping_expressions()) {
     TRY(items, grouping_items(state, scope, expression, sql ? selected : std::vector<Item>{}, sql));
     for (auto& item : items) groupings.push_back(std::move(item));
   }
+  input.plan = with_hidden(input.plan, groupings);
 
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
     TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, sql));
-    return with_children(plan, {input.node});
+    return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
   }
   std::optional<std::vector<std::vector<int>>> sets;
   const auto count = static_cast<int>(groupings.size());
@@ -229,10 +233,10 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
     sets = written;
   }
   std::vector<Item> items;
-  if (!sql) items = groupings;
+  if (!sql && state.setting("spark.sql.retainGroupColumns", true)) items = groupings;
   for (auto& item : selected) items.push_back(std::move(item));
   TRY(plan, build_aggregate(state, input.plan, std::move(groupings), std::move(items), sets));
-  return with_children(plan, {input.node});
+  return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
 }
 
 }  // namespace mastic::spark

@@ -20,7 +20,14 @@ SparkResult<Resolved> resolve_subquery_alias(AnalyzerState& state, const proto::
   TRY(input, state.resolve(alias.input()));
   std::vector<std::string> qualifier(alias.qualifier().begin(), alias.qualifier().end());
   qualifier.push_back(alias.alias());
-  return with_children(qualified(input.plan, qualifier), {input.node});
+  // What a file or a table hides stays there under the alias; what a join hides does not.
+  std::vector<HiddenColumn> hidden;
+  for (auto column : input.node->hidden) {
+    if (column.qualified_only) continue;
+    column.column.qualifier = qualifier;
+    hidden.push_back(std::move(column));
+  }
+  return with_children(qualified(input.plan, qualifier), {input.node}, std::move(hidden));
 }
 
 SparkResult<Resolved> resolve_sql(AnalyzerState& state, const proto::Relation& relation) {

@@ -202,6 +202,21 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
 
 }  // namespace
 
+namespace {
+
+// The DataFrames that a view was made of.
+PlanNodePtr nodes_of(const RelationPtr& plan) {
+  auto node = std::make_shared<PlanNode>();
+  node->plan = plan;
+  node->plan_id = plan->plan_id;
+  const auto* set = std::get_if<SetOp>(&plan->node);
+  if (set == nullptr || set->operation != SetOperation::union_)
+    for (const auto& input : inputs_of(*plan)) node->children.push_back(nodes_of(input));
+  return node;
+}
+
+}  // namespace
+
 SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std::string>& name) {
   if (name.size() == 1) {
     for (auto table = state.common_tables.rbegin(); table != state.common_tables.rend(); ++table) {
@@ -226,7 +241,7 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
     auto fresh = with_fresh_ids(view, [&] { return state.next_id(); });
     auto output = fresh->output;
     for (auto& column : output) column.qualifier = name;
-    return with_children(make_relation(std::move(output), Alias{fresh}), {});
+    return with_children(make_relation(std::move(output), Alias{fresh}), {nodes_of(fresh)}, std::vector<HiddenColumn>{});
   }
   auto parts = name;
   if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());

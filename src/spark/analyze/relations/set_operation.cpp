@@ -122,10 +122,13 @@ SparkResult<Resolved> resolve_set_operation(AnalyzerState& state, const proto::R
     const bool nullable = node.operation == SetOperation::union_      ? ours.nullable || theirs.nullable
                           : node.operation == SetOperation::intersect ? ours.nullable && theirs.nullable
                                                                       : ours.nullable;
-    output.push_back({state.next_id(), ours.name, types[i], nullable, {}, {}});
+    const bool is_union = node.operation == SetOperation::union_;
+    output.push_back({is_union ? state.next_id() : ours.id, ours.name, types[i], nullable, {}, ours.metadata_json});
   }
-  // Nothing below a union can be named from above it: the columns are new.
-  return with_children(make_relation(std::move(output), std::move(node)), {});
+  // Nothing below a union can be named from above it: the columns are new. The others choose from the left side's rows.
+  std::vector<PlanNodePtr> nodes;
+  if (node.operation != SetOperation::union_) nodes = {left_input.node, right_input.node};
+  return with_children(make_relation(std::move(output), std::move(node)), std::move(nodes), std::vector<HiddenColumn>{});
 }
 
 }  // namespace mastic::spark

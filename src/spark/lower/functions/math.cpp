@@ -94,6 +94,8 @@ constexpr FunctionLowering rows[] = {
     {"pow", 2, "pow($1, $2)"},
     {"power", 2, "pow($1, $2)"},
     {"radians", 1},
+    {"rand", 2, "spark_rand_in_partition"},
+    {"randn", 2, "spark_randn_in_partition"},
     {"rand", -1, "", rand},
     {"random", -1, "", rand},
     {"randn", -1, "", randn},
