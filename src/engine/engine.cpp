@@ -81,7 +81,7 @@ duckdb::DatabaseInstance& Engine::database() { return *state_->database->instanc
 Failure to_failure(const duckdb::ErrorData& error) {
   Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), error.RawMessage(), {}};
   for (const auto& [name, value] : error.ExtraInfo()) {
-    if (name == "condition" || name.starts_with("parameter.")) failure.details[name] = value;
+    if (name == "condition" || name == "java_class" || name.starts_with("parameter.")) failure.details[name] = value;
   }
   return failure;
 }

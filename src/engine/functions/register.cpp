@@ -20,6 +20,9 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_charset_functions(loader);
   register_shuffle_functions(loader);
   register_csv_functions(loader);
+  register_sequence_functions(loader);
+  register_map_functions(loader);
+  register_array_functions(loader);
 }
 
 }  // namespace mastic::engine

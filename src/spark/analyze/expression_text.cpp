@@ -134,6 +134,25 @@ std::string order_text(const SortOrder& order) {
                      order.nulls_first ? "FIRST" : "LAST");
 }
 
+// struct(a, b + 1 AS c): whether the field's name was written, not taken from the value or its place.
+bool is_alias(const Expression& value, const std::string& name, std::size_t index) {
+  if (const auto* column = std::get_if<ColumnReference>(&value.node)) return column->name != name;
+  if (const auto* column = std::get_if<OuterReference>(&value.node)) return column->name != name;
+  if (const auto* variable = std::get_if<LambdaVariable>(&value.node)) return !variable->name.starts_with(name);
+  if (const auto* field = std::get_if<FieldAccess>(&value.node))
+    return field->child->type.fields.at(static_cast<std::size_t>(field->field)).name != name;
+  return name != fmt::format("col{}", index + 1);
+}
+
+// What array_sort compares with when it is given no comparator.
+std::string default_comparator() {
+  const std::string variable = "namedlambdavariable()";
+  const auto less = fmt::format("(IF(({0} < {0}), -1, (IF(({0} > {0}), 1, 0))))", variable);
+  return fmt::format(
+      "lambdafunction((IF((({0} IS NULL) AND ({0} IS NULL)), 0, (IF(({0} IS NULL), 1, (IF(({0} IS NULL), -1, {1})))))), {0}, {0})",
+      variable, less);
+}
+
 std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
@@ -145,6 +164,8 @@ std::string call_text(const Call& call) {
     return fmt::format("{} {} {}", argument(0), name, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
+  if (name == "array_sort" && arguments.size() == 1) return fmt::format("array_sort({}, {})", argument(0), default_comparator());
+  if (name == "shuffle") return fmt::format("shuffle({})", argument(0));
   if (name == "not") return fmt::format("(NOT {})", argument(0));
   if (name == "isnull") return fmt::format("({} IS NULL)", argument(0));
   if (name == "isnotnull") return fmt::format("({} IS NOT NULL)", argument(0));
@@ -163,7 +184,10 @@ std::string call_text(const Call& call) {
   }
   if (name == "named_struct" && call.spelled == "struct") {
     std::string text = "struct(";
-    for (std::size_t i = 1; i < arguments.size(); i += 2) text += (i > 1 ? ", " : "") + argument(i);
+    for (std::size_t i = 1; i < arguments.size(); i += 2) {
+      text += (i > 1 ? ", " : "") + argument(i);
+      if (const auto name = argument(i - 1); is_alias(*arguments[i], name, i / 2)) text += " AS " + name;
+    }
     return text + ")";
   }
   if (!call.spelled.empty()) {

@@ -709,6 +709,9 @@ constexpr ErrorCondition conditions[] = {
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
      "If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to "
      "<legacyConfValue>."},
+    {"_LEGACY_ERROR_TEMP_2128", "", "The key array and value array of MapData must have the same length."},
+    {"_LEGACY_ERROR_TEMP_3242", "",
+     "sequence step must be an <intervalType> of day granularity if start and end values are dates"},
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
