@@ -295,9 +295,9 @@ bool evaluate(const Json& value, Writer& writer, Style style, Steps path) {
   const auto& step = path.front();
   const auto rest = path.subspan(1);
   if (value.kind == Json::Kind::object) {
-    if (step.kind != Kind::name && step.kind != Kind::any_name) return false;
+    if (step.kind != Kind::name) return false;  // Spark parses `.*` and finds nothing by it
     for (const auto& [name, member] : value.members) {
-      if (step.kind == Kind::name && (name != step.name || member.kind == Json::Kind::null)) continue;
+      if (name != step.name || member.kind == Json::Kind::null) continue;
       if (evaluate(member, writer, style, rest)) return true;
     }
     return false;

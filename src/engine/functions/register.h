@@ -32,7 +32,10 @@ void register_sequence_functions(duckdb::ExtensionLoader& loader);
 void register_variant_functions(duckdb::ExtensionLoader& loader);
 void register_json_read_functions(duckdb::ExtensionLoader& loader);
 void register_bitmap_functions(duckdb::ExtensionLoader& loader);
+void register_hll_count_functions(duckdb::ExtensionLoader& loader);
 void register_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_key_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_kll_sketch_functions(duckdb::ExtensionLoader& loader);
 void register_statistic_functions(duckdb::ExtensionLoader& loader);
 void register_percentile_functions(duckdb::ExtensionLoader& loader);
 

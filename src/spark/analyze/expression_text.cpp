@@ -164,6 +164,9 @@ std::string call_text(const Call& call) {
     return fmt::format("{} {} {}", argument(0), name, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
+  if (name == "from_json" || name == "from_csv" || name == "to_json" || name == "to_csv" || name == "schema_of_json" ||
+      name == "schema_of_csv")
+    return fmt::format("{}({})", name, argument(0));
   if (name == "array_sort" && arguments.size() == 1) return fmt::format("array_sort({}, {})", argument(0), default_comparator());
   if (name == "shuffle") return fmt::format("shuffle({})", argument(0));
   if (name == "not") return fmt::format("(NOT {})", argument(0));
@@ -205,11 +208,18 @@ std::string call_text(const Call& call) {
 
 std::string aggregate_text(std::string_view name, const std::vector<ExpressionPtr>& arguments, bool distinct, bool ignore_nulls,
                            const std::vector<SortOrder>& within_group = {}) {
-  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", list_of(arguments));
-  if (ignore_nulls) text += " ignore nulls";
+  // approx_count_distinct shows its first argument alone.
+  auto shown = name == "approx_count_distinct" && !arguments.empty() ? text_of(*arguments[0]) : list_of(arguments);
+  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", shown);
+  if (ignore_nulls && name == "nth_value") text += " ignore nulls";
   if (!within_group.empty()) {
+    const bool percentile = name.starts_with("percentile_");
     text += " WITHIN GROUP (ORDER BY ";
-    for (std::size_t i = 0; i < within_group.size(); ++i) text += (i > 0 ? ", " : "") + order_text(within_group[i]);
+    for (std::size_t i = 0; i < within_group.size(); ++i) {
+      const auto& order = within_group[i];
+      if (i > 0) text += ", ";
+      text += percentile ? text_of(*order.child) + (order.ascending ? "" : " DESC") : order_text(order);
+    }
     text += ")";
   }
   return text;
@@ -226,9 +236,23 @@ std::string bound_text(const FrameBound& bound) {
   return {};
 }
 
+// lag and lead have a frame of one row, which Spark prints as so many rows following.
+std::string shift_frame(const WindowCall& call) {
+  int64_t rows = 1;
+  if (call.arguments.size() > 1) {
+    const auto* literal = std::get_if<Literal>(&call.arguments[1]->node);
+    const auto* number = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+    if (number != nullptr) rows = *number;
+  }
+  if (call.function == "lag") rows = -rows;
+  return fmt::format("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", rows);
+}
+
 std::string window_text(const WindowCall& call) {
-  auto text =
-      aggregate_text(call.spelled.empty() ? call.function : call.spelled, call.arguments, call.distinct, call.ignore_nulls);
+  std::string name = call.spelled.empty() ? call.function : call.spelled;
+  if (name == "rank" || name == "dense_rank" || name == "percent_rank") name = upper(name);
+  auto text = aggregate_text(name, call.arguments, call.distinct, call.ignore_nulls);
+  if (call.filter) text += fmt::format(" FILTER (WHERE {})", text_of(*call.filter));
   text += " OVER (";
   if (!call.partition_by.empty()) text += fmt::format("PARTITION BY {} ", list_of(call.partition_by));
   if (!call.order_by.empty()) {
@@ -236,8 +260,9 @@ std::string window_text(const WindowCall& call) {
     for (std::size_t i = 0; i < call.order_by.size(); ++i) text += (i > 0 ? ", " : "") + order_text(call.order_by[i]);
     text += " ";
   }
-  return text + fmt::format("{} BETWEEN {} AND {})", call.frame == FrameType::rows ? "ROWS" : "RANGE", bound_text(call.lower),
-                            bound_text(call.upper));
+  if (call.function == "lag" || call.function == "lead") return text + shift_frame(call) + ")";
+  const bool rows = call.frame == FrameType::rows && call.function != "cume_dist";
+  return text + fmt::format("{} BETWEEN {} AND {})", rows ? "ROWS" : "RANGE", bound_text(call.lower), bound_text(call.upper));
 }
 
 std::string case_text(const CaseWhen& node) {
@@ -257,10 +282,13 @@ struct Printer {
   std::string operator()(const Literal& node) const { return literal_text(node, expression.type); }
   std::string operator()(const ColumnReference& node) const { return node.name; }
   std::string operator()(const OuterReference& node) const { return fmt::format("outer({})", node.name); }
-  std::string operator()(const Call& node) const { return call_text(node); }
+  std::string operator()(const Call& node) const {
+    if (node.function == "from_json" && expression.type.is(TypeKind::map)) return "entries";
+    return call_text(node);
+  }
   std::string operator()(const CaseWhen& node) const { return case_text(node); }
   std::string operator()(const Cast& node) const {
-    if (node.implicit) return text_of(*node.child);
+    if (node.implicit || expression.type.is_nested()) return text_of(*node.child);
     return fmt::format("{}({} AS {})", node.mode == EvalMode::try_ ? "TRY_CAST" : "CAST", text_of(*node.child),
                        sql_string(expression.type));
   }

@@ -1,5 +1,7 @@
 #include "spark/lower/arrow_types.h"
 
+#include <arrow/util/key_value_metadata.h>
+
 namespace mastic::spark {
 
 std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& zone) {
@@ -13,8 +15,11 @@ std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::
     case TypeKind::float_: return arrow::float32();
     case TypeKind::double_: return arrow::float64();
     case TypeKind::decimal: return arrow::decimal128(type.precision, type.scale);
-    case TypeKind::binary:
-    case TypeKind::variant: return arrow::binary();
+    case TypeKind::binary: return arrow::binary();
+    case TypeKind::variant:
+      // The client knows a variant by this mark on its metadata.
+      return arrow::struct_({arrow::field("value", arrow::binary(), false),
+                             arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({{"variant", "true"}}))});
     case TypeKind::date: return arrow::date32();
     case TypeKind::timestamp: return arrow::timestamp(arrow::TimeUnit::MICRO, zone);
     case TypeKind::timestamp_ntz: return arrow::timestamp(arrow::TimeUnit::MICRO);

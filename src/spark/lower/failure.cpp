@@ -24,6 +24,7 @@ constexpr JavaClass java_classes[] = {
     {"INVALID_ARRAY_INDEX", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_TIMEZONE", "org.apache.spark.SparkDateTimeException"},
+    {"MALFORMED_RECORD_IN_PARSING", "org.apache.spark.SparkException"},
     {"NUMERIC_VALUE_OUT_OF_RANGE", "org.apache.spark.SparkArithmeticException"},
     {"REMAINDER_BY_ZERO", "org.apache.spark.SparkArithmeticException"},
 };

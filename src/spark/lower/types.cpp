@@ -3,6 +3,8 @@
 #include <cctype>
 #include <set>
 
+#include "engine/functions/variant_type.h"
+
 namespace mastic::spark {
 
 std::vector<std::string> duckdb_field_names(const DataType& structure) {
@@ -34,8 +36,8 @@ duckdb::LogicalType to_duckdb_type(const DataType& type) {
     case TypeKind::float_: return LogicalType::FLOAT;
     case TypeKind::double_: return LogicalType::DOUBLE;
     case TypeKind::decimal: return LogicalType::DECIMAL(static_cast<uint8_t>(type.precision), static_cast<uint8_t>(type.scale));
-    case TypeKind::binary:
-    case TypeKind::variant: return LogicalType::BLOB;
+    case TypeKind::binary: return LogicalType::BLOB;
+    case TypeKind::variant: return engine::variant_type();
     case TypeKind::date: return LogicalType::DATE;
     case TypeKind::timestamp: return LogicalType::TIMESTAMP_TZ;
     case TypeKind::timestamp_ntz: return LogicalType::TIMESTAMP;

@@ -1,0 +1,34 @@
+// How a VARIANT column looks to DuckDB: a struct of two byte strings under names that no user's struct has.
+#pragma once
+
+#include "engine/functions/kernel.h"
+#include "engine/functions/variant.h"
+
+namespace mastic::engine {
+
+inline constexpr const char* variant_value_name = "__variant_value";
+inline constexpr const char* variant_metadata_name = "__variant_metadata";
+
+inline LogicalType variant_type() {
+  return LogicalType::STRUCT({{variant_value_name, LogicalType::BLOB}, {variant_metadata_name, LogicalType::BLOB}});
+}
+inline bool is_variant_type(const LogicalType& type) {
+  return type.id() == LogicalTypeId::STRUCT && duckdb::StructType::GetChildCount(type) == 2 &&
+         duckdb::StructType::GetChildName(type, 0) == variant_value_name;
+}
+inline Value blob_value(std::string_view bytes) { return Value::BLOB(duckdb::const_data_ptr_cast(bytes.data()), bytes.size()); }
+inline Value to_value(const Variant& variant) {
+  return Value::STRUCT(variant_type(), {blob_value(variant.value), blob_value(variant.metadata)});
+}
+/// Points into the value, which must not be NULL.
+inline VariantView variant_view(const Value& value) {
+  const auto& children = duckdb::StructValue::GetChildren(value);
+  return {duckdb::StringValue::Get(children[0]), duckdb::StringValue::Get(children[1])};
+}
+
+/// The variant as a value of the type; nullopt: it has no such form. A variant null is NULL.
+std::optional<Value> from_variant(const VariantView& variant, const LogicalType& type, const TimeZone* zone);
+/// Writes any value: structs and maps as objects.
+void append_value(VariantBuilder& builder, const Value& value);
+
+}  // namespace mastic::engine
