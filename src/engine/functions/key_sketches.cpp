@@ -225,7 +225,7 @@ void tuple_sketch(DataChunk& input, ExpressionState&, Vector& result) {
       for (const auto& pair : duckdb::ListValue::GetChildren(list)) {
         const auto& members = duckdb::StructValue::GetChildren(pair);
         if (members[1].IsNull()) continue;
-        if (const auto hash = key_hash(members[0])) sketch.add(*hash, members[1].GetValue<double>(), mode);
+        if (const auto hash = key_hash(members[0])) sketch.add(*hash, members[1].template GetValue<double>(), mode);
       }
     }
     sketch.trim(lg);
