@@ -6,33 +6,79 @@
 #include <duckdb/main/connection.hpp>
 #include <duckdb/main/database.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
+#include <duckdb/main/materialized_query_result.hpp>
 #include <duckdb/main/pending_query_result.hpp>
+#include <duckdb/main/valid_checker.hpp>
 #include <duckdb/parser/parsed_data/create_table_info.hpp>
 #include <duckdb/parser/parsed_data/drop_info.hpp>
 #include <duckdb/parser/query_node/select_node.hpp>
 #include <duckdb/parser/statement/create_statement.hpp>
 #include <duckdb/parser/statement/drop_statement.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
 #include <filesystem>
 #include <thread>
 
 #include "base/identifiers.h"
+#include "base/log.h"
 #include "engine/duckdb_failure.h"
 #include "engine/functions/register.h"
+#include "engine/sources/kept_rows.h"
 #include "engine/sources/register.h"
 
 namespace mastic::engine {
 
 struct Engine::State {
-  std::unique_ptr<duckdb::DuckDB> database;
   Stores stores;
-  int threads = 1;
+  EngineOptions options;
   std::filesystem::path own_temporary_folder;  // removed at the end; empty when the caller named one
+  std::shared_ptr<KeptRows> kept = std::make_shared<KeptRows>();
+
+  std::mutex mutex;
+  std::shared_ptr<duckdb::DuckDB> instance;
+  int instances = 0;  // each spills to a folder of its own
 };
+
+namespace {
+
+/// What DuckDB adds to an internal error is for whoever debugs it, not for the user.
+std::string without_stack(const std::string& message) {
+  const auto stack = message.find("\n\nStack Trace:");
+  return message.substr(0, stack);
+}
+
+/// Throws DuckDB's exceptions.
+std::shared_ptr<duckdb::DuckDB> open_instance(const EngineOptions& options, const Stores& stores,
+                                              const std::shared_ptr<KeptRows>& kept, int number) {
+  duckdb::DBConfig config;
+  const auto set = [&](const char* name, duckdb::Value value) { config.SetOptionByName(name, value); };
+  const auto folder = std::filesystem::path(options.temporary_folder) / std::to_string(number);
+  set("threads", duckdb::Value::BIGINT(options.threads));
+  set("temp_directory", duckdb::Value(folder.string()));
+  set("preserve_insertion_order", duckdb::Value::BOOLEAN(true));
+  set("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
+  set("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
+  if (options.memory_bytes_max > 0) set("memory_limit", duckdb::Value(std::to_string(options.memory_bytes_max) + "B"));
+  auto instance = std::make_shared<duckdb::DuckDB>(nullptr, &config);
+  duckdb::ExtensionLoader loader(*instance->instance, "mastic");
+  register_functions(loader);
+  register_sources(loader, stores, options.threads);
+  register_kept_rows(loader, kept);
+  duckdb::Connection connection(*instance);
+  // Kernels work with UTC instants and get the session's zone as an argument; so DuckDB itself always thinks in UTC.
+  for (const char* setting : {"SET GLOBAL TimeZone='UTC'", "SET GLOBAL Calendar='gregorian'"}) {
+    const auto result = connection.Query(setting);
+    if (result->HasError()) throw duckdb::InvalidInputException("the engine cannot be set up: " + result->GetError());
+  }
+  return instance;
+}
+
+}  // namespace
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
 
 Engine::~Engine() {
-  state_->database.reset();
+  state_->kept->clear();  // its rows hold on to their instance, whose function holds on to them
+  state_->instance.reset();
   if (state_->own_temporary_folder.empty()) return;
   std::error_code ignored;
   std::filesystem::remove_all(state_->own_temporary_folder, ignored);
@@ -42,44 +88,40 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options, Store
   std::unique_ptr<Engine> engine(new Engine());
   State& state = *engine->state_;
   state.stores = std::move(stores);
-  state.threads = options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  std::string temporary_folder = options.temporary_folder;
-  if (temporary_folder.empty()) {
+  state.options = options;
+  if (options.threads <= 0) state.options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (options.temporary_folder.empty()) {
     state.own_temporary_folder = std::filesystem::temp_directory_path() / ("mastic-engine-" + random_hex(12));
-    temporary_folder = state.own_temporary_folder.string();
+    state.options.temporary_folder = state.own_temporary_folder.string();
   }
+  std::error_code error;
+  std::filesystem::create_directories(state.options.temporary_folder, error);
+  if (error) return fail(Error::internal("the engine's temporary folder cannot be made: " + error.message()));
   try {
-    duckdb::DBConfig config;
-    const auto set = [&](const char* name, duckdb::Value value) { config.SetOptionByName(name, value); };
-    set("threads", duckdb::Value::BIGINT(state.threads));
-    set("temp_directory", duckdb::Value(temporary_folder));
-    set("preserve_insertion_order", duckdb::Value::BOOLEAN(true));
-    set("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
-    set("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
-    if (options.memory_bytes_max > 0) set("memory_limit", duckdb::Value(std::to_string(options.memory_bytes_max) + "B"));
-    state.database = std::make_unique<duckdb::DuckDB>(nullptr, &config);
-    duckdb::ExtensionLoader loader(*state.database->instance, "mastic");
-    register_functions(loader);
-    register_sources(loader, state.stores, state.threads);
-    duckdb::Connection connection(*state.database);
-    // Kernels work with UTC instants and get the session's zone as an argument; so DuckDB itself always thinks in UTC.
-    for (const char* setting : {"SET GLOBAL TimeZone='UTC'", "SET GLOBAL Calendar='gregorian'"}) {
-      const auto result = connection.Query(setting);
-      if (result->HasError()) return fail(Error::internal("the engine cannot be set up: " + result->GetError()));
-    }
+    state.instance = open_instance(state.options, state.stores, state.kept, state.instances++);
   } catch (const std::exception& exception) {
     return fail(Error::internal("the engine cannot be opened: " + to_failure(exception).message));
   }
   return engine;
 }
 
+std::shared_ptr<duckdb::DuckDB> Engine::instance() {
+  const std::scoped_lock lock(state_->mutex);
+  if (duckdb::ValidChecker::IsInvalidated(*state_->instance->instance)) {
+    log::warn("engine", "DuckDB gave up after an internal error; a fresh instance takes over: {}",
+                 duckdb::ValidChecker::InvalidatedMessage(*state_->instance->instance));
+    state_->instance = open_instance(state_->options, state_->stores, state_->kept, state_->instances++);
+  }
+  return state_->instance;
+}
+
 std::unique_ptr<Connection> Engine::connect() { return std::make_unique<Connection>(*this); }
 const Stores& Engine::stores() const { return state_->stores; }
-int Engine::threads() const { return state_->threads; }
-duckdb::DatabaseInstance& Engine::database() { return *state_->database->instance; }
+int Engine::threads() const { return state_->options.threads; }
+void Engine::drop_kept(const std::string& name) { state_->kept->remove(name); }
 
 Failure to_failure(const duckdb::ErrorData& error) {
-  Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), error.RawMessage(), {}};
+  Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), without_stack(error.RawMessage()), {}};
   for (const auto& [name, value] : error.ExtraInfo()) {
     if (name == "condition" || name == "java_class" || name.starts_with("parameter.")) failure.details[name] = value;
   }
@@ -130,11 +172,21 @@ duckdb::unique_ptr<duckdb::SQLStatement> adopt(std::unique_ptr<duckdb::SQLStatem
 }  // namespace
 
 Connection::Connection(Engine& engine)
-    : engine_(engine), connection_(std::make_unique<duckdb::Connection>(engine.database())) {}
+    : engine_(engine), instance_(engine.instance()), connection_(std::make_unique<duckdb::Connection>(*instance_)) {}
 Connection::~Connection() = default;
+
+void Connection::renew() {
+  if (!duckdb::ValidChecker::IsInvalidated(*instance_->instance)) return;
+  auto instance = engine_.instance();
+  auto connection = std::make_unique<duckdb::Connection>(*instance);
+  const std::scoped_lock lock(mutex_);
+  connection_ = std::move(connection);
+  instance_ = std::move(instance);
+}
 
 EngineResult<std::unique_ptr<RowStream>> Connection::stream(std::unique_ptr<duckdb::SQLStatement> statement) {
   try {
+    renew();
     auto result = connection_->SendQuery(adopt(std::move(statement)));
     if (result->HasError()) return fail(to_failure(result->GetErrorObject()));
     return std::make_unique<DuckRowStream>(std::move(result));
@@ -143,19 +195,52 @@ EngineResult<std::unique_ptr<RowStream>> Connection::stream(std::unique_ptr<duck
   }
 }
 
+namespace {
+
+/// Runs a statement to its end, its rows kept by DuckDB's buffer manager, which may spill them. Throws DuckDB's exceptions.
+duckdb::unique_ptr<duckdb::QueryResult> run_to_end(duckdb::Connection& connection,
+                                                   std::unique_ptr<duckdb::SQLStatement> statement) {
+  duckdb::QueryParameters parameters(duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
+  parameters.memory_type = duckdb::QueryResultMemoryType::BUFFER_MANAGED;
+  auto pending = connection.PendingQuery(adopt(std::move(statement)), parameters);
+  if (pending->HasError()) pending->ThrowError();
+  work_on(*pending);
+  if (pending->HasError()) pending->ThrowError();
+  auto result = pending->Execute();
+  if (result->HasError()) result->ThrowError();
+  return result;
+}
+
+}  // namespace
+
 EngineResult<uint64_t> Connection::run(std::unique_ptr<duckdb::SQLStatement> statement) {
   try {
-    auto pending = connection_->PendingQuery(adopt(std::move(statement)));
-    if (pending->HasError()) return fail(to_failure(pending->GetErrorObject()));
-    work_on(*pending);
-    if (pending->HasError()) return fail(to_failure(pending->GetErrorObject()));
-    const auto executed = pending->Execute();
-    if (executed->HasError()) return fail(to_failure(executed->GetErrorObject()));
+    renew();
+    const auto executed = run_to_end(*connection_, std::move(statement));
     auto* const result = &executed->Cast<duckdb::MaterializedQueryResult>();
     // COPY, INSERT and CREATE TABLE AS answer one row of one column: the number of rows.
     const bool counts = result->names.size() == 1 && result->names[0] == "Count" && result->RowCount() == 1;
     if (!counts) return result->RowCount();
     return static_cast<uint64_t>(result->GetValue(0, 0).GetValue<int64_t>());
+  } catch (const std::exception& exception) {
+    return fail(to_failure(exception));
+  }
+}
+
+EngineResult<uint64_t> Connection::keep(const std::string& name, std::unique_ptr<duckdb::QueryNode> query) {
+  auto statement = std::make_unique<duckdb::SelectStatement>();
+  statement->node = duckdb::unique_ptr<duckdb::QueryNode>(query.release());
+  try {
+    renew();
+    const auto executed = run_to_end(*connection_, std::move(statement));
+    auto& result = executed->Cast<duckdb::MaterializedQueryResult>();
+    auto table = std::make_shared<KeptTable>();
+    table->instance = instance_;
+    table->names = result.names;
+    table->rows = result.TakeCollection();
+    const uint64_t rows = table->rows->Count();
+    engine_.state_->kept->put(name, std::move(table));
+    return rows;
   } catch (const std::exception& exception) {
     return fail(to_failure(exception));
   }
@@ -181,6 +266,9 @@ EngineResult<void> Connection::drop_cached(const std::string& name) {
   return {};
 }
 
-void Connection::interrupt() { connection_->Interrupt(); }
+void Connection::interrupt() {
+  const std::scoped_lock lock(mutex_);
+  connection_->Interrupt();
+}
 
 }  // namespace mastic::engine

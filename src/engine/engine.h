@@ -8,10 +8,14 @@
 // Engine: thread-safe. Connection: one statement at a time, from one thread; only interrupt() may come from another.
 // DuckDB's exceptions end here: they come out as Failure. The instance is in memory, spills to the temporary folder, keeps
 // insertion order, loads no extension and touches no network.
+//
+// After an internal error DuckDB refuses all further work of that instance. Then the failing statement fails alone: the next
+// statement, of whatever connection, runs on a fresh instance with the same functions and settings. Kept rows stay.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "engine/failure.h"
@@ -20,7 +24,7 @@
 namespace duckdb {
 class Connection;
 class DataChunk;
-class DatabaseInstance;
+class DuckDB;
 class QueryNode;
 class SQLStatement;
 }  // namespace duckdb
@@ -46,10 +50,14 @@ class Engine {
   [[nodiscard]] std::unique_ptr<Connection> connect();
   [[nodiscard]] const Stores& stores() const;
   [[nodiscard]] int threads() const;
-  [[nodiscard]] duckdb::DatabaseInstance& database();
+  /// Frees what Connection::keep kept.
+  void drop_kept(const std::string& name);
 
  private:
+  friend class Connection;
   Engine();
+  /// An instance that works: the current one, or a fresh one when that has been given up.
+  [[nodiscard]] std::shared_ptr<duckdb::DuckDB> instance();
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -72,7 +80,9 @@ class Connection {
   [[nodiscard]] EngineResult<std::unique_ptr<RowStream>> stream(std::unique_ptr<duckdb::SQLStatement> statement);
   /// Runs to the end; the count is that of rows written (COPY, CREATE TABLE AS) or given.
   [[nodiscard]] EngineResult<uint64_t> run(std::unique_ptr<duckdb::SQLStatement> statement);
-  /// Keeps the query's rows under `name` for ReadCached, in memory or spilled; `drop_cached` frees them.
+  /// Keeps the query's rows under `name` for the table function mastic_kept, in memory or spilled, until Engine::drop_kept.
+  [[nodiscard]] EngineResult<uint64_t> keep(const std::string& name, std::unique_ptr<duckdb::QueryNode> query);
+  /// Makes a table of the query's rows, for the length of an operation; `drop_cached` frees it.
   [[nodiscard]] EngineResult<uint64_t> cache(const std::string& name, std::unique_ptr<duckdb::QueryNode> query);
   [[nodiscard]] EngineResult<void> drop_cached(const std::string& name);
   /// Ends the running statement with a Failure whose interrupted() is true. From any thread, any time.
@@ -82,7 +92,12 @@ class Connection {
   [[nodiscard]] duckdb::Connection& duckdb() { return *connection_; }
 
  private:
+  /// Before each statement: moves to a working instance.
+  void renew();
+
   Engine& engine_;
+  std::shared_ptr<duckdb::DuckDB> instance_;
+  std::mutex mutex_;  // guards the pointer `connection_` against interrupt() from another thread
   std::unique_ptr<duckdb::Connection> connection_;
 };
 

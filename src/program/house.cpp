@@ -18,6 +18,7 @@
 #include "glue/glue.h"
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
+#include "kms/kms.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
 #include "program/data_folder.h"
@@ -116,6 +117,7 @@ struct House::Rooms {
   std::unique_ptr<logs::Logs> logs;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
+  std::unique_ptr<kms::Kms> encryption_keys;
   std::unique_ptr<LogsSink> logs_sink;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
@@ -186,6 +188,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(secrets, secretsmanager::SecretsManager::open(data / "secretsmanager", rooms.clock));
   rooms.secrets = std::move(secrets);
   rooms.services.push_back(rooms.secrets->make_service());
+  TRY(encryption_keys, kms::Kms::open(data / "kms", rooms.clock));
+  rooms.encryption_keys = std::move(encryption_keys);
+  rooms.services.push_back(rooms.encryption_keys->make_service());
   rooms.services.push_back(rooms.ecr->make_service());
   rooms.services.push_back(rooms.iam->make_service());
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));

@@ -27,6 +27,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "sts": {"base", "aws", "iam"},
     "ssm": {"base", "aws"},
     "secretsmanager": {"base", "aws"},
+    "kms": {"base", "aws"},
     "ecr": {"base", "aws"},
     "resourcegroupstaggingapi": {"base", "aws"},
     "cloudformation": {"base", "aws"},

@@ -18,7 +18,7 @@ constexpr auto key_properties = std::to_array<Property>({
     {"MultiRegion", On::replace},
     {"Origin", On::replace},
     {"PendingWindowInDays"},
-    {"RotationPeriodInDays", On::ignored},
+    {"RotationPeriodInDays"},
     {"Tags"},
 });
 constexpr auto key_kinds = std::to_array<MemberKind>({
@@ -26,6 +26,7 @@ constexpr auto key_kinds = std::to_array<MemberKind>({
     {"Enabled", Kind::boolean},
     {"MultiRegion", Kind::boolean},
     {"PendingWindowInDays", Kind::integer},
+    {"RotationPeriodInDays", Kind::integer},
     {"KeyPolicy", Kind::document},
 });
 constexpr TypeTable key_table{"AWS::KMS::Key", key_properties, key_kinds};
@@ -53,9 +54,12 @@ class Key final : public TabledType {
     const Json key = {{"KeyId", id}};
     // Rotation of a key is set while it is enabled.
     if (enabled(after) && !enabled(before)) TRY_DO(call_json(context, "kms", "EnableKey", key));
-    if (is_true(after, "EnableKeyRotation") != is_true(before, "EnableKeyRotation")) {
-      const auto* operation = is_true(after, "EnableKeyRotation") ? "EnableKeyRotation" : "DisableKeyRotation";
-      TRY_DO(call_json(context, "kms", operation, key));
+    const bool rotates = is_true(after, "EnableKeyRotation");
+    if (rotates != is_true(before, "EnableKeyRotation") || (rotates && differ(before, after, {"RotationPeriodInDays"}))) {
+      auto request = key;
+      if (rotates)
+        request["RotationPeriodInDays"] = after.contains("RotationPeriodInDays") ? after["RotationPeriodInDays"] : Json(365);
+      TRY_DO(call_json(context, "kms", rotates ? "EnableKeyRotation" : "DisableKeyRotation", request));
     }
     if (!enabled(after) && enabled(before)) TRY_DO(call_json(context, "kms", "DisableKey", key));
     return {};
@@ -139,15 +143,13 @@ class Alias final : public TabledType {
     return unless_gone(call_json(context, "kms", "DeleteAlias", {{"AliasName", id}}), {"NotFoundException"});
   }
   Result<std::optional<Json>> look(const ResourceContext& context, const std::string& id, const Json& given) const override {
-    TRY(answer, call_json(context, "kms", "ListAliases", Json::object()));
-    for (const auto& alias : as_list(member_of(answer, "Aliases"))) {
-      if (text_of(alias, "AliasName") != id) continue;
-      // The template may name the key by its ARN.
-      const auto target = text_of(alias, "TargetKeyId");
-      const auto named = text_of(given, "TargetKeyId");
-      return std::optional<Json>(Json{{"AliasName", id}, {"TargetKeyId", named.ends_with(target) ? named : target}});
-    }
-    return std::nullopt;
+    const auto answer = call_json(context, "kms", "DescribeKey", {{"KeyId", id}});
+    if (failed_with(answer, "NotFoundException")) return std::nullopt;
+    if (!answer) return fail(Error(answer.error()));
+    // The template may name the key by its ARN.
+    const auto target = text_of(member_of(*answer, "KeyMetadata"), "KeyId");
+    const auto named = text_of(given, "TargetKeyId");
+    return std::optional<Json>(Json{{"AliasName", id}, {"TargetKeyId", named.ends_with(target) ? named : target}});
   }
 };
 

@@ -1,11 +1,13 @@
 #include "spark/analyze/arrow_schema.h"
 
 #include <arrow/buffer.h>
+#include <arrow/extension_type.h>
 #include <arrow/io/memory.h>
 #include <arrow/ipc/reader.h>
 #include <arrow/ipc/writer.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
 
 namespace mastic::spark {
 namespace {
@@ -19,6 +21,16 @@ SparkResult<DataType> struct_of(const arrow::FieldVector& fields) {
     members.push_back({field->name(), type, field->nullable(), {}});
   }
   return types::structure(std::move(members));
+}
+
+/// The mark that Spark's clients put on a variant's struct<value, metadata>.
+bool is_variant(const arrow::DataType& type) {
+  if (type.num_fields() != 2) return false;
+  for (const auto& field : type.fields()) {
+    if (field->name() != "metadata" || field->metadata() == nullptr) continue;
+    if (const auto mark = field->metadata()->Get("variant"); mark.ok() && *mark == "true") return true;
+  }
+  return false;
 }
 
 SparkResult<DataType> type_of(const arrow::DataType& type) {
@@ -66,7 +78,8 @@ SparkResult<DataType> type_of(const arrow::DataType& type) {
       TRY(value, type_of(*map.item_type()));
       return types::map(key, value, map.item_field()->nullable());
     }
-    case Type::STRUCT: return struct_of(type.fields());
+    case Type::STRUCT: return is_variant(type) ? types::of(TypeKind::variant) : struct_of(type.fields());
+    case Type::EXTENSION: return type_of(*static_cast<const arrow::ExtensionType&>(type).storage_type());
     case Type::DICTIONARY: return type_of(*static_cast<const arrow::DictionaryType&>(type).value_type());
     default: return fail(analysis_error("UNSUPPORTED_ARROWTYPE", {{"typeName", type.ToString()}}));
   }

@@ -78,10 +78,11 @@ SparkResult<DataType> type_of(const element& json) {
     element inner;
     if (details["sqlType"].get(inner) != simdjson::SUCCESS) return fail(malformed("udt"));
     TRY(type, type_of(inner));
-    DataType udt = types::of(TypeKind::user_defined);
-    udt.children = {type};
-    udt.user_defined_json = simdjson::minify(json);
-    return udt;
+    const auto text = [&](std::string_view member) {
+      std::string_view value;
+      return details[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+    };
+    return types::user_defined(std::move(type), text("class"), text("pyClass"), text("serializedClass"));
   }
   return fail(malformed(name));
 }

@@ -95,11 +95,12 @@ SparkResult<DataType> type_of(const Value& value, int depth) {
     return spark::types::map(std::move(key), std::move(mapped), flag(object, "valueContainsNull"));
   }
   if (word == "udt") {
-    DataType type = spark::types::of(spark::TypeKind::user_defined);
     TRY(sql_type, member_type(object, "sqlType", depth));
-    type.children.push_back(std::move(sql_type));
-    type.user_defined_json = json_of(object);
-    return type;
+    const auto text = [&](const char* name) {
+      const Value* value = member(object, name);
+      return value == nullptr ? std::string() : value->string_value();
+    };
+    return spark::types::user_defined(std::move(sql_type), text("class"), text("pyClass"), text("serializedClass"));
   }
   return fail(invalid(json_of(value)));
 }

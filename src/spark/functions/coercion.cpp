@@ -174,7 +174,7 @@ bool castable_implicitly(const DataType& from, const DataType& to, bool ansi) {
 }  // namespace
 
 bool same_type(const DataType& left, const DataType& right) {
-  if (left.is_textual() && right.is_textual() && left.kind == right.kind) return left.length == right.length;
+  if (left.is_textual() && right.is_textual() && left.kind == right.kind) return left.length == right.length && left.collation == right.collation;
   if (left.kind != right.kind || left.precision != right.precision || left.scale != right.scale ||
       left.start_field != right.start_field || left.end_field != right.end_field ||
       left.children.size() != right.children.size() || left.fields.size() != right.fields.size())
@@ -183,7 +183,7 @@ bool same_type(const DataType& left, const DataType& right) {
     if (!same_type(left.children[i], right.children[i])) return false;
   for (std::size_t i = 0; i < left.fields.size(); ++i)
     if (left.fields[i].name != right.fields[i].name || !same_type(left.fields[i].type, right.fields[i].type)) return false;
-  return left.user_defined_json == right.user_defined_json;
+  return left.classes == right.classes;
 }
 
 bool is_orderable(const DataType& type) {

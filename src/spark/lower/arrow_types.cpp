@@ -2,6 +2,8 @@
 
 #include <arrow/util/key_value_metadata.h>
 
+#include <algorithm>
+
 namespace mastic::spark {
 
 std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& zone) {
@@ -14,12 +16,14 @@ std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::
     case TypeKind::long_: return arrow::int64();
     case TypeKind::float_: return arrow::float32();
     case TypeKind::double_: return arrow::float64();
-    case TypeKind::decimal: return arrow::decimal128(type.precision, type.scale);
+    case TypeKind::decimal:
+      if (type.scale < 0) return arrow::decimal128(std::min(38, type.precision - type.scale), 0);
+      return arrow::decimal128(type.precision, type.scale);
     case TypeKind::binary: return arrow::binary();
     case TypeKind::variant:
-      // The client knows a variant by this mark on its metadata.
+      // The mark by which the client tells a variant from a struct of these two fields.
       return arrow::struct_({arrow::field("value", arrow::binary(), false),
-                             arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({{"variant", "true"}}))});
+                             arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({"variant"}, {"true"}))});
     case TypeKind::date: return arrow::date32();
     case TypeKind::timestamp: return arrow::timestamp(arrow::TimeUnit::MICRO, zone);
     case TypeKind::timestamp_ntz: return arrow::timestamp(arrow::TimeUnit::MICRO);
@@ -48,6 +52,37 @@ std::shared_ptr<arrow::Schema> to_arrow_schema(const std::vector<Attribute>& out
     fields.push_back(arrow::field(attribute.name, to_arrow_type(attribute.type, zone), attribute.nullable));
   }
   return arrow::schema(std::move(fields));
+}
+
+std::shared_ptr<arrow::ArrayData> to_client_layout(const arrow::ArrayData& data, const DataType& type,
+                                                   const std::shared_ptr<arrow::DataType>& target) {
+  if (type.is(TypeKind::null_)) return arrow::ArrayData::Make(target, data.length, {nullptr}, data.length);
+  if (type.is(TypeKind::user_defined)) return to_client_layout(data, type.children.at(0), target);
+  auto out = std::make_shared<arrow::ArrayData>(data);
+  out->type = target;
+  switch (type.kind) {
+    case TypeKind::variant: std::swap(out->child_data.at(0), out->child_data.at(1)); break;
+    case TypeKind::array:
+      out->child_data[0] = to_client_layout(*data.child_data.at(0), type.element(), target->field(0)->type());
+      break;
+    case TypeKind::map: {
+      auto entries = std::make_shared<arrow::ArrayData>(*data.child_data.at(0));
+      entries->type = target->field(0)->type();
+      entries->child_data[0] = to_client_layout(*entries->child_data.at(0), type.key(), entries->type->field(0)->type());
+      entries->child_data[1] = to_client_layout(*entries->child_data.at(1), type.value(), entries->type->field(1)->type());
+      out->child_data[0] = std::move(entries);
+      break;
+    }
+    case TypeKind::struct_:
+      out->child_data.resize(type.fields.size());  // DuckDB's struct has a member where Spark's has none
+      for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        out->child_data[i] =
+            to_client_layout(*data.child_data.at(i), type.fields[i].type, target->field(static_cast<int>(i))->type());
+      }
+      break;
+    default: break;
+  }
+  return out;
 }
 
 }  // namespace mastic::spark

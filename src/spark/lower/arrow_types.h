@@ -1,6 +1,7 @@
 // Spark's types as Arrow's, as the genuine server sends them.
 #pragma once
 
+#include <arrow/array/data.h>
 #include <arrow/type.h>
 
 #include <memory>
@@ -13,5 +14,8 @@ namespace mastic::spark {
 
 std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& session_time_zone);
 std::shared_ptr<arrow::Schema> to_arrow_schema(const std::vector<Attribute>& output, const std::string& session_time_zone);
+/// DuckDB's array of this type under `target` = to_arrow_type(type): mostly the same buffers under other types and names.
+std::shared_ptr<arrow::ArrayData> to_client_layout(const arrow::ArrayData& data, const DataType& type,
+                                                   const std::shared_ptr<arrow::DataType>& target);
 
 }  // namespace mastic::spark

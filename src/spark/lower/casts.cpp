@@ -33,6 +33,7 @@ ast::Expr Lowering::instant(ast::Expr local) {
 
 ast::Expr Lowering::to_text(ast::Expr child, const DataType& type, bool show) {
   switch (type.kind) {
+    case TypeKind::user_defined: return to_text(std::move(child), type.children.at(0), show);
     case TypeKind::boolean:
     case TypeKind::byte_:
     case TypeKind::short_:
@@ -67,6 +68,14 @@ ast::Expr Lowering::to_text(ast::Expr child, const DataType& type, bool show) {
   return ast::call("spark_to_string", std::move(child), ast::text((show ? "show|" : "") + options_.session_time_zone));
 }
 
+/// The nearest multiple of a power of ten: DuckDB keeps such a decimal as a whole number.
+ast::Expr Lowering::to_negative_scale(ast::Expr child, const DataType& from, const DataType& to, EvalMode mode) {
+  const int digits = from.is(TypeKind::decimal) ? std::max(from.scale, 0) : from.is_integral() ? 0 : 10;
+  auto exact = cast(std::move(child), from, types::decimal(38, digits), mode);
+  auto rounded = ast::call("round", std::move(exact), ast::integer(to.scale));
+  return ast::cast(std::move(rounded), to_duckdb_type(to), mode != EvalMode::ansi);
+}
+
 ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& to, EvalMode mode) {
   const auto target = to_duckdb_type(to);
   const bool lenient = mode != EvalMode::ansi;
@@ -76,6 +85,8 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
   };
   if (from == to) return child;
   if (from.is(TypeKind::null_)) return ast::null_of(target);
+  if (from.is(TypeKind::user_defined)) return cast(std::move(child), from.children.at(0), to, mode);
+  if (to.is(TypeKind::user_defined)) return cast(std::move(child), from, to.children.at(0), mode);
   if (from.is(TypeKind::variant))
     return ast::call("spark_variant_get", std::move(child), ast::text("$"), ast::null_of(target),
                      ast::text(options_.session_time_zone), ast::boolean(mode == EvalMode::try_));
@@ -122,6 +133,7 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
       if (from.is(TypeKind::date)) return ast::null_of(target);
       return plain(false);
     case TypeKind::decimal:
+      if (to.scale < 0) return to_negative_scale(std::move(child), from, to, mode);
       if (from.is_fractional()) return kernel();
       if (from.is(TypeKind::boolean)) child = ast::cast(std::move(child), duckdb::LogicalType::INTEGER);
       if (from.is_integral()) return plain(lenient && integral_digits(from) > to.precision - to.scale);

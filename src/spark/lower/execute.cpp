@@ -21,23 +21,11 @@
 namespace mastic::spark {
 namespace {
 
-/// The same buffers under the type that Spark's client expects: DuckDB's layout is Arrow's, only types and names differ.
-std::shared_ptr<arrow::ArrayData> retyped(const arrow::ArrayData& data, const std::shared_ptr<arrow::DataType>& type) {
-  if (type->id() == arrow::Type::NA) return arrow::ArrayData::Make(type, data.length, {nullptr}, data.length);
-  auto copy = std::make_shared<arrow::ArrayData>(data);
-  copy->type = type;
-  if (type->id() == arrow::Type::STRUCT && type->num_fields() == 0) copy->child_data.clear();
-  for (std::size_t i = 0; i < copy->child_data.size() && static_cast<int>(i) < type->num_fields(); ++i) {
-    copy->child_data[i] = retyped(*copy->child_data[i], type->field(static_cast<int>(i))->type());
-  }
-  return copy;
-}
-
 /// A stream's worth of rows in the making.
 class BatchMaker {
  public:
   BatchMaker(const std::vector<Attribute>& output, const std::string& zone, duckdb::ClientContext& context)
-      : schema_(to_arrow_schema(output, zone)), properties_(context.GetClientProperties()) {
+      : output_(output), schema_(to_arrow_schema(output, zone)), properties_(context.GetClientProperties()) {
     properties_.produce_arrow_string_view = false;
     properties_.arrow_use_list_view = false;
     properties_.arrow_lossless_conversion = false;
@@ -57,7 +45,8 @@ class BatchMaker {
     ARROW_ASSIGN_OR_RAISE(auto batch, arrow::ImportRecordBatch(&raw, &raw_schema));
     arrow::ArrayVector columns;
     for (int i = 0; i < schema_->num_fields(); ++i) {
-      columns.push_back(arrow::MakeArray(retyped(*batch->column_data(i), schema_->field(i)->type())));
+      const auto& type = output_[static_cast<std::size_t>(i)].type;
+      columns.push_back(arrow::MakeArray(to_client_layout(*batch->column_data(i), type, schema_->field(i)->type())));
     }
     bytes_ += static_cast<int64_t>(chunk.GetAllocationSize());
     parts_.push_back(std::move(columns));
@@ -96,6 +85,7 @@ class BatchMaker {
   }
 
  private:
+  const std::vector<Attribute>& output_;
   std::shared_ptr<arrow::Schema> schema_;
   duckdb::ClientProperties properties_;
   std::vector<arrow::ArrayVector> parts_;
@@ -179,14 +169,13 @@ SparkResult<std::vector<std::vector<std::optional<std::string>>>> collect_text(e
 SparkResult<int64_t> cache(engine::Connection& connection, const Relation& relation, const LowerOptions& options,
                            const std::string& name) {
   TRY(query, lower(relation, options));
-  auto rows = connection.cache(name, std::unique_ptr<duckdb::QueryNode>(query->statement->node.release()));
+  auto rows = connection.keep(name, std::unique_ptr<duckdb::QueryNode>(query->statement->node.release()));
   if (!rows) return fail(to_spark_error(rows.error()));
   return static_cast<int64_t>(*rows);
 }
 
 SparkResult<void> drop_cached(engine::Connection& connection, const std::string& name) {
-  auto dropped = connection.drop_cached(name);
-  if (!dropped) return fail(to_spark_error(dropped.error()));
+  connection.engine().drop_kept(name);
   return {};
 }
 

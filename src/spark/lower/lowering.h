@@ -43,6 +43,7 @@ class Lowering {
 
   // casts.cpp
   ast::Expr cast(ast::Expr child, const DataType& from, const DataType& to, EvalMode mode);
+  ast::Expr to_negative_scale(ast::Expr child, const DataType& from, const DataType& to, EvalMode mode);
   /// The wall-clock TIMESTAMP of a date, timestamp or timestamp_ntz.
   ast::Expr local_time(ast::Expr child, const DataType& type);
   /// The instant of a wall-clock TIMESTAMP.

@@ -1,5 +1,6 @@
 #include "spark/lower/types.h"
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 
@@ -35,7 +36,10 @@ duckdb::LogicalType to_duckdb_type(const DataType& type) {
     case TypeKind::day_time_interval: return LogicalType::BIGINT;
     case TypeKind::float_: return LogicalType::FLOAT;
     case TypeKind::double_: return LogicalType::DOUBLE;
-    case TypeKind::decimal: return LogicalType::DECIMAL(static_cast<uint8_t>(type.precision), static_cast<uint8_t>(type.scale));
+    case TypeKind::decimal:
+      // DuckDB has no negative scale: whole numbers of as many digits.
+      if (type.scale < 0) return LogicalType::DECIMAL(static_cast<uint8_t>(std::min(38, type.precision - type.scale)), 0);
+      return LogicalType::DECIMAL(static_cast<uint8_t>(type.precision), static_cast<uint8_t>(type.scale));
     case TypeKind::binary: return LogicalType::BLOB;
     case TypeKind::variant: return engine::variant_type();
     case TypeKind::date: return LogicalType::DATE;

@@ -27,6 +27,12 @@ DataType structure(std::vector<StructField> fields) {
   type.fields = std::move(fields);
   return type;
 }
+DataType user_defined(DataType sql_type, std::string jvm_class, std::string python_class, std::string serialized_class) {
+  DataType type = of(TypeKind::user_defined);
+  type.children.push_back(std::move(sql_type));
+  type.classes = {std::move(jvm_class), std::move(python_class), std::move(serialized_class)};
+  return type;
+}
 }  // namespace types
 
 namespace {
@@ -46,7 +52,6 @@ constexpr std::array atomic_names{
     AtomicNames{TypeKind::long_, "bigint", "long"},
     AtomicNames{TypeKind::float_, "float", "float"},
     AtomicNames{TypeKind::double_, "double", "double"},
-    AtomicNames{TypeKind::string, "string", "string"},
     AtomicNames{TypeKind::binary, "binary", "binary"},
     AtomicNames{TypeKind::date, "date", "date"},
     AtomicNames{TypeKind::timestamp, "timestamp", "timestamp"},
@@ -74,6 +79,7 @@ std::string interval_text(const DataType& type) {
 std::string parameterised_text(const DataType& type) {
   switch (type.kind) {
     case TypeKind::decimal: return fmt::format("decimal({},{})", type.precision, type.scale);
+    case TypeKind::string: return type.collation.empty() ? "string" : "string collate " + type.collation;
     case TypeKind::char_: return fmt::format("char({})", type.length);
     case TypeKind::varchar: return fmt::format("varchar({})", type.length);
     case TypeKind::time: return fmt::format("time({})", type.precision);
@@ -250,9 +256,24 @@ std::string sql_string(const DataType& type) {
     }
     case TypeKind::user_defined:
       return type.children.empty() ? to_upper(simple_string(type)) : sql_string(type.children.front());
+    case TypeKind::string: return type.collation.empty() ? "STRING" : "STRING COLLATE " + type.collation;
     default: return to_upper(simple_string(type));
   }
 }
+
+namespace {
+
+std::string user_defined_json(const DataType& type) {
+  std::string out = R"({"type":"udt")";
+  static constexpr std::array<std::string_view, 3> members{"class", "pyClass", "serializedClass"};
+  for (std::size_t i = 0; i < members.size() && i < type.classes.size(); ++i) {
+    if (!type.classes[i].empty()) out += fmt::format(R"(,"{}":{})", members.at(i), json_text(type.classes[i]));
+  }
+  if (!type.children.empty()) out += fmt::format(R"(,"sqlType":{})", json_string(type.children.front()));
+  return out + '}';
+}
+
+}  // namespace
 
 std::string json_string(const DataType& type) {
   switch (type.kind) {
@@ -271,7 +292,8 @@ std::string json_string(const DataType& type) {
       }
       return out + "]}";
     }
-    case TypeKind::user_defined: return type.user_defined_json.empty() ? json_text(type_name(type)) : type.user_defined_json;
+    case TypeKind::string: return json_text("string");  // a collation is the metadata's matter
+    case TypeKind::user_defined: return user_defined_json(type);
     default: return json_text(type_name(type));
   }
 }

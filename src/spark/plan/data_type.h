@@ -49,7 +49,8 @@ struct DataType {
   bool contains_null = true;        // array elements, map values
   std::vector<DataType> children;   // array: element; map: key, value; user_defined: its SQL type
   std::vector<StructField> fields;  // struct
-  std::string user_defined_json;    // user_defined: the client's JSON description
+  std::string collation;            // string: `UTF8_LCASE`; empty: UTF8_BINARY
+  std::vector<std::string> classes;  // user_defined: the JVM's class, Python's class, Python's class pickled; "" where none
 
   [[nodiscard]] const DataType& element() const { return children.at(0); }
   [[nodiscard]] const DataType& key() const { return children.at(0); }
@@ -107,6 +108,7 @@ inline DataType year_month_interval(int start = 0, int end = 1) {
 DataType array(DataType element, bool contains_null = true);
 DataType map(DataType key, DataType value, bool value_contains_null = true);
 DataType structure(std::vector<StructField> fields);
+DataType user_defined(DataType sql_type, std::string jvm_class, std::string python_class, std::string serialized_class);
 }  // namespace types
 
 /// `int`, `decimal(10,2)`, `array<struct<a:int,b:string>>`: DataType.simpleString.

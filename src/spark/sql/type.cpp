@@ -1,5 +1,7 @@
 // Data types and table schemas (Spark's DataTypeAstBuilder), and their proto form.
+#include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "spark/sql/grammar.h"
 
@@ -92,8 +94,13 @@ SparkResult<DataType> Grammar::data_type() {
   const std::string word = to_lower(written);
   for (const auto& simple : simple_types) {
     if (word != simple.word) continue;
-    if (word == "string" && take_word("COLLATE")) TRY_DO(name());
-    return types::of(simple.kind);
+    DataType type = types::of(simple.kind);
+    if (word == "string" && take_word("COLLATE")) {
+      TRY(collation, name());
+      std::ranges::transform(collation, collation.begin(), [](unsigned char c) { return std::toupper(c); });
+      if (collation != "UTF8_BINARY") type.collation = std::move(collation);
+    }
+    return type;
   }
   if (word == "decimal" || word == "dec" || word == "numeric") {
     TRY(parameters, type_parameters(10, 0));
@@ -169,6 +176,7 @@ SparkResult<StructField> Grammar::struct_field(bool colon) {
 
 SparkResult<DataType> Grammar::table_schema() {
   // A bare type first; if that does not fit, `name type` pairs (DataType.fromDDL does the same).
+  if (peek().kind == TokenKind::end) return types::structure({});
   const std::size_t begin = at_;
   if (auto type = data_type(); type && peek().kind == TokenKind::end) return type;
   at_ = begin;
@@ -195,7 +203,7 @@ proto::DataType to_proto(const DataType& type) {
       out.mutable_decimal()->set_precision(type.precision);
       out.mutable_decimal()->set_scale(type.scale);
       break;
-    case TypeKind::string: out.mutable_string(); break;
+    case TypeKind::string: out.mutable_string()->set_collation(type.collation.empty() ? "UTF8_BINARY" : type.collation); break;
     case TypeKind::char_: out.mutable_char_()->set_length(type.length); break;
     case TypeKind::varchar: out.mutable_var_char()->set_length(type.length); break;
     case TypeKind::binary: out.mutable_binary(); break;
@@ -232,7 +240,15 @@ proto::DataType to_proto(const DataType& type) {
       }
       break;
     case TypeKind::variant: out.mutable_variant(); break;
-    case TypeKind::user_defined: out.mutable_udt()->set_type("udt"); break;
+    case TypeKind::user_defined: {
+      auto& udt = *out.mutable_udt();
+      udt.set_type("udt");
+      if (type.classes.size() > 0 && !type.classes[0].empty()) udt.set_jvm_class(type.classes[0]);
+      if (type.classes.size() > 1 && !type.classes[1].empty()) udt.set_python_class(type.classes[1]);
+      if (type.classes.size() > 2 && !type.classes[2].empty()) udt.set_serialized_python_class(type.classes[2]);
+      if (!type.children.empty()) *udt.mutable_sql_type() = to_proto(type.children.front());
+      break;
+    }
   }
   return out;
 }

@@ -21,7 +21,11 @@ SparkResult<DataType> resolve_type(const proto::DataType& type) {
     case Kind::kDecimal:
       return types::decimal(type.decimal().has_precision() ? type.decimal().precision() : 10,
                             type.decimal().has_scale() ? type.decimal().scale() : 0);
-    case Kind::kString: return types::string();
+    case Kind::kString: {
+      DataType string = types::string();
+      if (type.string().collation() != "UTF8_BINARY") string.collation = type.string().collation();
+      return string;
+    }
     case Kind::kChar: return DataType{.kind = TypeKind::char_, .length = type.char_().length()};
     case Kind::kVarChar: return DataType{.kind = TypeKind::varchar, .length = type.var_char().length()};
     case Kind::kDate: return types::date();
@@ -61,11 +65,11 @@ SparkResult<DataType> resolve_type(const proto::DataType& type) {
     case Kind::kUnparsed: return sql::parse_data_type(type.unparsed().data_type_string());
     case Kind::kUdt: {
       TRY(inner, resolve_type(type.udt().sql_type()));
-      DataType udt = types::of(TypeKind::user_defined);
-      udt.children = {inner};
-      udt.user_defined_json = type.udt().SerializeAsString();
-      return udt;
+      return types::user_defined(std::move(inner), type.udt().jvm_class(), type.udt().python_class(),
+                                 type.udt().serialized_python_class());
     }
+    case Kind::kGeometry: return fail(unsupported("the type geometry"));
+    case Kind::kGeography: return fail(unsupported("the type geography"));
     default: return fail(unsupported("the type " + type.ShortDebugString()));
   }
 }

@@ -10,6 +10,21 @@
 namespace mastic::spark {
 namespace {
 
+/// Whether Arrow's data of type `sent` is how a client sends `wanted`: a user-defined type as its SQL type, intervals and
+/// times without their fields, structs by position.
+bool carries(const DataType& sent, const DataType& wanted) {
+  if (wanted.is(TypeKind::user_defined)) return carries(sent, wanted.children.at(0));
+  if (wanted.is_textual()) return sent.is_textual();
+  if (sent.kind != wanted.kind || sent.children.size() != wanted.children.size() || sent.fields.size() != wanted.fields.size())
+    return false;
+  if (wanted.is(TypeKind::decimal)) return sent.precision == wanted.precision && sent.scale == wanted.scale;
+  for (std::size_t i = 0; i < sent.children.size(); ++i)
+    if (!carries(sent.children[i], wanted.children[i])) return false;
+  for (std::size_t i = 0; i < sent.fields.size(); ++i)
+    if (!carries(sent.fields[i].type, wanted.fields[i].type)) return false;
+  return true;
+}
+
 // `given`: the schema that the client wrote beside the data; the data's own types are cast to it.
 SparkResult<RelationPtr> local_rows(AnalyzerState& state, std::shared_ptr<const std::string> data, const std::string& given) {
   std::optional<DataType> schema;
@@ -37,7 +52,7 @@ SparkResult<RelationPtr> local_rows(AnalyzerState& state, std::shared_ptr<const 
       column.name = wanted.name;
       column.nullable = wanted.nullable;
       column.metadata_json = wanted.metadata_json;
-      if (same_type(wanted.type, field.type)) column.type = wanted.type;
+      if (carries(field.type, wanted.type)) column.type = wanted.type;
     }
     output.push_back(std::move(column));
   }

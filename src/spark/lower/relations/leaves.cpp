@@ -1,8 +1,5 @@
 // Rows that come from nowhere else: local data, ranges, items, cached relations.
-#include <arrow/buffer.h>
 #include <arrow/c/bridge.h>
-#include <arrow/io/memory.h>
-#include <arrow/ipc/reader.h>
 
 #include <duckdb.hpp>
 #include <duckdb/common/arrow/arrow_wrapper.hpp>
@@ -10,6 +7,7 @@
 #include <duckdb/parser/expression/list.hpp>
 #include <duckdb/parser/tableref/list.hpp>
 
+#include "spark/lower/local_rows.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/types.h"
 
@@ -34,25 +32,34 @@ duckdb::unique_ptr<duckdb::TableFunctionRef> table_function(Lowering& lowering, 
 }
 
 /// What arrow_scan asks for a stream: a reader over the bytes, afresh for each scan.
-std::shared_ptr<arrow::RecordBatchReader> open_stream(const std::string& bytes) {
-  auto buffer =
-      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size()));
-  auto reader = arrow::ipc::RecordBatchStreamReader::Open(std::make_shared<arrow::io::BufferReader>(buffer));
+std::shared_ptr<arrow::RecordBatchReader> open_stream(uintptr_t address) {
+  auto reader = open_local_rows(*reinterpret_cast<const LocalRows*>(address));
   if (!reader.ok()) throw duckdb::InvalidInputException("Local data is no Arrow stream: " + reader.status().ToString());
   return *reader;
 }
 
 duckdb::unique_ptr<duckdb::ArrowArrayStreamWrapper> produce(uintptr_t address, duckdb::ArrowStreamParameters&) {
   auto wrapper = make_uniq<duckdb::ArrowArrayStreamWrapper>();
-  const auto exported = arrow::ExportRecordBatchReader(open_stream(*reinterpret_cast<const std::string*>(address)),
-                                                       reinterpret_cast<::ArrowArrayStream*>(&wrapper->arrow_array_stream));
+  const auto exported = arrow::ExportRecordBatchReader(
+      open_stream(address), reinterpret_cast<::ArrowArrayStream*>(&wrapper->arrow_array_stream));
   if (!exported.ok()) throw duckdb::InvalidInputException(exported.ToString());
   return wrapper;
 }
 
 void get_schema(::ArrowArrayStream* address, ::ArrowSchema& schema) {
-  const auto exported = arrow::ExportSchema(*open_stream(*reinterpret_cast<const std::string*>(address))->schema(), &schema);
+  const auto exported = arrow::ExportSchema(*open_stream(reinterpret_cast<uintptr_t>(address))->schema(), &schema);
   if (!exported.ok()) throw duckdb::InvalidInputException(exported.ToString());
+}
+
+/// Rows without columns: only their number matters.
+Block empty_rows(Lowering& lowering, const Relation& relation, const std::string& stream) {
+  const auto count = count_local_rows(stream);
+  if (!count.ok()) throw duckdb::InvalidInputException("Local data is no Arrow stream: " + count.status().ToString());
+  ast::Exprs arguments;
+  arguments.push_back(ast::constant(duckdb::Value::BIGINT(*count)));
+  Block block;
+  block.from = table_function(lowering, "range", std::move(arguments), relation);
+  return block;
 }
 
 }  // namespace
@@ -72,13 +79,16 @@ Block no_rows(const Relation& relation) {
 
 Block lower_local_data(Lowering& lowering, const Relation& relation, const LocalData& node) {
   if (!node.arrow_stream || node.arrow_stream->empty()) return no_rows(relation);
-  lowering.keep(node.arrow_stream);
+  if (relation.output.empty()) return empty_rows(lowering, relation, *node.arrow_stream);
+  auto rows = std::make_shared<LocalRows>();
+  rows->stream = node.arrow_stream;
+  for (const auto& attribute : relation.output) rows->types.push_back(attribute.type);
   ast::Exprs arguments;
-  arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(node.arrow_stream.get()))));
+  arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(rows.get()))));
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&produce))));
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&get_schema))));
+  lowering.keep(std::move(rows));
   Block scan;
-  if (relation.output.empty()) not_lowered("local data without columns");
   auto ref = table_function(lowering, "arrow_scan_dumb", std::move(arguments), relation);
   // The stream's types are the client's; ours are the relation's.
   duckdb::vector<std::string> raw;
@@ -86,17 +96,8 @@ Block lower_local_data(Lowering& lowering, const Relation& relation, const Local
   ref->column_name_alias = raw;
   scan.from = std::move(ref);
   for (std::size_t i = 0; i < relation.output.size(); ++i) {
-    const auto& attribute = relation.output[i];
-    auto item = ast::column(raw[i]);
-    if (attribute.type.is(TypeKind::day_time_interval)) {
-      item = ast::call("epoch_us", std::move(item));
-    } else if (attribute.type.is(TypeKind::year_month_interval)) {
-      ast::Exprs interval;
-      interval.push_back(std::move(item));
-      item = ast::fill("datepart('year', $1) * 12 + datepart('month', $1)", interval);
-    }
-    item = ast::cast(std::move(item), to_duckdb_type(attribute.type));
-    item->SetAlias(ast::column_name(attribute.id));
+    auto item = ast::cast(ast::column(raw[i]), to_duckdb_type(relation.output[i].type));
+    item->SetAlias(ast::column_name(relation.output[i].id));
     scan.select.push_back(std::move(item));
   }
   scan.projected = true;
@@ -123,14 +124,10 @@ Block lower_read_items(Lowering& lowering, const Relation& relation, const ReadI
 }
 
 Block lower_read_cached(Lowering& lowering, const Relation& relation, const ReadCached& node) {
-  auto ref = make_uniq<duckdb::BaseTableRef>();
-  ref->catalog_name = "memory";
-  ref->schema_name = "main";
-  ref->table_name = node.name;
-  ref->alias = lowering.fresh_name("t");
-  ref->column_name_alias = names_of(relation);
+  ast::Exprs arguments;
+  arguments.push_back(ast::text(node.name));
   Block block;
-  block.from = std::move(ref);
+  block.from = table_function(lowering, "mastic_kept", std::move(arguments), relation);
   return block;
 }
 

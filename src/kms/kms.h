@@ -1,0 +1,39 @@
+// Key Management Service for the rest of the house.
+//
+//   TRY(keys, kms::Kms::open(data / "kms", clock));
+//   services.push_back(keys->make_service());
+//
+// Owner: main; it outlives the service made from it. Thread-safe.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace mastic::aws {
+class Service;
+}
+
+namespace mastic::kms {
+
+class Store;
+
+class Kms {
+ public:
+  static Result<std::unique_ptr<Kms>> open(const std::filesystem::path& folder, const Clock& clock);
+  ~Kms();
+  Kms(const Kms&) = delete;
+  Kms& operator=(const Kms&) = delete;
+
+  /// Its ListKeys and ListResourceTags show ARNs with their tags: so the Tagging API asks them.
+  aws::Service make_service();
+
+ private:
+  Kms(std::unique_ptr<Store> store, const Clock& clock);
+  std::unique_ptr<Store> store_;
+  const Clock& clock_;
+};
+
+}  // namespace mastic::kms
