@@ -123,7 +123,7 @@ void Engine::drop_kept(const std::string& name) { state_->kept->remove(name); }
 Failure to_failure(const duckdb::ErrorData& error) {
   Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), without_stack(error.RawMessage()), {}};
   for (const auto& [name, value] : error.ExtraInfo()) {
-    if (name == "condition" || name.starts_with("parameter.")) failure.details[name] = value;
+    if (name == "condition" || name == "java_class" || name.starts_with("parameter.")) failure.details[name] = value;
   }
   return failure;
 }

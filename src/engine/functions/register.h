@@ -26,5 +26,17 @@ void register_inference_functions(duckdb::ExtensionLoader& loader);
 void register_charset_functions(duckdb::ExtensionLoader& loader);
 void register_shuffle_functions(duckdb::ExtensionLoader& loader);
 void register_csv_functions(duckdb::ExtensionLoader& loader);
+void register_array_functions(duckdb::ExtensionLoader& loader);
+void register_map_functions(duckdb::ExtensionLoader& loader);
+void register_sequence_functions(duckdb::ExtensionLoader& loader);
+void register_variant_functions(duckdb::ExtensionLoader& loader);
+void register_json_read_functions(duckdb::ExtensionLoader& loader);
+void register_bitmap_functions(duckdb::ExtensionLoader& loader);
+void register_hll_count_functions(duckdb::ExtensionLoader& loader);
+void register_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_key_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_kll_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_statistic_functions(duckdb::ExtensionLoader& loader);
+void register_percentile_functions(duckdb::ExtensionLoader& loader);
 
 }  // namespace mastic::engine

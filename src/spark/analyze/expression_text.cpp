@@ -134,6 +134,25 @@ std::string order_text(const SortOrder& order) {
                      order.nulls_first ? "FIRST" : "LAST");
 }
 
+// struct(a, b + 1 AS c): whether the field's name was written, not taken from the value or its place.
+bool is_alias(const Expression& value, const std::string& name, std::size_t index) {
+  if (const auto* column = std::get_if<ColumnReference>(&value.node)) return column->name != name;
+  if (const auto* column = std::get_if<OuterReference>(&value.node)) return column->name != name;
+  if (const auto* variable = std::get_if<LambdaVariable>(&value.node)) return !variable->name.starts_with(name);
+  if (const auto* field = std::get_if<FieldAccess>(&value.node))
+    return field->child->type.fields.at(static_cast<std::size_t>(field->field)).name != name;
+  return name != fmt::format("col{}", index + 1);
+}
+
+// What array_sort compares with when it is given no comparator.
+std::string default_comparator() {
+  const std::string variable = "namedlambdavariable()";
+  const auto less = fmt::format("(IF(({0} < {0}), -1, (IF(({0} > {0}), 1, 0))))", variable);
+  return fmt::format(
+      "lambdafunction((IF((({0} IS NULL) AND ({0} IS NULL)), 0, (IF(({0} IS NULL), 1, (IF(({0} IS NULL), -1, {1})))))), {0}, {0})",
+      variable, less);
+}
+
 std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
@@ -145,6 +164,11 @@ std::string call_text(const Call& call) {
     return fmt::format("{} {} {}", argument(0), name, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
+  if (name == "from_json" || name == "from_csv" || name == "to_json" || name == "to_csv" || name == "schema_of_json" ||
+      name == "schema_of_csv")
+    return fmt::format("{}({})", name, argument(0));
+  if (name == "array_sort" && arguments.size() == 1) return fmt::format("array_sort({}, {})", argument(0), default_comparator());
+  if (name == "shuffle") return fmt::format("shuffle({})", argument(0));
   if (name == "not") return fmt::format("(NOT {})", argument(0));
   if (name == "isnull") return fmt::format("({} IS NULL)", argument(0));
   if (name == "isnotnull") return fmt::format("({} IS NOT NULL)", argument(0));
@@ -163,7 +187,10 @@ std::string call_text(const Call& call) {
   }
   if (name == "named_struct" && call.spelled == "struct") {
     std::string text = "struct(";
-    for (std::size_t i = 1; i < arguments.size(); i += 2) text += (i > 1 ? ", " : "") + argument(i);
+    for (std::size_t i = 1; i < arguments.size(); i += 2) {
+      text += (i > 1 ? ", " : "") + argument(i);
+      if (const auto name = argument(i - 1); is_alias(*arguments[i], name, i / 2)) text += " AS " + name;
+    }
     return text + ")";
   }
   if (!call.spelled.empty()) {
@@ -181,11 +208,18 @@ std::string call_text(const Call& call) {
 
 std::string aggregate_text(std::string_view name, const std::vector<ExpressionPtr>& arguments, bool distinct, bool ignore_nulls,
                            const std::vector<SortOrder>& within_group = {}) {
-  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", list_of(arguments));
-  if (ignore_nulls) text += " ignore nulls";
+  // approx_count_distinct shows its first argument alone.
+  auto shown = name == "approx_count_distinct" && !arguments.empty() ? text_of(*arguments[0]) : list_of(arguments);
+  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", shown);
+  if (ignore_nulls && name == "nth_value") text += " ignore nulls";
   if (!within_group.empty()) {
+    const bool percentile = name.starts_with("percentile_");
     text += " WITHIN GROUP (ORDER BY ";
-    for (std::size_t i = 0; i < within_group.size(); ++i) text += (i > 0 ? ", " : "") + order_text(within_group[i]);
+    for (std::size_t i = 0; i < within_group.size(); ++i) {
+      const auto& order = within_group[i];
+      if (i > 0) text += ", ";
+      text += percentile ? text_of(*order.child) + (order.ascending ? "" : " DESC") : order_text(order);
+    }
     text += ")";
   }
   return text;
@@ -202,9 +236,23 @@ std::string bound_text(const FrameBound& bound) {
   return {};
 }
 
+// lag and lead have a frame of one row, which Spark prints as so many rows following.
+std::string shift_frame(const WindowCall& call) {
+  int64_t rows = 1;
+  if (call.arguments.size() > 1) {
+    const auto* literal = std::get_if<Literal>(&call.arguments[1]->node);
+    const auto* number = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+    if (number != nullptr) rows = *number;
+  }
+  if (call.function == "lag") rows = -rows;
+  return fmt::format("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", rows);
+}
+
 std::string window_text(const WindowCall& call) {
-  auto text =
-      aggregate_text(call.spelled.empty() ? call.function : call.spelled, call.arguments, call.distinct, call.ignore_nulls);
+  std::string name = call.spelled.empty() ? call.function : call.spelled;
+  if (name == "rank" || name == "dense_rank" || name == "percent_rank") name = upper(name);
+  auto text = aggregate_text(name, call.arguments, call.distinct, call.ignore_nulls);
+  if (call.filter) text += fmt::format(" FILTER (WHERE {})", text_of(*call.filter));
   text += " OVER (";
   if (!call.partition_by.empty()) text += fmt::format("PARTITION BY {} ", list_of(call.partition_by));
   if (!call.order_by.empty()) {
@@ -212,8 +260,9 @@ std::string window_text(const WindowCall& call) {
     for (std::size_t i = 0; i < call.order_by.size(); ++i) text += (i > 0 ? ", " : "") + order_text(call.order_by[i]);
     text += " ";
   }
-  return text + fmt::format("{} BETWEEN {} AND {})", call.frame == FrameType::rows ? "ROWS" : "RANGE", bound_text(call.lower),
-                            bound_text(call.upper));
+  if (call.function == "lag" || call.function == "lead") return text + shift_frame(call) + ")";
+  const bool rows = call.frame == FrameType::rows && call.function != "cume_dist";
+  return text + fmt::format("{} BETWEEN {} AND {})", rows ? "ROWS" : "RANGE", bound_text(call.lower), bound_text(call.upper));
 }
 
 std::string case_text(const CaseWhen& node) {
@@ -233,10 +282,13 @@ struct Printer {
   std::string operator()(const Literal& node) const { return literal_text(node, expression.type); }
   std::string operator()(const ColumnReference& node) const { return node.name; }
   std::string operator()(const OuterReference& node) const { return fmt::format("outer({})", node.name); }
-  std::string operator()(const Call& node) const { return call_text(node); }
+  std::string operator()(const Call& node) const {
+    if (node.function == "from_json" && expression.type.is(TypeKind::map)) return "entries";
+    return call_text(node);
+  }
   std::string operator()(const CaseWhen& node) const { return case_text(node); }
   std::string operator()(const Cast& node) const {
-    if (node.implicit) return text_of(*node.child);
+    if (node.implicit || expression.type.is_nested()) return text_of(*node.child);
     return fmt::format("{}({} AS {})", node.mode == EvalMode::try_ ? "TRY_CAST" : "CAST", text_of(*node.child),
                        sql_string(expression.type));
   }

@@ -31,21 +31,15 @@ SparkResult<void> check_nested_generators(const Item& item) {
   return result;
 }
 
-// The generator among the items becomes the columns that it yields.
+// Each generator among the items becomes the columns that it yields; two of them give every pair of their rows.
 SparkResult<RelationPtr> take_generator(AnalyzerState& state, RelationPtr input, std::vector<Item>& items) {
   std::vector<Item> result;
-  std::string seen;
-  int count = 0;
   for (auto& item : items) {
     TRY_DO(check_nested_generators(item));
     if (!is_generator(item.expression)) {
       result.push_back(std::move(item));
       continue;
     }
-    seen += (count++ == 0 ? "" : ", ") + quoted_text(*item.expression);
-    if (count > 1)
-      return fail(
-          analysis_error("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {{"num", std::to_string(count)}, {"generators", seen}}));
     TRY(generated, generate(state, input, item.expression, item.names, {}));
     const auto& columns = std::get<Generate>(generated->node).generated;
     for (const auto& column : columns) result.push_back(item_of(column));
@@ -109,12 +103,12 @@ SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input
   const auto& fields = generator->type.fields;
   if (!names.empty() && names.size() != fields.size())
     return fail(analysis_error("UDTF_ALIAS_NUMBER_MISMATCH",
-                               {{"aliasesNum", std::to_string(fields.size())}, {"aliasesList", [&] {
-                                                                                  std::string list;
-                                                                                  for (const auto& name : names)
-                                                                                    list += (list.empty() ? "" : ",") + name;
-                                                                                  return list;
-                                                                                }()}}));
+                               {{"aliasesSize", std::to_string(fields.size())}, {"aliasesNames", [&] {
+                                                                                   std::string list;
+                                                                                   for (const auto& name : names)
+                                                                                     list += (list.empty() ? "" : ",") + name;
+                                                                                   return list;
+                                                                                 }()}}));
   Generate node{input, call.function, call.arguments, false, {}};
   if (node.generator.ends_with("_outer")) {
     node.generator.resize(node.generator.size() - 6);
@@ -295,9 +289,9 @@ SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr
     aggregate.groupings.push_back(named(state, grouping, used));
   }
   for (auto& item : items) {
-    if (item.names.empty()) item.names = {text_of(*item.expression)};
+    if (item.names.empty() && !is_generator(item.expression)) item.names = {text_of(*item.expression)};
     if (item.computed_as != 0)
-      return fail(unsupported("the alias of an expression that is not deterministic: " + item.names.front()));
+      return fail(unsupported("the alias of an expression that is not deterministic: " + text_of(*item.expression)));
   }
 
   Grouped grouped(state, aggregate.groupings);

@@ -83,6 +83,7 @@ spark::LowerOptions lower_options(const Session& session) {
   options.session_time_zone = configuration.find("spark.sql.session.timeZone").value_or("UTC");
   options.legacy_time_parser = configuration.find("spark.sql.legacy.timeParserPolicy") == "LEGACY";
   options.case_sensitive = configuration.flag("spark.sql.caseSensitive");
+  options.map_key_last_wins = configuration.find("spark.sql.mapKeyDedupPolicy") == "LAST_WIN";
   options.now_microseconds = to_microseconds(session.shared().clock.now());
   if (!session.user().empty()) options.user = session.user();
   options.database = session.current_database();

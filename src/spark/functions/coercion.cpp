@@ -446,7 +446,7 @@ bool can_cast(const DataType& from, const DataType& to, bool ansi) {
 
 bool cast_may_null(const DataType& from, const DataType& to, bool ansi) {
   if (same_type(from, to)) return false;
-  if (from.is(Kind::null_)) return true;
+  if (from.is(Kind::null_)) return false;  // array() and map(): no element is NULL
   if (ansi) return false;
   if (from.is_textual()) return !to.is_textual() && !to.is(Kind::binary);
   if (to.is_textual()) return false;

@@ -32,8 +32,6 @@ Table misc_functions() {
       missing("try_reflect"),
       missing("unwrap_udt"),
       missing("current_path"),
-      missing("hll_sketch_estimate"),
-      missing("hll_union"),
       missing("st_asbinary"),
       missing("st_geogfromwkb"),
       missing("st_geomfromwkb"),

@@ -34,6 +34,7 @@ struct Argument {
   const Literal* literal = nullptr;  // the value, when the argument is a constant
   std::string text;                  // as Spark prints it; for messages
   bool foldable = false;             // a constant expression, literal or not
+  const Expression* expression = nullptr;  // the argument itself
   bool lambda = false;               // `type` and `nullable` are the body's
 };
 

@@ -87,6 +87,10 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
   if (from.is(TypeKind::null_)) return ast::null_of(target);
   if (from.is(TypeKind::user_defined)) return cast(std::move(child), from.children.at(0), to, mode);
   if (to.is(TypeKind::user_defined)) return cast(std::move(child), from, to.children.at(0), mode);
+  if (from.is(TypeKind::variant))
+    return ast::call("spark_variant_get", std::move(child), ast::text("$"), ast::null_of(target),
+                     ast::text(options_.session_time_zone), ast::boolean(mode == EvalMode::try_));
+  if (to.is(TypeKind::variant)) return ast::call("spark_to_variant", std::move(child));
   if (is_text(to)) return to_text(std::move(child), from);
   if (is_text(from)) {
     if (to.is(TypeKind::binary)) return ast::call("encode", std::move(child));
@@ -169,7 +173,7 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
       pair[1]->SetAlias("value");
       auto entries = ast::call("list_transform", ast::call("map_entries", std::move(child)),
                                ast::lambda({name}, ast::call("struct_pack", std::move(pair))));
-      return ast::call("map_from_entries", std::move(entries));
+      return ast::call("spark_map_of_entries", std::move(entries), ast::boolean(options_.map_key_last_wins));
     }
     case TypeKind::struct_: {
       if (!from.is(TypeKind::struct_) || from.fields.size() != to.fields.size()) break;

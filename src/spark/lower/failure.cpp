@@ -14,6 +14,7 @@ struct JavaClass {
 };
 
 constexpr JavaClass java_classes[] = {
+    {"_LEGACY_ERROR_TEMP_3242", "org.apache.spark.SparkIllegalArgumentException"},
     {"ARITHMETIC_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
     {"CANNOT_PARSE_TIMESTAMP", "org.apache.spark.SparkDateTimeException"},
     {"CAST_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
@@ -23,6 +24,7 @@ constexpr JavaClass java_classes[] = {
     {"INVALID_ARRAY_INDEX", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_TIMEZONE", "org.apache.spark.SparkDateTimeException"},
+    {"MALFORMED_RECORD_IN_PARSING", "org.apache.spark.SparkException"},
     {"NUMERIC_VALUE_OUT_OF_RANGE", "org.apache.spark.SparkArithmeticException"},
     {"REMAINDER_BY_ZERO", "org.apache.spark.SparkArithmeticException"},
 };
@@ -55,6 +57,14 @@ SparkError to_spark_error(const engine::Failure& failure) {
     }
     const auto name = java_class(condition->second, parameters);
     return runtime_error(condition->second, std::move(parameters), name);
+  }
+  if (const auto name = failure.details.find("java_class"); name != failure.details.end()) {
+    SparkError error;
+    error.message = failure.message;
+    if (error.message.starts_with("Invalid Input Error: ")) error.message.erase(0, 21);
+    error.classes = {name->second, "java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable",
+                     "java.lang.Object"};
+    return error;
   }
   // DuckDB's own, where Spark has a name for it.
   if (contains(failure.message, "Could not cast value") ||

@@ -21,6 +21,7 @@ struct LowerOptions {
   std::string session_time_zone = "UTC";  // spark.sql.session.timeZone
   bool legacy_time_parser = false;        // spark.sql.legacy.timeParserPolicy=LEGACY
   bool case_sensitive = false;            // spark.sql.caseSensitive
+  bool map_key_last_wins = false;         // spark.sql.mapKeyDedupPolicy=LAST_WIN
   int64_t now_microseconds = 0;           // current_timestamp() of this query; 0: the machine's clock
   std::string user = "spark";             // current_user()
   std::string database = "default";       // current_database()

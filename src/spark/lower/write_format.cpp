@@ -117,7 +117,8 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
     }
     rows.select.push_back(ast::call("spark_to_json", ast::call("struct_pack", std::move(members)),
                                     ast::text(lowering_.options().session_time_zone),
-                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true))));
+                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true)),
+                                    ast::boolean(false), ast::text(""), ast::text("")));
     rows.select.back()->SetAlias("value");
   } else {
     for (const auto& column : columns) {

@@ -495,6 +495,48 @@ constexpr ErrorCondition conditions[] = {
     {"LOCATION_ALREADY_EXISTS", "42710",
      "Cannot name the managed table as <identifier>, as its associated location <location> already exists. Please pick a "
      "different table name, or remove the existing location first."},
+    {"INVALID_VARIANT_CAST", "22023",
+     "The variant value `<value>` cannot be cast into `<dataType>`. Please use `try_variant_get` instead."},
+    {"INVALID_VARIANT_GET_PATH", "22023",
+     "The path `<path>` is not a valid variant extraction path in `<functionName>`.\nA valid path should start with `$` and is "
+     "followed by zero or more segments like `[123]`, `.name`, `['name']`, or `[\"name\"]`."},
+    {"HLL_INVALID_INPUT_SKETCH_BUFFER", "22546",
+     "Invalid call to <function>; only valid HLL sketch buffers are supported as inputs (such as those produced by "
+     "the `hll_sketch_agg` function)."},
+    {"HLL_INVALID_LG_K", "22546",
+     "Invalid call to <function>; the `lgConfigK` value must be between <min> and <max>, inclusive: <value>."},
+    {"HLL_UNION_DIFFERENT_LG_K", "22000",
+     "Sketches have different `lgConfigK` values: <left> and <right>. Set the `allowDifferentLgConfigK` parameter "
+     "to true to call <function> with different `lgConfigK` values."},
+    {"KLL_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid KLL sketch buffers are supported as inputs (such as those produced by "
+     "the `kll_sketch_agg` function)."},
+    {"KLL_SKETCH_INVALID_QUANTILE_RANGE", "22003",
+     "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive)."},
+    {"KLL_SKETCH_K_OUT_OF_RANGE", "22003",
+     "For function <functionName>, the k parameter must be between 8 and 65535 (inclusive), but got <k>."},
+    {"THETA_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced "
+     "by the `theta_sketch_agg` function)."},
+    {"TUPLE_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced "
+     "by the corresponding `tuple_sketch_agg_*` function)."},
+    {"TUPLE_INVALID_SKETCH_MODE", "22023",
+     "Invalid call to <function>: mode '<mode>' is not supported. Valid modes are: <validModes>."},
+    {"FAILED_FUNCTION_CALL", "38000",
+     "Failed preparing of the function <funcName> for call. Please, double check function's arguments."},
+    {"DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
+     "Distinct window functions are not supported: <windowExpr>."},
+    {"WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
+     "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: "
+     "SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table."},
+    {"COMPARATOR_RETURNS_NULL", "22004",
+     "The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>.\nIt should return "
+     "a positive integer for \"greater than\", 0 for \"equal\" and a negative integer for \"less than\".\nTo revert "
+     "to deprecated behavior where NULL is treated as 0 (equal), you must set "
+     "\"spark.sql.legacy.allowNullComparisonResultInArraySort\" to \"true\"."},
+    {"SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
+     "Invalid call to <function>; the `lgNomEntries` value must be between <min> and <max>, inclusive: <value>."},
     {"MALFORMED_CHARACTER_CODING", "22000", "Invalid value found when performing <function> with <charset>"},
     {"MALFORMED_RECORD_IN_PARSING", "22023",
      "Malformed records are detected in record parsing: <badRecord>.\nParse Mode: <failFastMode>. To process malformed "
@@ -687,6 +729,9 @@ constexpr ErrorCondition conditions[] = {
      "PIVOT clause following a GROUP BY clause. Consider pushing the GROUP "
      "BY into a subquery."},
     {"UNSUPPORTED_FEATURE.PIVOT_TYPE", "", "Pivoting by the value '<value>' of the column data type <type>."},
+    {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "",
+     "Cannot have VARIANT type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
+     "<colName> is <dataType>."},
     {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "",
      "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
      "<colName> is <dataType>."},
@@ -734,6 +779,11 @@ constexpr ErrorCondition conditions[] = {
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
      "If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to "
      "<legacyConfValue>."},
+    {"_LEGACY_ERROR_TEMP_1035", "", "Cannot specify window frame for <prettyName> function."},
+    {"_LEGACY_ERROR_TEMP_1210", "", "The second argument in <funcName> should be a boolean literal."},
+    {"_LEGACY_ERROR_TEMP_2128", "", "The key array and value array of MapData must have the same length."},
+    {"_LEGACY_ERROR_TEMP_3242", "",
+     "sequence step must be an <intervalType> of day granularity if start and end values are dates"},
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},

@@ -52,6 +52,7 @@ std::vector<Argument> describe(const std::vector<ExpressionPtr>& arguments) {
     one.literal = std::get_if<Literal>(&argument->node);
     one.text = text_of(*argument);
     one.foldable = is_foldable(argument);
+    one.expression = argument.get();
     one.lambda = std::holds_alternative<Lambda>(argument->node);
     described.push_back(std::move(one));
   }
@@ -89,6 +90,19 @@ std::string_view date_shift(std::string_view name, const std::vector<ExpressionP
   return {};
 }
 
+// x → x
+ExpressionPtr identity(AnalyzerState& state, const DataType& type) {
+  const auto id = state.next_id();
+  auto variable = make_expression(type, true, LambdaVariable{id, "id"});
+  return make_expression(type, true, Lambda{{id}, {"id"}, {type}, variable});
+}
+
+bool is_generator_call(const ExpressionPtr& expression) {
+  const auto* call = std::get_if<Call>(&expression->node);
+  const auto* row = call == nullptr ? nullptr : find_function(call->function);
+  return row != nullptr && row->kind == FunctionKind::generator;
+}
+
 }  // namespace
 
 SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,
@@ -97,11 +111,17 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
   const auto count = static_cast<int>(arguments.size());
   if (count < row.min_arguments || (row.max_arguments >= 0 && count > row.max_arguments))
     return fail(wrong_count(row, name, arguments.size()));
+  for (const auto& argument : arguments)
+    if (is_generator_call(argument))
+      return fail(analysis_error(
+          "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+          {{"expression", quoted_text(Expression{{}, true, Call{std::string(row.name), arguments, EvalMode::legacy, {}}})}}));
   if (const auto shift = date_shift(row.name, arguments); !shift.empty()) {
     if (!arguments[0]->type.is(TypeKind::date)) std::swap(arguments[0], arguments[1]);
     return call_function(state, shift, std::move(arguments));
   }
 
+  if (row.name == "aggregate" && arguments.size() == 3) arguments.push_back(identity(state, arguments[1]->type));
   bool ignore_nulls = false;
   if (takes_ignore_nulls(row.name) && arguments.size() == static_cast<std::size_t>(row.max_arguments)) {
     ignore_nulls = is_true(arguments.back());
@@ -201,7 +221,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::lambda(const proto::Expression::L
   if (static_cast<std::size_t>(lambda.arguments_size()) != parameters.size())
     return fail(analysis_error(
         "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-        {{"expectedNumArgs", std::to_string(parameters.size())}, {"actualNumArgs", std::to_string(lambda.arguments_size())}}));
+        {{"expectedNumArgs", std::to_string(lambda.arguments_size())}, {"actualNumArgs", std::to_string(parameters.size())}}));
   Lambda node;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto& name = lambda.arguments(static_cast<int>(i)).name_parts(0);

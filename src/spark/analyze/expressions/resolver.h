@@ -54,6 +54,7 @@ class ExpressionResolver {
   SparkResult<ExpressionPtr> if_else(const Arguments& arguments);
   SparkResult<ExpressionPtr> make_struct(const Arguments& arguments);
   SparkResult<ExpressionPtr> with_schema(const std::string& name, const Arguments& arguments);
+  SparkResult<ExpressionPtr> variant_get(const std::string& name, const Arguments& arguments);
   SparkResult<ExpressionPtr> aggregate_modifier(const std::string& name, const Arguments& arguments);
 
   // window.cpp, subquery.cpp, update_fields.cpp

@@ -143,26 +143,99 @@ SparkResult<ExpressionPtr> ExpressionResolver::make_struct(const Arguments& argu
   return make_expression(built->type, false, std::move(call));
 }
 
+namespace {
+
+DataType all_nullable(const DataType& type) {
+  DataType copy = type;
+  if (type.is(TypeKind::array) || type.is(TypeKind::map)) copy.contains_null = true;
+  for (auto& child : copy.children) child = all_nullable(child);
+  for (auto& field : copy.fields) {
+    field.type = all_nullable(field.type);
+    field.nullable = true;
+  }
+  return copy;
+}
+
+SparkError wrong_number(const std::string& name, std::string_view expected, int actual) {
+  return analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", quoted_name(name)},
+                                                              {"expectedNum", std::string(expected)},
+                                                              {"actualNum", std::to_string(actual)},
+                                                              {"docroot", "https://spark.apache.org/docs/latest"}});
+}
+
+/// A constant's text: a literal, or what a constant expression such as schema_of_json('…') gives.
+SparkResult<std::optional<std::string>> constant_text(AnalyzerState& state, const ExpressionPtr& expression) {
+  ExpressionPtr value = expression;
+  if (!std::holds_alternative<Literal>(value->node) && is_foldable(value)) {
+    const auto id = state.next_id();
+    std::vector<Attribute> output{{id, "value", value->type, value->nullable, {}, {}}};
+    TRY(rows, state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
+    if (!rows.empty()) value = rows[0].at(0);
+  }
+  const auto* literal = std::get_if<Literal>(&value->node);
+  const auto* text = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+  return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+SparkResult<void> check_reading_options(const std::string& name, const ExpressionPtr& options) {
+  const auto* map = std::get_if<Call>(&options->node);
+  if (map == nullptr || map->function != "map") return fail(analysis_error("INVALID_OPTIONS.NON_MAP_FUNCTION"));
+  if (!options->type.key().is_textual() || !options->type.value().is_textual())
+    return fail(analysis_error("INVALID_OPTIONS.NON_STRING_TYPE", {{"mapType", quoted_type(options->type)}}));
+  for (std::size_t i = 0; i + 1 < map->arguments.size(); i += 2) {
+    const auto key = text_of(*map->arguments[i]);
+    auto value = text_of(*map->arguments[i + 1]);
+    for (auto& letter : value) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    if (equal_names(key, "mode", false) && value == "DROPMALFORMED")
+      return fail(analysis_error("PARSE_MODE_UNSUPPORTED", {{"funcName", quoted_name(name)}, {"mode", value}}));
+  }
+  return {};
+}
+
+}  // namespace
+
 // from_json(text, schema[, options]): the schema is a constant, DDL or JSON text, or schema_of_json(…).
 SparkResult<ExpressionPtr> ExpressionResolver::with_schema(const std::string& name, const Arguments& arguments) {
-  if (arguments.size() < 2)
-    return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", quoted_name(name)},
-                                                                     {"expectedNum", "[2, 3]"},
-                                                                     {"actualNum", std::to_string(arguments.size())},
-                                                                     {"docroot", "https://spark.apache.org/docs/latest"}}));
+  if (arguments.size() < 2 || arguments.size() > 3) return fail(wrong_number(name, "[2, 3]", arguments.size()));
   TRY(input, resolve(arguments.Get(0)));
   TRY(schema, resolve(arguments.Get(1)));
-  const auto* literal = std::get_if<Literal>(&schema->node);
-  const auto* text = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
-  if (text == nullptr)
-    return fail(analysis_error("INVALID_SCHEMA.NON_STRING_LITERAL", {{"inputSchema", quoted_text(*schema)}}));
-  TRY(type, parse_schema_text(*text));
-  std::vector<ExpressionPtr> call_arguments{cast_to(state_, input, types::string()), string_constant(json_string(type))};
+  TRY(text, constant_text(state_, schema));
+  if (!text) return fail(analysis_error("INVALID_SCHEMA.NON_STRING_LITERAL", {{"inputSchema", quoted_text(*schema)}}));
+  TRY(written, parse_schema_text(*text));
+  const auto type = all_nullable(written);
+  std::vector<ExpressionPtr> call_arguments{input, string_constant(json_string(type))};
   if (arguments.size() > 2) {
     TRY(options, resolve(arguments.Get(2)));
+    TRY_DO(check_reading_options(name, options));
     call_arguments.push_back(options);
   }
-  return make_expression(type, true, Call{name, std::move(call_arguments), state_.ansi ? EvalMode::ansi : EvalMode::legacy});
+  const EvalMode mode = state_.ansi ? EvalMode::ansi : EvalMode::legacy;
+  const auto shown = quoted_text(Expression{type, true, Call{name, call_arguments, mode}});
+  if (name == "from_json" && !type.is_nested() && !type.is(TypeKind::variant))
+    return fail(
+        analysis_error("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", {{"sqlExpr", shown}, {"schema", quoted_type(type)}}));
+  if (!input->type.is_textual() && !input->type.is(TypeKind::null_))
+    return fail(analysis_error("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {{"sqlExpr", shown},
+                                                                           {"paramIndex", "first"},
+                                                                           {"requiredType", "\"STRING\""},
+                                                                           {"inputSql", quoted_text(*input)},
+                                                                           {"inputType", quoted_type(input->type)}}));
+  call_arguments[0] = cast_to(state_, input, types::string());
+  return make_expression(type, true, Call{name, std::move(call_arguments), mode});
+}
+
+// variant_get(variant, path[, type]): the type is a constant text.
+SparkResult<ExpressionPtr> ExpressionResolver::variant_get(const std::string& name, const Arguments& arguments) {
+  if (arguments.size() < 2 || arguments.size() > 3) return fail(wrong_number(name, "[2, 3]", arguments.size()));
+  TRY(variant, resolve(arguments.Get(0)));
+  TRY(path, resolve(arguments.Get(1)));
+  TRY(call, call_function(state_, name, {variant, path}));
+  if (arguments.size() < 3) return call;
+  TRY(wanted, resolve(arguments.Get(2)));
+  TRY(text, constant_text(state_, wanted));
+  if (!text) return fail(analysis_error("INVALID_SCHEMA.NON_STRING_LITERAL", {{"inputSchema", quoted_text(*wanted)}}));
+  TRY(type, sql::parse_data_type(*text));
+  return make_expression(all_nullable(type), true, std::get<Call>(call->node));
 }
 
 // aggregate_filter(f(x), c), ignore_nulls(f(x)), within_group(f(x), sort…): what SQL writes behind a call.
@@ -181,6 +254,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::aggregate_modifier(const std::str
   AggregateCall copy = *call;
   if (name == "ignore_nulls") {
     copy.ignore_nulls = true;
+    copy.spelled.clear();  // Spark prints first(x) for first_value(x) IGNORE NULLS
   } else if (name == "aggregate_filter") {
     ++aggregate_depth_;
     auto filter = resolve_condition(state_, scope_, arguments.Get(1));
@@ -194,10 +268,6 @@ SparkResult<ExpressionPtr> ExpressionResolver::aggregate_modifier(const std::str
       copy.within_group.push_back(order);
     }
     --aggregate_depth_;
-    if (copy.function == "percentile_disc" && !copy.within_group.empty()) {
-      const auto type = copy.within_group.front().child->type;
-      return make_expression(type, true, std::move(copy));
-    }
   }
   return make_expression(inner->type, inner->nullable, std::move(copy));
 }
@@ -212,10 +282,14 @@ SparkResult<std::optional<ExpressionPtr>> ExpressionResolver::special_form(const
   if (name == "if") return done(if_else(arguments));
   if (name == "struct") return done(make_struct(arguments));
   if (name == "from_json" || name == "from_csv") return done(with_schema(name, arguments));
+  if (name == "variant_get" || name == "try_variant_get") return done(variant_get(name, arguments));
   if (name == "aggregate_filter" || name == "ignore_nulls" || name == "within_group")
     return done(aggregate_modifier(name, arguments));
   if (name == "count" && arguments.size() == 1 && arguments.Get(0).has_unresolved_star() && !distinct &&
       !arguments.Get(0).unresolved_star().has_unparsed_target())
+    return done(call_function(state_, "count", {integer_constant(1)}));
+  if (name == "count" && arguments.size() == 1 && !distinct && arguments.Get(0).has_expression_string() &&
+      arguments.Get(0).expression_string().expression() == "*")
     return done(call_function(state_, "count", {integer_constant(1)}));
   if (name == "!=" || name == "<>") {
     TRY(equal, function("=", arguments, false));

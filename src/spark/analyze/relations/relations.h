@@ -59,4 +59,7 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
 SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperation& write);
 SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperationV2& write);
 
+/// The query that sql_keywords() and collations() stand for.
+std::optional<std::string> system_function_query(std::string_view name);
+
 }  // namespace mastic::spark

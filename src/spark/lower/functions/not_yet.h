@@ -8,9 +8,6 @@ namespace mastic::spark {
 
 inline constexpr auto not_yet_lowered = std::to_array<std::string_view>({
     "shiftrightunsigned",
-    "bitmap_bit_position",
-    "bitmap_bucket_number",
-    "bitmap_count",
     "luhn_check",
     "quote",
     "try_to_binary",
@@ -27,17 +24,11 @@ inline constexpr auto not_yet_lowered = std::to_array<std::string_view>({
     "make_interval",
     "timestampadd",
     "timestampdiff",
-    "array_insert",
-    "zip_with",
-    "map_zip_with",
     "from_csv",
     "to_csv",
-    "schema_of_json",
     "schema_of_csv",
     "input_file_block_length",
     "input_file_block_start",
-    "percentile_cont",
-    "percentile_disc",
 });
 
 }  // namespace mastic::spark
