@@ -55,7 +55,7 @@ std::optional<aws::Page> health_page(std::string_view path) {
 jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket) {
   const auto python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON);
   const auto python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python");
-  std::vector<std::string> engine{"/proc/self/exe", "engine", "--port", "0", "--with-parent", "--access", access_socket};
+  std::vector<std::string> engine{"/proc/self/exe", "engine", "--port", "0", "--with-parent", "--with-token", "--access", access_socket};
   return {.folder = folder,
           .engine_command = std::move(engine),
           .zygote_command = {"/usr/bin/env", "PYTHONPATH=" + python_path, python, "-P", "-m", "mastic.zygote"},

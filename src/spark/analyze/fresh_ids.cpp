@@ -116,6 +116,10 @@ class Renumber {
     list(node.grouping);
   }
   void change(Alias& node) { node.input = relation(node.input); }
+  void change(Observe& node) {
+    node.input = relation(node.input);
+    node.metrics = relation(node.metrics);
+  }
 
   const std::function<ColumnId()>& next_;
   std::unordered_map<ColumnId, ColumnId> ids_;

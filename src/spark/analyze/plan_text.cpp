@@ -182,6 +182,10 @@ struct Printer {
     line("python " + node.function.name);
     below(node.input);
   }
+  void operator()(const Observe& node) {
+    line("observe " + node.name);
+    below(node.input);
+  }
   void operator()(const Alias& node) {
     line("alias");
     below(node.input);

@@ -82,7 +82,10 @@ SparkResult<DataType> type_of(const element& json) {
       std::string_view value;
       return details[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
     };
-    return types::user_defined(std::move(type), text("class"), text("pyClass"), text("serializedClass"));
+    proto::DataType::UDT udt;
+    udt.set_jvm_class(text("class"));
+    udt.set_python_class(text("pyClass"));
+    return types::user_defined(std::move(type), text("class"), python_class_of(udt), text("serializedClass"));
   }
   return fail(malformed(name));
 }

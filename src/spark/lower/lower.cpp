@@ -61,7 +61,8 @@ Block Lowering::relation(const Relation& relation) {
           return lower_generate(*this, relation, node);
         } else if constexpr (std::is_same_v<Node, Sample>) {
           return lower_sample(*this, relation, node);
-        } else if constexpr (std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias>) {
+        } else if constexpr (std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias> ||
+                             std::is_same_v<Node, Observe>) {
           return this->relation(*node.input);
         } else {
           not_lowered("Python functions over relations");

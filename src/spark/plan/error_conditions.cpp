@@ -218,6 +218,9 @@ constexpr ErrorCondition conditions[] = {
     {"DUPLICATED_MAP_KEY", "23505",
      "Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set "
      "<mapKeyDedupPolicy> to \"LAST_WIN\" so that the key inserted at last takes precedence."},
+    {"DUPLICATED_METRICS_NAME", "42710",
+     "The metric name is not unique: <metricName>. The same name cannot be used for metrics with different results. However "
+     "multiple instances of metrics with with same result and name are allowed (e.g. self-joins)."},
     {"DUPLICATE_ASSIGNMENTS", "42701", "The columns or variables <nameList> appear more than once as assignment targets."},
     {"DUPLICATE_CLAUSES", "42614", "Found duplicate clauses: <clauseName>. Please, remove one of them."},
     {"EXEC_IMMEDIATE_INVALID_ALIAS", "42714", "USING arguments cannot contain duplicate aliases."},
@@ -405,6 +408,15 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_NUMERIC_LITERAL_RANGE", "22003",
      "Numeric literal <rawStrippedQualifier> is outside the valid range for <typeName> with minimum value of <minValue> and "
      "maximum value of <maxValue>. Please adjust the value accordingly."},
+    {"INVALID_OBSERVED_METRICS", "42K0E", "Invalid observed metrics."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", "",
+     "Aggregate expressions with DISTINCT are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", "",
+     "Aggregate expression with FILTER predicate are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", "",
+     "Attribute <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "",
+     "Window expressions are not allowed in observed metrics, but found: <expr>."},
     {"INVALID_OPTIONS", "42K06", "Invalid options:"},
     {"INVALID_OPTIONS.NON_MAP_FUNCTION", "", "Must use the `map()` function for options."},
     {"INVALID_OPTIONS.NON_STRING_TYPE", "", "A type of keys and values in `map()` must be string, but got <mapType>."},
@@ -608,6 +620,7 @@ constexpr ErrorCondition conditions[] = {
      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF.\nExpected "
      "<aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of "
      "columns output by the UDTF."},
+    {"UNABLE_TO_ACQUIRE_MEMORY", "53200", "Unable to acquire <requestedBytes> bytes of memory, got <receivedBytes>."},
     {"UNABLE_TO_INFER_SCHEMA", "42KD9", "Unable to infer schema for <format>. It must be specified manually."},
     {"UNBOUND_SQL_PARAMETER", "42P02",
      "Found the unbound parameter: <name>. Please, fix `args` and provide a mapping of the parameter to either a SQL literal "

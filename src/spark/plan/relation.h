@@ -165,6 +165,16 @@ struct PythonTransform {
   std::vector<ExpressionPtr> grouping;
 };
 
+/// df.observe(): the input's rows, and on the side aggregates over all of them. `metrics` reads the rows as
+/// ReadCached{rows_name}, under which whoever runs the plan keeps the input.
+struct Observe {
+  RelationPtr input;
+  std::string name;
+  std::string rows_name;
+  RelationPtr metrics;
+  int64_t plan_id = 0;
+};
+
 /// A relation under another name for each of its columns, ids kept. Its only effect is on names; lower skips it.
 struct Alias {
   RelationPtr input;
@@ -173,7 +183,8 @@ struct Alias {
 struct Relation {
   std::vector<Attribute> output;
   std::variant<OneRow, LocalData, RangeRows, ReadFiles, ReadItems, ReadCached, Project, Filter, Sort, Limit, Tail, Aggregate,
-               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, Alias>
+               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, Alias,
+               Observe>
       node;
 };
 

@@ -4,6 +4,7 @@
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
 
 namespace mastic::spark {
 
@@ -74,9 +75,47 @@ SparkResult<Resolved> resolve_hint(AnalyzerState& state, const proto::Relation& 
   return with_children(input.plan, {input.node});
 }
 
-// observe() would have to send metrics when the rows have passed; without them an Observation waits for ever.
-SparkResult<Resolved> resolve_collect_metrics(AnalyzerState&, const proto::Relation&) {
-  return fail(unsupported("observe(): metrics of a query under way"));
+namespace {
+
+// Spark's CheckAnalysis: outside aggregates only what is the same for all rows, inside nothing that needs a second pass.
+SparkResult<void> check_metric(const ExpressionPtr& metric) {
+  std::optional<SparkError> error;
+  const auto refuse = [&](const char* what, const ExpressionPtr& found) {
+    if (!error)
+      error = analysis_error(std::string("INVALID_OBSERVED_METRICS.") + what, {{"expr", "\"" + text_of(*found) + "\""}});
+    return false;
+  };
+  walk(metric, [&](const ExpressionPtr& node) {
+    if (std::holds_alternative<WindowCall>(node->node)) return refuse("WINDOW_EXPRESSIONS_UNSUPPORTED", node);
+    if (std::holds_alternative<ColumnReference>(node->node)) return refuse("NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", node);
+    if (const auto* call = std::get_if<AggregateCall>(&node->node)) {
+      if (call->distinct) return refuse("AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", node);
+      if (call->filter) return refuse("AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", node);
+      return false;
+    }
+    return true;
+  });
+  if (error) return fail(*std::move(error));
+  return {};
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& request = relation.collect_metrics();
+  TRY(input, state.resolve(request.input()));
+  // One observed DataFrame may stand in a plan more than once; two observations of one name may not.
+  auto bytes = request.SerializeAsString();
+  const auto [known, added] = state.observations.try_emplace(request.name(), bytes);
+  if (!added && known->second != bytes)
+    return fail(analysis_error("DUPLICATED_METRICS_NAME", {{"metricName", request.name()}}));
+  Observe node{input.plan, request.name(), "observed_" + std::to_string(state.next_id()), nullptr, relation.common().plan_id()};
+  const auto rows = make_relation(input.plan->output, ReadCached{node.rows_name});
+  TRY(items, resolve_items(state, scope_of(Resolved{rows, input.node}), request.metrics()));
+  for (const auto& item : items) TRY_DO(check_metric(item.expression));
+  TRY(metrics, build_aggregate(state, rows, {}, std::move(items)));
+  node.metrics = metrics;
+  return with_children(make_relation(input.plan->output, std::move(node)), {input.node});
 }
 
 SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation) {
