@@ -110,7 +110,7 @@ std::shared_ptr<duckdb::DuckDB> Engine::instance() {
   const std::scoped_lock lock(state_->mutex);
   if (duckdb::ValidChecker::IsInvalidated(*state_->instance->instance)) {
     log::warn("engine", "DuckDB gave up after an internal error; a fresh instance takes over: {}",
-                 duckdb::ValidChecker::InvalidatedMessage(*state_->instance->instance));
+              duckdb::ValidChecker::InvalidatedMessage(*state_->instance->instance));
     state_->instance = open_instance(state_->options, state_->stores, state_->kept, state_->instances++);
   }
   return state_->instance;
@@ -181,8 +181,7 @@ std::unique_ptr<duckdb::Connection> connect_to(duckdb::DuckDB& instance) {
 
 }  // namespace
 
-Connection::Connection(Engine& engine)
-    : engine_(engine), instance_(engine.instance()), connection_(connect_to(*instance_)) {}
+Connection::Connection(Engine& engine) : engine_(engine), instance_(engine.instance()), connection_(connect_to(*instance_)) {}
 Connection::~Connection() = default;
 
 void Connection::renew() {

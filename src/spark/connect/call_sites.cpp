@@ -27,8 +27,8 @@ struct Cause {
 
 const std::vector<Cause>& causes() {
   static const std::vector<std::string_view> arithmetic{"+", "-", "*", "/", "%", "negative", "abs", "div", "pmod"};
-  static const std::vector<std::string_view> operators{"+",  "-", "*",  "/", "%",   "==", "=",   "<",      "<=",
-                                                       ">=", ">", "<=>", "in", "and", "or", "not", "between"};
+  static const std::vector<std::string_view> operators{
+      "+", "-", "*", "/", "%", "==", "=", "<", "<=", ">=", ">", "<=>", "in", "and", "or", "not", "between"};
   static const std::vector<Cause> table{
       {"DIVIDE_BY_ZERO", {"/", "div", "%", "mod", "pmod", "divide"}},
       {"REMAINDER_BY_ZERO", {"%", "mod", "pmod"}},
@@ -122,8 +122,9 @@ void add_sites(const google::protobuf::Message& message, Search& search) {
     if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE || field->is_map()) continue;
     const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
-      add_sites(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i) : reflection->GetMessage(message, field),
-                search);
+      add_sites(
+          field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i) : reflection->GetMessage(message, field),
+          search);
     }
   }
 }

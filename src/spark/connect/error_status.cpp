@@ -110,7 +110,8 @@ grpc::Status to_status(const spark::SparkError& error, ErrorStore* store) {
 }
 
 std::string context_summary(const spark::QueryContext& context) {
-  if (context.is_dataframe) return fmt::format("== DataFrame ==\n\"{}\" was called from\n{}\n", context.fragment, context.call_site);
+  if (context.is_dataframe)
+    return fmt::format("== DataFrame ==\n\"{}\" was called from\n{}\n", context.fragment, context.call_site);
   const std::string_view text = context.sql_text;
   const auto start = static_cast<std::size_t>(std::clamp<int64_t>(context.start_index, 0, static_cast<int64_t>(text.size())));
   const auto stop = static_cast<std::size_t>(std::clamp<int64_t>(context.stop_index, 0, static_cast<int64_t>(text.size())));

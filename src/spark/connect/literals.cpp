@@ -80,9 +80,7 @@ SparkResult<Literal> to_literal(const arrow::Array& array, int64_t row, const Da
       literal.mutable_time()->set_nano(value_at<arrow::Time64Array>(array, row) * 1000);
       literal.mutable_time()->set_precision(type.precision);
       break;
-    case TypeKind::year_month_interval:
-      literal.set_year_month_interval(value_at<arrow::MonthIntervalArray>(array, row));
-      break;
+    case TypeKind::year_month_interval: literal.set_year_month_interval(value_at<arrow::MonthIntervalArray>(array, row)); break;
     case TypeKind::day_time_interval: literal.set_day_time_interval(value_at<arrow::DurationArray>(array, row)); break;
     case TypeKind::array:
     case TypeKind::map:

@@ -216,7 +216,8 @@ grpc::Status Service::ReleaseExecute(Context* context, const proto::ReleaseExecu
   return grpc::Status::OK;
 }
 
-grpc::Status Service::AnalyzePlan(Context* context, const proto::AnalyzePlanRequest* request, proto::AnalyzePlanResponse* response) {
+grpc::Status Service::AnalyzePlan(Context* context, const proto::AnalyzePlanRequest* request,
+                                  proto::AnalyzePlanResponse* response) {
   if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response,
                 [&](const SessionPtr& session) { return rpc::analyze_plan(session, *request, *response); });
@@ -281,7 +282,8 @@ grpc::Status Service::ReleaseSession(Context* context, const proto::ReleaseSessi
   return grpc::Status::OK;
 }
 
-grpc::Status Service::CloneSession(Context* context, const proto::CloneSessionRequest* request, proto::CloneSessionResponse* response) {
+grpc::Status Service::CloneSession(Context* context, const proto::CloneSessionRequest* request,
+                                   proto::CloneSessionResponse* response) {
   if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response, [&](const SessionPtr& session) -> SparkResult<void> {
     TRY(copy, sessions_.clone(session, request->new_session_id()));

@@ -50,9 +50,9 @@ SparkError out_of_memory(const std::string& message) {
     const auto end = begin == std::string::npos ? begin : message.find(after, begin + before.size());
     return end == std::string::npos ? std::string("more") : message.substr(begin + before.size(), end - begin - before.size());
   };
-  auto error = runtime_error("UNABLE_TO_ACQUIRE_MEMORY",
-                             {{"requestedBytes", between(" of size ", " (")}, {"receivedBytes", "0"}},
-                             "org.apache.spark.memory.SparkOutOfMemoryError");
+  auto error =
+      runtime_error("UNABLE_TO_ACQUIRE_MEMORY", {{"requestedBytes", between(" of size ", " (")}, {"receivedBytes", "0"}},
+                    "org.apache.spark.memory.SparkOutOfMemoryError");
   error.message += " This query needs more memory than the engine has (" + between(" (", " used)") +
                    " in use) for what cannot be spilled to disk.";
   return error;

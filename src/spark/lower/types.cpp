@@ -39,7 +39,7 @@ duckdb::LogicalType to_duckdb_type(const DataType& type) {
       if (type.scale < 0) return LogicalType::DECIMAL(static_cast<uint8_t>(std::min(38, type.precision - type.scale)), 0);
       return LogicalType::DECIMAL(static_cast<uint8_t>(type.precision), static_cast<uint8_t>(type.scale));
     case TypeKind::binary: return LogicalType::BLOB;
-    case TypeKind::variant: return LogicalType::STRUCT({{"metadata", LogicalType::BLOB}, {"value", LogicalType::BLOB}});
+    case TypeKind::variant: return LogicalType::STRUCT({{"__variant_value", LogicalType::BLOB}, {"__variant_metadata", LogicalType::BLOB}});
     case TypeKind::date: return LogicalType::DATE;
     case TypeKind::timestamp: return LogicalType::TIMESTAMP_TZ;
     case TypeKind::timestamp_ntz: return LogicalType::TIMESTAMP;
