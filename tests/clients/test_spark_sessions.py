@@ -198,3 +198,11 @@ def test_errors_of_sql_show_the_place(spark: SparkSession) -> None:
 def test_struct_fields_of_one_name(spark: SparkSession) -> None:
     row = spark.sql("SELECT struct('a' AS x, 1 AS x) AS s").first()
     assert row is not None and tuple(row.s) == ("a", 1) and row.s.__fields__ == ["x", "x"]
+
+
+def test_comparing_under_a_collation_is_refused(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([("a",), ("A",)], StructType().add("s", StringType("UTF8_LCASE")))
+    assert [row.s for row in frame.collect()] == ["a", "A"]
+    for compared in (frame.where("s = 'a'"), frame.distinct(), frame.orderBy("s"), frame.groupBy("s").count()):
+        with pytest.raises(PySparkException, match="collation UTF8_LCASE"):
+            compared.collect()

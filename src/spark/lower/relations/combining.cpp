@@ -39,6 +39,9 @@ Block lower_join(Lowering& lowering, const Relation&, const Join& node) {
 }
 
 Block lower_set_operation(Lowering& lowering, const Relation& relation, const SetOp& node) {
+  if (node.operation != SetOperation::union_ || !node.all) {
+    for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "set operations");
+  }
   auto operation = duckdb::make_uniq<duckdb::SetOperationNode>();
   operation->setop_type = node.operation == SetOperation::union_      ? duckdb::SetOperationType::UNION
                           : node.operation == SetOperation::intersect ? duckdb::SetOperationType::INTERSECT
@@ -54,6 +57,7 @@ Block lower_set_operation(Lowering& lowering, const Relation& relation, const Se
 }
 
 Block lower_deduplicate(Lowering& lowering, const Relation& relation, const Deduplicate& node) {
+  for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "duplicates");
   const auto columns = column_ids(*node.input);
   auto select = lowering.relation(*node.input).wrapped(columns).to_node(column_ids(relation));
   auto distinct = duckdb::make_uniq<duckdb::DistinctModifier>();
