@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 from conftest import BINARY, end
 from pyspark.errors import AnalysisException, ArithmeticException, IllegalArgumentException, PySparkException
-from pyspark.sql import Observation, Row, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DecimalType, LongType, StringType, StructType
 from pyspark.testing.objects import PythonOnlyPoint, PythonOnlyUDT
@@ -32,6 +32,10 @@ def engine(*options: str) -> Iterator[str]:
         end(process)
 
 
+def rows(frame: DataFrame) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in frame.collect()]
+
+
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
     if not BINARY.exists():
@@ -45,21 +49,22 @@ def spark() -> Iterator[SparkSession]:
 def test_user_defined_types_come_back_as_objects(spark: SparkSession, tmp_path: Path) -> None:
     schema = StructType().add("key", LongType()).add("points", ArrayType(PythonOnlyUDT()))
     frame = spark.createDataFrame([(1, [PythonOnlyPoint(1.0, 2.0)]), (2, None)], schema)
-    assert frame.collect() == [Row(1, [PythonOnlyPoint(1.0, 2.0)]), Row(2, None)]
+    assert rows(frame) == [(1, [PythonOnlyPoint(1.0, 2.0)]), (2, None)]
     frame.write.parquet(str(tmp_path / "points"))
-    assert spark.read.parquet(str(tmp_path / "points")).schema == schema
-    assert spark.read.parquet(str(tmp_path / "points")).orderBy("key").first() == Row(1, [PythonOnlyPoint(1.0, 2.0)])
+    read = spark.read.parquet(str(tmp_path / "points"))
+    assert read.schema == schema
+    assert rows(read.orderBy("key").limit(1)) == [(1, [PythonOnlyPoint(1.0, 2.0)])]
 
 
 def test_local_data_of_unusual_shapes(spark: SparkSession) -> None:
     span = datetime.timedelta(days=1, microseconds=5)
     schema = "a array<interval day to second>, m map<string, interval day to second>"
     nested = spark.createDataFrame([([span, None], {"a": span})], schema)
-    assert nested.first() == Row([span, None], {"a": span})
+    assert rows(nested) == [([span, None], {"a": span})]
     table = pa.table({"d": pa.array(["x", "y", "x"]).dictionary_encode(), "n": pa.nulls(3)})
     assert [row.d for row in spark.createDataFrame(table).collect()] == ["x", "y", "x"]
     twice = spark.createDataFrame([(1, 2)], ["a", "b"]).select(F.col("a"), F.col("b").alias("a"))
-    assert twice.columns == ["a", "a"] and tuple(twice.first()) == (1, 2)
+    assert twice.columns == ["a", "a"] and rows(twice) == [(1, 2)]
     spark.conf.set("spark.sql.legacy.allowNegativeScaleOfDecimal", "true")
     rounded = spark.createDataFrame([(14,), (15,), (-15,)], "v int").select(F.col("v").cast(DecimalType(3, -1)))
     assert [int(row[0]) for row in rounded.collect()] == [10, 20, -20]
@@ -87,8 +92,7 @@ def test_defaults_of_an_older_spark() -> None:
         older.conf.set("spark.mastic.sparkVersion", "3.5.4")
         assert older.version == "3.5.4"
         assert older.conf.get("spark.sql.ansi.enabled") == "false"
-        row = older.sql("SELECT 1 / 0").first()
-        assert row is not None and row[0] is None
+        assert rows(older.sql("SELECT 1 / 0")) == [(None,)]
         older.stop()
 
 
@@ -102,7 +106,7 @@ def test_errors_say_where_in_the_users_code(spark: SparkSession) -> None:
     assert context.fragment() == "__truediv__"
     assert "test_spark_sessions.py" in context.callSite()
     with pytest.raises(AnalysisException) as unknown:
-        spark.range(1).select(F.col("nope")).schema
+        spark.range(1).select(F.col("nope")).collect()
     assert unknown.value.getQueryContext()[0].fragment() == "col"
 
 
@@ -117,16 +121,15 @@ def test_observed_metrics(spark: SparkSession) -> None:
         frame.observe(Observation("counted"), F.count(F.lit(1)).alias("other")).collect()
     assert twice.value.getCondition() == "DUPLICATED_METRICS_NAME"
     failing = Observation()
-    rows = spark.range(2).observe(failing, F.count(F.lit(1)), F.raise_error(F.lit("no luck"))).collect()
-    assert len(rows) == 2
+    assert len(rows(spark.range(2).observe(failing, F.count(F.lit(1)), F.raise_error(F.lit("no luck"))))) == 2
     with pytest.raises(PySparkException, match="no luck"):
         _ = failing.get
 
 
 def test_observed_rows_are_those_of_the_result(spark: SparkSession) -> None:
     seen = Observation()
-    rows = spark.range(1000).select(F.rand().alias("r")).observe(seen, F.sum("r").alias("sum")).collect()
-    assert seen.get["sum"] == pytest.approx(sum(row.r for row in rows), abs=1e-9)
+    passed = rows(spark.range(1000).select(F.rand().alias("r")).observe(seen, F.sum("r").alias("sum")))
+    assert seen.get["sum"] == pytest.approx(sum(row[0] for row in passed), abs=1e-9)
 
 
 def test_persisted_rows_stay_the_same(spark: SparkSession) -> None:
@@ -146,14 +149,16 @@ def test_progress_is_reported(spark: SparkSession) -> None:
     def handler(stages: Any, inflight_tasks: int, operation_id: str | None, done: bool) -> None:
         seen.append((sum(stage.num_tasks for stage in stages or []), done))
 
-    spark.registerProgressHandler(handler)
+    handle: Any = handler
+
+    spark.registerProgressHandler(handle)
     try:
         slow = spark.range(1_500_000_000).select(F.sum(F.expr("id * id % 7")))
         deadline = time.monotonic() + 60
         while not any(tasks for tasks, _ in seen) and time.monotonic() < deadline:
             slow.collect()
     finally:
-        spark.removeProgressHandler(handler)
+        spark.removeProgressHandler(handle)
     assert any(tasks == 100 for tasks, _ in seen)
     assert seen[-1][1]
 
@@ -173,18 +178,18 @@ def test_only_the_holder_of_the_token_is_served() -> None:
 def test_a_query_larger_than_memory_spills_or_fails_alone() -> None:
     with engine("--memory", "120", "--threads", "2") as address:
         session = SparkSession.builder.remote(address).create()
-        rows = session.range(6_000_000).select("id", F.concat(F.lit("some text that takes room "), F.col("id")).alias("t"))
-        middle = rows.orderBy(F.xxhash64("id")).where("length(t) > 5").offset(3_000_000).limit(1).collect()
+        wide = session.range(6_000_000).select("id", F.concat(F.lit("some text that takes room "), F.col("id")).alias("t"))
+        middle = wide.orderBy(F.xxhash64("id")).where("length(t) > 5").offset(3_000_000).limit(1).collect()
         assert len(middle) == 1
         with pytest.raises(PySparkException) as too_large:
-            rows.select(F.length(F.listagg("t"))).collect()
+            wide.select(F.length(F.listagg("t"))).collect()
         assert too_large.value.getCondition() == "UNABLE_TO_ACQUIRE_MEMORY"
         assert session.range(3).count() == 3
         session.stop()
 
 
 def test_decimals_keep_nan_out(spark: SparkSession) -> None:
-    assert spark.createDataFrame([(Decimal("NaN"),)], "d decimal(10,2)").first() == Row(None)
+    assert rows(spark.createDataFrame([(Decimal("NaN"),)], "d decimal(10,2)")) == [(None,)]
 
 
 def test_errors_of_sql_show_the_place(spark: SparkSession) -> None:
@@ -196,8 +201,8 @@ def test_errors_of_sql_show_the_place(spark: SparkSession) -> None:
 
 
 def test_struct_fields_of_one_name(spark: SparkSession) -> None:
-    row = spark.sql("SELECT struct('a' AS x, 1 AS x) AS s").first()
-    assert row is not None and tuple(row.s) == ("a", 1) and row.s.__fields__ == ["x", "x"]
+    ((row,),) = rows(spark.sql("SELECT struct('a' AS x, 1 AS x) AS s"))
+    assert tuple(row) == ("a", 1) and row.__fields__ == ["x", "x"]
 
 
 def test_comparing_under_a_collation_is_refused(spark: SparkSession) -> None:
