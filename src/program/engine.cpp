@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "access/access.h"
+#include "base/identifiers.h"
 #include "program/commands.h"
 #include "program/stop_signal.h"
 #include "spark/connect/server.h"
@@ -55,10 +56,16 @@ int engine(const command_line::Engine& command) {
       {.threads = static_cast<int>(command.threads), .memory_bytes_max = command.memory_mib * bytes_per_mib},
       std::move(stores));
   if (!engine) return complain(engine.error().message);
-  auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port});
+  const std::string token = command.with_token ? random_hex(32) : "";
+  auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port, .token = token});
   if (!server) return complain(server.error().message);
   // Standard output, so that who starts an engine with port 0 learns its address.
-  std::printf("sc://%s:%d\n", command.host.c_str(), (*server)->port());
+  // The client sends a token without encryption to localhost, by that name, only.
+  if (token.empty()) {
+    std::printf("sc://%s:%d\n", command.host.c_str(), (*server)->port());
+  } else {
+    std::printf("sc://localhost:%d/;token=%s\n", (*server)->port(), token.c_str());
+  }
   std::fflush(stdout);
   stop.wait();
   stop.end_at_once_from_now();

@@ -111,16 +111,16 @@ class Renumber {
     list(node.by);
     for (auto& order : node.ranges) order.child = expression(order.child);
   }
-  void change(CollectMetrics& node) {
-    node.input = relation(node.input);
-    named(node.metrics);
-  }
   void change(PythonTransform& node) {
     node.input = relation(node.input);
     list(node.function.arguments);
     list(node.grouping);
   }
   void change(Alias& node) { node.input = relation(node.input); }
+  void change(Observe& node) {
+    node.input = relation(node.input);
+    node.metrics = relation(node.metrics);
+  }
 
   const std::function<ColumnId()>& next_;
   std::unordered_map<ColumnId, ColumnId> ids_;

@@ -46,7 +46,7 @@ struct Keeper {
     constexpr bool passes = std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> || std::is_same_v<Node, Limit> ||
                             std::is_same_v<Node, Tail> || std::is_same_v<Node, Window> || std::is_same_v<Node, Generate> ||
                             std::is_same_v<Node, Sample> || std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias> ||
-                            std::is_same_v<Node, CollectMetrics>;
+                            std::is_same_v<Node, Observe>;
     if constexpr (passes) pass(node.input);
   }
 };

@@ -178,12 +178,12 @@ struct Printer {
     line(fmt::format("repartition {}", node.partitions));
     below(node.input);
   }
-  void operator()(const CollectMetrics& node) {
-    line(fmt::format("observe {} {}", node.name, named_of(node.metrics)));
-    below(node.input);
-  }
   void operator()(const PythonTransform& node) {
     line("python " + node.function.name);
+    below(node.input);
+  }
+  void operator()(const Observe& node) {
+    line("observe " + node.name);
     below(node.input);
   }
   void operator()(const Alias& node) {

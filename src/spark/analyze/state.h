@@ -1,6 +1,7 @@
 // One request's analysis: column numbers, configuration, names in scope, and the steps that relations share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -94,6 +95,7 @@ class AnalyzerState {
   std::vector<CommonTable> common_tables;
   std::vector<std::pair<int64_t, const proto::Relation*>> references;  // subqueries by plan id
   std::vector<const Scope*> outer_scopes;                              // of enclosing queries, outermost first
+  std::map<std::string, std::string> observations;                     // observe()'s names, each with its relation's bytes
 
  private:
   ColumnId last_id_ = 0;
@@ -148,6 +150,8 @@ SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& 
                                              const google::protobuf::RepeatedPtrField<proto::Expression>& expressions);
 SparkResult<ExpressionPtr> resolve_literal(AnalyzerState& state, const proto::Expression::Literal& literal);
 SparkResult<DataType> resolve_type(const proto::DataType& type);
+/// The Python class of a user-defined type.
+std::string python_class_of(const proto::DataType::UDT& udt);
 /// A schema as text: DDL (`a INT, b STRING`, a bare type) or DataType's JSON.
 SparkResult<DataType> parse_schema_text(const std::string& text);
 /// Struct field, array position or map key.

@@ -1,6 +1,7 @@
 #include "spark/connect/request_context.h"
 
 #include "spark/connect/arrow_rows.h"
+#include "spark/connect/json_type.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/schema_inference.h"
 
@@ -35,11 +36,54 @@ const ::spark::connect::CommonInlineUserDefinedFunction* RequestContext::find_us
   return used_functions_.back().get();
 }
 
+namespace {
+
+/// What Parquet has no type for is told by the schema that Spark writes beside it.
+spark::DataType refined(spark::DataType in_file, const spark::DataType& written) {
+  using Kind = spark::TypeKind;
+  if (written.is(Kind::user_defined)) {
+    spark::DataType type = written;
+    type.children.at(0) = refined(std::move(in_file), written.children.at(0));
+    return type;
+  }
+  const bool stored = (written.is(Kind::day_time_interval) && in_file.is(Kind::long_)) ||
+                      (written.is(Kind::year_month_interval) && in_file.is(Kind::integer)) ||
+                      (written.is(Kind::variant) && in_file.is(Kind::struct_) && in_file.fields.size() == 2) ||
+                      (written.is_textual() && in_file.is_textual());
+  if (stored) return written;
+  if (in_file.kind != written.kind || in_file.children.size() != written.children.size()) return in_file;
+  for (std::size_t i = 0; i < in_file.children.size(); ++i) {
+    in_file.children[i] = refined(std::move(in_file.children[i]), written.children[i]);
+  }
+  for (auto& field : in_file.fields) {
+    for (const auto& known : written.fields) {
+      if (known.name == field.name) field.type = refined(std::move(field.type), known.type);
+    }
+  }
+  return in_file;
+}
+
+void refine(std::vector<spark::StructField>& columns, const std::string& row_metadata) {
+  if (row_metadata.empty()) return;
+  const auto schema = parse_json_type(row_metadata);
+  if (!schema) return;
+  for (auto& column : columns) {
+    for (const auto& field : schema->fields) {
+      if (field.name != column.name) continue;
+      column.type = refined(std::move(column.type), field.type);
+      column.metadata_json = field.metadata_json;
+    }
+  }
+}
+
+}  // namespace
+
 spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const FileRequest& request) {
   const bool infer_partition_types =
       session_.configuration.find("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
   TRY(source, spark::resolve_files(connection_, request.format, request.paths, request.options, request.schema,
                                    lower_options(session_).session_time_zone, infer_partition_types));
+  refine(source.data_columns, source.row_metadata);
   spark::ReadFiles files;
   files.format = request.format;
   files.files = std::move(source.files);

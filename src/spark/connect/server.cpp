@@ -70,7 +70,7 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
   }
   const Clock& clock = options.clock != nullptr ? *options.clock : state.system_clock;
   state.shared =
-      std::make_unique<SharedState>(engine, clock, options.spark_version, options.configuration, options.scratch_folder);
+      std::make_unique<SharedState>(engine, clock, options.token, options.spark_version, options.configuration, options.scratch_folder);
   state.sessions = std::make_unique<Sessions>(*state.shared);
   state.service = std::make_unique<Service>(*state.shared, *state.sessions);
 

@@ -34,6 +34,7 @@ using UserFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDef
 struct SharedState {
   engine::Engine& engine;
   const Clock& clock;
+  std::string token;  // what clients must show; empty: nothing
   std::string spark_version;
   std::map<std::string, std::string> configuration;
   std::filesystem::path scratch_folder;

@@ -45,6 +45,21 @@ std::string java_class(const std::string& condition, const std::map<std::string,
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+/// "… of size 256.0 KiB (39.8 MiB/40.0 MiB used)", then advice for DuckDB's own users.
+SparkError out_of_memory(const std::string& message) {
+  const auto between = [&](std::string_view before, std::string_view after) {
+    const auto begin = message.find(before);
+    const auto end = begin == std::string::npos ? begin : message.find(after, begin + before.size());
+    return end == std::string::npos ? std::string("more") : message.substr(begin + before.size(), end - begin - before.size());
+  };
+  auto error =
+      runtime_error("UNABLE_TO_ACQUIRE_MEMORY", {{"requestedBytes", between(" of size ", " (")}, {"receivedBytes", "0"}},
+                    "org.apache.spark.memory.SparkOutOfMemoryError");
+  error.message += " This query needs more memory than the engine has (" + between(" (", " used)") +
+                   " in use) for what cannot be spilled to disk.";
+  return error;
+}
+
 }  // namespace
 
 SparkError to_spark_error(const engine::Failure& failure) {
@@ -86,6 +101,7 @@ SparkError to_spark_error(const engine::Failure& failure) {
     return runtime_error("DUPLICATED_MAP_KEY", {{"key", "?"}, {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}},
                          "org.apache.spark.SparkRuntimeException");
   }
+  if (failure.kind == "Out of Memory") return out_of_memory(failure.message);
   return internal_error(failure.kind + ": " + failure.message);
 }
 

@@ -129,4 +129,22 @@ SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connecti
   return fields;
 }
 
+std::string parquet_row_metadata(engine::Connection& connection, const std::string& path) {
+  ast::Exprs columns;
+  for (const char* name : {"key", "value"}) {
+    columns.push_back(ast::cast(ast::column(std::string(name)), duckdb::LogicalType::BLOB));
+  }
+  auto rows = connection.stream(select_from("parquet_kv_metadata", {path}, std::move(columns)));
+  // Only a better schema than the file's own is lost.
+  while (rows) {
+    auto chunk = (*rows)->next();
+    if (!chunk || *chunk == nullptr) break;
+    for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+      const auto text = [&](duckdb::idx_t column) { return duckdb::StringValue::Get((*chunk)->GetValue(column, row)); };
+      if (text(0) == parquet_row_metadata_key) return text(1);
+    }
+  }
+  return {};
+}
+
 }  // namespace mastic::spark

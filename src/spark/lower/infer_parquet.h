@@ -17,4 +17,7 @@ SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connecti
 /// The columns of the first ORC file. A time, which ORC keeps without a zone, is Spark's timestamp.
 SparkResult<std::vector<StructField>> infer_orc(engine::Connection& connection, const std::vector<std::string>& paths);
 
+/// The schema that Spark has written into the file (DataType's JSON); empty: another program's file.
+[[nodiscard]] std::string parquet_row_metadata(engine::Connection& connection, const std::string& path);
+
 }  // namespace mastic::spark

@@ -65,7 +65,7 @@ Block Lowering::relation(const Relation& relation) {
           // Partitions by ranges come one after the other.
           if (!node.ranges.empty()) return lower_sort(*this, relation, Sort{node.input, node.ranges});
           return this->relation(*node.input);
-        } else if constexpr (std::is_same_v<Node, CollectMetrics> || std::is_same_v<Node, Alias>) {
+        } else if constexpr (std::is_same_v<Node, Alias> || std::is_same_v<Node, Observe>) {
           return this->relation(*node.input);
         } else {
           not_lowered("Python functions over relations");

@@ -132,6 +132,7 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
       inferred = infer_json(connection, data_paths, options);
     } else if (kind == "parquet") {
       inferred = infer_parquet(connection, data_paths, options);
+      if (inferred) source.row_metadata = parquet_row_metadata(connection, data_paths.front());
     } else if (kind == "orc") {
       inferred = infer_orc(connection, data_paths);
     } else {

@@ -106,6 +106,11 @@ ast::Expr WriteFormat::csv_cell(const Attribute& column) {
 
 duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::vector<Attribute>& columns) {
   // The sort of the input lies in the block's FROM, and COPY keeps the order of rows.
+  if (format_ == "parquet") {
+    DataType schema = types::of(TypeKind::struct_);
+    for (const auto& column : columns) schema.fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
+    row_metadata_ = json_string(schema);
+  }
   if (format_ == "json") {
     ast::Exprs members;
     DataType structure = types::of(TypeKind::struct_);
@@ -144,6 +149,7 @@ duckdb::unique_ptr<duckdb::CopyInfo> WriteFormat::copy_info(duckdb::unique_ptr<d
   if (format_ == "parquet") {
     info->format = "parquet";
     set("compression", Value(compression_ == "none" ? "uncompressed" : compression_ == "lz4" ? "lz4_raw" : compression_));
+    set("kv_metadata", Value::STRUCT({{std::string(parquet_row_metadata_key), Value(row_metadata_)}}));
     return info;
   }
   if (format_ == "orc") {

@@ -28,6 +28,7 @@ class WriteFormat {
   Lowering& lowering_;
   std::string format_;
   std::string compression_;
+  std::string row_metadata_;  // Parquet's copy of the schema, as Spark writes it
 };
 
 }  // namespace mastic::spark

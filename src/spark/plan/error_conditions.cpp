@@ -223,6 +223,9 @@ constexpr ErrorCondition conditions[] = {
     {"DUPLICATED_MAP_KEY", "23505",
      "Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set "
      "<mapKeyDedupPolicy> to \"LAST_WIN\" so that the key inserted at last takes precedence."},
+    {"DUPLICATED_METRICS_NAME", "42710",
+     "The metric name is not unique: <metricName>. The same name cannot be used for metrics with different results. However "
+     "multiple instances of metrics with with same result and name are allowed (e.g. self-joins)."},
     {"DUPLICATE_ASSIGNMENTS", "42701", "The columns or variables <nameList> appear more than once as assignment targets."},
     {"DUPLICATE_CLAUSES", "42614", "Found duplicate clauses: <clauseName>. Please, remove one of them."},
     {"EXEC_IMMEDIATE_INVALID_ALIAS", "42714", "USING arguments cannot contain duplicate aliases."},
@@ -670,6 +673,7 @@ constexpr ErrorCondition conditions[] = {
      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF.\nExpected "
      "<aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of "
      "columns output by the UDTF."},
+    {"UNABLE_TO_ACQUIRE_MEMORY", "53200", "Unable to acquire <requestedBytes> bytes of memory, got <receivedBytes>."},
     {"UNABLE_TO_INFER_SCHEMA", "42KD9", "Unable to infer schema for <format>. It must be specified manually."},
     {"UNBOUND_SQL_PARAMETER", "42P02",
      "Found the unbound parameter: <name>. Please, fix `args` and provide a mapping of the parameter to either a SQL literal "

@@ -165,19 +165,21 @@ struct Repartition {
   std::vector<SortOrder> ranges = {};  // range: what orders the rows, instead of `by`
 };
 
-/// observe(): the input's rows as they are. `metrics` are aggregates over all of them; who runs the plan computes and
-/// sends them.
-struct CollectMetrics {
-  RelationPtr input;
-  std::string name;
-  std::vector<NamedExpression> metrics;
-};
-
 /// mapInPandas, mapInArrow, applyInPandas …: rows through a Python function in a worker process.
 struct PythonTransform {
   RelationPtr input;
   PythonCall function;
   std::vector<ExpressionPtr> grouping;
+};
+
+/// df.observe(): the input's rows, and on the side aggregates over all of them. `metrics` reads the rows as
+/// ReadCached{rows_name}, under which whoever runs the plan keeps the input.
+struct Observe {
+  RelationPtr input;
+  std::string name;
+  std::string rows_name;
+  RelationPtr metrics;
+  int64_t plan_id = 0;
 };
 
 /// A relation under another name for each of its columns, ids kept. Its only effect is on names; lower skips it.
@@ -190,7 +192,8 @@ struct Alias {
 struct Relation {
   std::vector<Attribute> output;
   std::variant<OneRow, LocalData, RangeRows, ReadFiles, ReadItems, ReadCached, Project, Filter, Sort, Limit, Tail, Aggregate,
-               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, CollectMetrics, PythonTransform, Alias>
+               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, Alias,
+               Observe>
       node;
   std::optional<int64_t> plan_id = std::nullopt;  // the client's DataFrame that this is, for names through it
 };

@@ -124,6 +124,14 @@ SparkResult<void> Grammar::expect_end() {
   return {};
 }
 
+Expression Grammar::placed(Expression expression, std::size_t begin) const {
+  if (begin >= at_ || at_ > tokens_.size()) return expression;
+  auto& origin = *expression.mutable_common()->mutable_origin()->mutable_jvm_origin();
+  origin.set_start_index(static_cast<int32_t>(tokens_[begin].begin));
+  origin.set_stop_index(static_cast<int32_t>(tokens_[at_ - 1].end) - 1);
+  return expression;
+}
+
 SparkError Grammar::error_here() const { return syntax_error(text_, peek()); }
 
 SparkError Grammar::unsupported_here(std::string_view what) const {

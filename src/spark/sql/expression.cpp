@@ -205,6 +205,7 @@ SparkResult<Expression> Grammar::like_tail(Expression left, std::string_view fun
 }
 
 SparkResult<Expression> Grammar::comparison() {
+  const std::size_t begin = at_;
   TRY(left, bitwise(0));
   for (;;) {
     if (at_symbol("<>") || at_symbol("!=")) {
@@ -219,7 +220,7 @@ SparkResult<Expression> Grammar::comparison() {
     if (operation.empty()) return left;
     ++at_;
     TRY(right, bitwise(0));
-    left = binary(operation, std::move(left), std::move(right));
+    left = placed(binary(operation, std::move(left), std::move(right)), begin);
   }
 }
 
@@ -248,6 +249,7 @@ SparkResult<Expression> Grammar::bitwise(int level) {
 }
 
 SparkResult<Expression> Grammar::additive() {
+  const std::size_t begin = at_;
   TRY(left, multiplicative());
   for (;;) {
     std::string_view function;
@@ -257,11 +259,12 @@ SparkResult<Expression> Grammar::additive() {
     if (function.empty()) return left;
     ++at_;
     TRY(right, multiplicative());
-    left = binary(function, std::move(left), std::move(right));
+    left = placed(binary(function, std::move(left), std::move(right)), begin);
   }
 }
 
 SparkResult<Expression> Grammar::multiplicative() {
+  const std::size_t begin = at_;
   TRY(left, unary());
   for (;;) {
     std::string_view function;
@@ -272,7 +275,7 @@ SparkResult<Expression> Grammar::multiplicative() {
     if (function.empty()) return left;
     ++at_;
     TRY(right, unary());
-    left = binary(function, std::move(left), std::move(right));
+    left = placed(binary(function, std::move(left), std::move(right)), begin);
   }
 }
 

@@ -49,6 +49,9 @@ class Grammar {
   [[nodiscard]] bool at_alias() const;
   SparkResult<void> enter();  // one level deeper, or TOO_DEEP
 
+  /// The expression with its place: the text from token `begin` to here.
+  [[nodiscard]] Expression placed(Expression expression, std::size_t begin) const;
+
   // expression.cpp: precedence from low to high
   SparkResult<Expression> expression();
   SparkResult<Expression> disjunction();

@@ -10,7 +10,10 @@ namespace mastic::spark::sql {
 using EvalMode = proto::Expression::Cast;
 
 SparkResult<Expression> Grammar::postfix() {
+  const std::size_t begin = at_;
   TRY(value, primary());
+  // What can fail while rows are computed knows its place, so that the message can show it.
+  if (value.has_cast() || value.has_unresolved_function()) value = placed(std::move(value), begin);
   for (;;) {
     if (take_symbol("[")) {
       TRY(key, expression());
@@ -19,7 +22,7 @@ SparkResult<Expression> Grammar::postfix() {
       auto* extract = extracted.mutable_unresolved_extract_value();
       *extract->mutable_child() = std::move(value);
       *extract->mutable_extraction() = std::move(key);
-      value = std::move(extracted);
+      value = placed(std::move(extracted), begin);
     } else if (at_symbol(".") && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted)) {
       ++at_;
       TRY(field, name());
@@ -33,7 +36,7 @@ SparkResult<Expression> Grammar::postfix() {
       Expression cast;
       *cast.mutable_cast()->mutable_expr() = std::move(value);
       *cast.mutable_cast()->mutable_type() = to_proto(type);
-      value = std::move(cast);
+      value = placed(std::move(cast), begin);
     } else {
       return value;
     }

@@ -176,7 +176,6 @@ SparkResult<StructField> Grammar::struct_field(bool colon) {
 
 SparkResult<DataType> Grammar::table_schema() {
   // A bare type first; if that does not fit, `name type` pairs (DataType.fromDDL does the same).
-  if (peek().kind == TokenKind::end) return types::structure({});
   const std::size_t begin = at_;
   if (auto type = data_type(); type && peek().kind == TokenKind::end) return type;
   at_ = begin;

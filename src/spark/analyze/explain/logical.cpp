@@ -144,8 +144,8 @@ struct Logical {
     if (repartition.partitions > 0) text += fmt::format(", {}", repartition.partitions);
     return node(std::move(text), repartition.input);
   }
-  ExplainNode operator()(const CollectMetrics& metrics) const {
-    return node(fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(metrics.metrics)), metrics.input);
+  ExplainNode operator()(const Observe& metrics) const {
+    return node(fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(std::get<Aggregate>(metrics.metrics->node).aggregates)), metrics.input);
   }
   ExplainNode operator()(const Alias& alias) const {
     if (!alias.hint.empty()) return hint(alias);

@@ -181,13 +181,18 @@ SparkResult<Resolved> resolve_repartition_by_expression(AnalyzerState& state, co
 SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto::Relation& relation) {
   const auto& request = relation.collect_metrics();
   TRY(input, state.resolve(request.input()));
-  TRY(items, resolve_items(state, scope_of(input), request.metrics()));
-  CollectMetrics node{input.plan, request.name(), {}};
-  for (const auto& item : items) {
-    const auto name = item.names.empty() ? text_of(*item.expression) : item.names.front();
-    TRY_DO(check_metric(item.expression, name));
-    node.metrics.push_back({state.next_id(), name, item.expression, item.metadata_json});
-  }
+  // One observed DataFrame may stand in a plan more than once; two observations of one name may not.
+  auto bytes = request.SerializeAsString();
+  const auto [known, added] = state.observations.try_emplace(request.name(), bytes);
+  if (!added && known->second != bytes)
+    return fail(analysis_error("DUPLICATED_METRICS_NAME", {{"metricName", request.name()}}));
+  Observe node{input.plan, request.name(), "observed_" + std::to_string(state.next_id()), nullptr, relation.common().plan_id()};
+  const auto rows = make_relation(input.plan->output, ReadCached{node.rows_name});
+  TRY(items, resolve_items(state, scope_of(Resolved{rows, input.node}), request.metrics()));
+  for (const auto& item : items)
+    TRY_DO(check_metric(item.expression, item.names.empty() ? text_of(*item.expression) : item.names.front()));
+  TRY(metrics, build_aggregate(state, rows, {}, std::move(items)));
+  node.metrics = metrics;
   return with_children(make_relation(input.plan->output, std::move(node)), {input.node});
 }
 

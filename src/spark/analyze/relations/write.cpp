@@ -101,7 +101,7 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
     return Command(std::move(command));
   }
   command.path = write.has_path() ? write.path() : options.contains("path") ? options["path"] : "";
-  if (command.path.empty()) return fail(unsupported("save() without a path"));
+  if (command.path.empty() && format != "noop") return fail(unsupported("save() without a path"));
   return Command(std::move(command));
 }
 

@@ -66,7 +66,7 @@ struct ShowRequest {
 };
 
 Done run_show(Execution& execution, const ShowRequest& request) {
-  TRY(plan, resolve(execution, request.input));
+  TRY(plan, resolve_to_run(execution, request.input));
   // One row more than is shown says whether there is more.
   const int64_t rows_max = std::max(request.rows, 0);
   const auto limited = spark::make_relation(plan->output, spark::Limit{.input = plan, .limit = rows_max + 1, .offset = 0});
@@ -77,7 +77,7 @@ Done run_show(Execution& execution, const ShowRequest& request) {
 }
 
 Done run_query(Execution& execution, const proto::Relation& relation) {
-  TRY(plan, resolve(execution, relation));
+  TRY(plan, resolve_to_run(execution, relation));
   send_schema(execution, spark::schema_of(*plan));
   TRY(rows, spark::execute(execution.operation.connection(), *plan, lower_options(*execution.session),
                            batch_limits(*execution.session), [&](spark::ArrowBatch batch) {

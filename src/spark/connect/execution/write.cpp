@@ -10,6 +10,7 @@
 #include "spark/connect/execution/table_entry.h"
 #include "spark/connect/execution/table_insert.h"
 #include "spark/connect/request_context.h"
+#include "spark/lower/execute.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark_connect {
@@ -74,7 +75,17 @@ Done write_table(Execution& execution, spark::WriteFiles write) {
   return {};
 }
 
+/// format("noop"): everything is computed and nothing kept.
+Done run_only(Execution& execution, const spark::Relation& input) {
+  TRY_DO(spark::execute(execution.operation.connection(), input, lower_options(*execution.session), {},
+                        [](const spark::ArrowBatch&) { return true; }));
+  return {};
+}
+
 Done run(Execution& execution, spark::Command command) {
+  if (const auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && to_lower(files->format) == "noop") {
+    return run_only(execution, *files->input);
+  }
   if (auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && !files->table.empty()) {
     return write_table(execution, std::move(*files));
   }
@@ -91,6 +102,9 @@ Done resolve_and_run(Execution& execution, const Write& write) {
     auto* files = std::get_if<spark::WriteFiles>(&command);
     if (files != nullptr && !files->table.empty() && !files->by_position) files->dynamic_overwrite = false;
   }
+  auto* const input = std::visit([](auto& kind) { return &kind.input; }, command);
+  TRY(settled, observed(execution, *input));
+  *input = std::move(settled);
   return run(execution, std::move(command));
 }
 

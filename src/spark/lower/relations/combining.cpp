@@ -61,6 +61,9 @@ Block lower_join(Lowering& lowering, const Relation& relation, const Join& node)
 }
 
 Block lower_set_operation(Lowering& lowering, const Relation& relation, const SetOp& node) {
+  if (node.operation != SetOperation::union_ || !node.all) {
+    for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "set operations");
+  }
   auto operation = duckdb::make_uniq<duckdb::SetOperationNode>();
   operation->setop_type = node.operation == SetOperation::union_      ? duckdb::SetOperationType::UNION
                           : node.operation == SetOperation::intersect ? duckdb::SetOperationType::INTERSECT
@@ -76,6 +79,7 @@ Block lower_set_operation(Lowering& lowering, const Relation& relation, const Se
 }
 
 Block lower_deduplicate(Lowering& lowering, const Relation& relation, const Deduplicate& node) {
+  for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "duplicates");
   const auto columns = column_ids(*node.input);
   auto distinct = duckdb::make_uniq<duckdb::DistinctModifier>();
   for (const auto key : node.keys) distinct->distinct_on_targets.push_back(ast::column(key));

@@ -15,6 +15,7 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   bool computed = false;
   for (const auto& grouping : node.groupings) {
     const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+    Lowering::refuse_collation(grouping.expression->type, "groups");
     computed = computed || column == nullptr || (column->id != grouping.id && node.has_grouping_sets);
   }
   auto outer_columns = lowering.grouping_columns;
