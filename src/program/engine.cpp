@@ -13,6 +13,7 @@
 
 #include "access/access.h"
 #include "base/identifiers.h"
+#include "engine/local_catalog.h"
 #include "program/commands.h"
 #include "program/stop_signal.h"
 #include "spark/connect/server.h"
@@ -51,13 +52,20 @@ int engine(const command_line::Engine& command) {
     if (!connected) return complain(connected.error().message);
     stores = std::move(*connected);
   }
+  spark_connect::ServerOptions options{.host = command.host, .port = command.port};
+  if (stores.catalog == nullptr) {
+    // Without a server: a catalog of the engine's own, whose tables lie in a folder that goes with it.
+    options.scratch_folder = spark_connect::fresh_scratch_folder();
+    stores.catalog = engine::make_local_catalog((options.scratch_folder / "spark-warehouse").string());
+  }
   constexpr uint64_t bytes_per_mib = 1024 * 1024;
   auto engine = engine::Engine::open(
       {.threads = static_cast<int>(command.threads), .memory_bytes_max = command.memory_mib * bytes_per_mib},
       std::move(stores));
   if (!engine) return complain(engine.error().message);
   const std::string token = command.with_token ? random_hex(32) : "";
-  auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port, .token = token});
+  options.token = token;
+  auto server = spark_connect::Server::start(**engine, std::move(options));
   if (!server) return complain(server.error().message);
   // Standard output, so that who starts an engine with port 0 learns its address.
   // The client sends a token without encryption to localhost, by that name, only.

@@ -43,6 +43,12 @@ class AnalysisContext {
   /// A temporary view's plan by its name (one part, or `global_temp` and one part), compared without case; null: none.
   /// The analyzer gives the plan fresh column ids on each use.
   [[nodiscard]] virtual RelationPtr find_view(const std::vector<std::string>& name) const = 0;
+  /// The rows of a catalog table that CACHE TABLE keeps; nothing: it is not cached.
+  [[nodiscard]] virtual std::optional<SparkResult<RelationPtr>> cached_table(const std::string&, const std::string&) {
+    return std::nullopt;
+  }
+  /// A session variable (DECLARE) as a constant; null: none of that name.
+  [[nodiscard]] virtual ExpressionPtr find_variable(std::string_view) const { return nullptr; }
   /// An artifact `cache/<hash>`: an Arrow IPC stream or a schema's text; null: the client has not sent it.
   [[nodiscard]] virtual std::shared_ptr<const std::string> cached_local_data(std::string_view hash) const = 0;
   /// What CachedRemoteRelation names (checkpoint, DataFrame kept by the server); null: none.

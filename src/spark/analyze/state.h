@@ -81,7 +81,11 @@ class AnalyzerState {
   [[nodiscard]] bool setting(std::string_view key, bool otherwise) const;
   [[nodiscard]] int64_t number(std::string_view key, int64_t otherwise) const;
 
+  /// The session's database, or that of the view whose text is being resolved.
+  [[nodiscard]] std::string current_database() const { return view_database.value_or(context.current_database()); }
+
   AnalysisContext& context;
+  std::optional<std::string> view_database;
   bool ansi = false;
   bool case_sensitive = false;
 

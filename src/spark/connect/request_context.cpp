@@ -1,5 +1,7 @@
 #include "spark/connect/request_context.h"
 
+#include <spark/connect/relations.pb.h>
+
 #include "spark/connect/arrow_rows.h"
 #include "spark/connect/json_type.h"
 #include "spark/lower/execute.h"
@@ -16,10 +18,44 @@ std::string RequestContext::current_database() const { return session_.current_d
 const engine::Stores& RequestContext::stores() const { return session_.shared().engine.stores(); }
 
 spark::RelationPtr RequestContext::find_view(const std::vector<std::string>& name) const {
-  if (name.size() == 1) return session_.views.find(name[0]);
-  if (name.size() == 2 && to_lower(name[0]) == "global_temp") return session_.shared().global_views.find(name[1]);
-  return nullptr;
+  spark::RelationPtr view;
+  if (name.size() == 1) view = session_.views.find(name[0]);
+  if (name.size() == 2 && to_lower(name[0]) == "global_temp") view = session_.shared().global_views.find(name[1]);
+  if (view == nullptr) return nullptr;
+  used_views_.push_back(name.back());
+  const auto key = to_lower(name.size() == 1 ? name[0] : name[0] + "." + name[1]);
+  if (const auto entry = session_.cached_tables.find(key)) {
+    const std::scoped_lock lock(entry->filling);
+    if (entry->stored == nullptr) {
+      if (!spark::cache(connection_, *view, lower_options(session_), entry->id)) return view;
+      entry->stored = spark::make_relation(view->output, spark::ReadCached{entry->id});
+    }
+    return entry->stored;
+  }
+  return view;
 }
+
+std::optional<spark::SparkResult<spark::RelationPtr>> RequestContext::cached_table(const std::string& database,
+                                                                                   const std::string& table) {
+  const auto name = to_lower(database + "." + table);
+  if (name == being_kept_) return std::nullopt;
+  const auto entry = session_.cached_tables.find(name);
+  if (entry == nullptr) return std::nullopt;
+  const std::scoped_lock lock(entry->filling);
+  if (entry->stored != nullptr) return entry->stored;
+  ::spark::connect::Relation read;
+  read.mutable_read()->mutable_named_table()->set_unparsed_identifier("`" + database + "`.`" + table + "`");
+  RequestContext inner(session_, connection_);
+  inner.being_kept_ = name;
+  auto plan = spark::Analyzer(inner).resolve(read);
+  if (!plan) return fail(std::move(plan).error());
+  if (auto kept = spark::cache(connection_, **plan, lower_options(session_), entry->id); !kept)
+    return fail(std::move(kept).error());
+  entry->stored = spark::make_relation((*plan)->output, spark::ReadCached{entry->id});
+  return entry->stored;
+}
+
+spark::ExpressionPtr RequestContext::find_variable(std::string_view name) const { return session_.variables.find(name); }
 
 std::shared_ptr<const std::string> RequestContext::cached_local_data(std::string_view hash) const {
   return session_.artifacts.cached(hash);

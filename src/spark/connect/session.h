@@ -16,10 +16,12 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "spark/connect/artifacts.h"
+#include "spark/connect/cached_tables.h"
 #include "spark/connect/configuration.h"
 #include "spark/connect/error_status.h"
 #include "spark/connect/operation.h"
 #include "spark/connect/persisted.h"
+#include "spark/connect/variables.h"
 #include "spark/connect/views.h"
 
 namespace spark::connect {
@@ -60,12 +62,21 @@ class Session {
   ArtifactStore artifacts;
   ErrorStore errors;
   Persisted persisted;
+  CachedTables cached_tables;
+  Variables variables;
 
   [[nodiscard]] std::string current_database() const;
   void set_current_database(std::string name);
 
   void add_function(const std::string& name, UserFunction function);
   [[nodiscard]] UserFunction find_function(std::string_view name) const;  // names without case
+
+  bool remove_function(std::string_view name);
+  [[nodiscard]] std::vector<std::string> function_names() const;
+
+  /// SET PATH; empty: the default one.
+  [[nodiscard]] std::string path() const;
+  void set_path(std::string path);
 
   // Operations by id. Ids of finished and released ones are remembered for a while, so that a repeated request is known.
   [[nodiscard]] std::shared_ptr<Operation> find_operation(const std::string& id) const;
@@ -88,6 +99,7 @@ class Session {
 
   mutable std::mutex mutex_;
   std::string current_database_ = "default";
+  std::string path_;
   std::map<std::string, UserFunction> functions_;
   std::map<std::string, std::shared_ptr<Operation>> operations_;
   std::vector<std::string> removed_operations_;

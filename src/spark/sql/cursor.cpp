@@ -93,10 +93,13 @@ bool Grammar::take_word(std::string_view word) {
   return true;
 }
 
-bool Grammar::take_words(std::initializer_list<std::string_view> words) {
+bool Grammar::at_words(std::initializer_list<std::string_view> words) const {
   std::size_t ahead = 0;
-  for (const auto word : words)
-    if (!at_word(word, ahead++)) return false;
+  return std::ranges::all_of(words, [&](std::string_view word) { return at_word(word, ahead++); });
+}
+
+bool Grammar::take_words(std::initializer_list<std::string_view> words) {
+  if (!at_words(words)) return false;
   at_ += words.size();
   return true;
 }
@@ -165,20 +168,34 @@ SparkResult<int64_t> Grammar::integer() {
   return value;
 }
 
-SparkResult<std::vector<std::string>> Grammar::name_list() {
-  TRY_DO(expect_symbol("("));
+SparkResult<std::vector<std::string>> Grammar::name_list_without_parentheses() {
   std::vector<std::string> names;
   do {
     TRY(one, name());
     names.push_back(std::move(one));
   } while (take_symbol(","));
-  TRY_DO(expect_symbol(")"));
   return names;
 }
 
+SparkResult<std::vector<std::string>> Grammar::name_list() {
+  TRY_DO(expect_symbol("("));
+  TRY(names, name_list_without_parentheses());
+  TRY_DO(expect_symbol(")"));
+  return std::move(names);
+}
+
+// a.b.c · IDENTIFIER('a.b') · IDENTIFIER(:name).c
 SparkResult<std::vector<std::string>> Grammar::identifier() {
   std::vector<std::string> parts;
   do {
+    if (at_word("IDENTIFIER") && at_symbol("(", 1)) {
+      at_ += 2;
+      TRY(text, constant_text());
+      TRY_DO(expect_symbol(")"));
+      TRY(inner, parse_identifier(text));
+      parts.insert(parts.end(), inner.begin(), inner.end());
+      continue;
+    }
     TRY(part, name());
     parts.push_back(std::move(part));
   } while (take_symbol("."));

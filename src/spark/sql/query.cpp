@@ -32,10 +32,19 @@ SparkResult<Relation> Grammar::query() {
 }
 
 SparkResult<Relation> Grammar::with_query() {
-  if (!take_word("WITH")) {
+  if (!at_word("WITH")) {
     TRY(body, set_operation(0));
     return organize(std::move(body));
   }
+  TRY(result, common_tables());
+  TRY(body, set_operation(0));
+  TRY(organized, organize(std::move(body)));
+  *result.mutable_with_relations()->mutable_root() = std::move(organized);
+  return std::move(result);
+}
+
+SparkResult<Relation> Grammar::common_tables() {
+  TRY_DO(expect_word("WITH"));
   if (take_word("RECURSIVE")) return fail(unsupported_here("WITH RECURSIVE"));
   Relation result;
   auto* with = result.mutable_with_relations();
@@ -60,9 +69,6 @@ SparkResult<Relation> Grammar::with_query() {
       for (auto& column : columns) renamed->add_column_names(std::move(column));
     }
   } while (take_symbol(","));
-  TRY(body, set_operation(0));
-  TRY(organized, organize(std::move(body)));
-  *with->mutable_root() = std::move(organized);
   return result;
 }
 

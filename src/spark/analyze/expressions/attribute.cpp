@@ -268,6 +268,12 @@ SparkResult<ExpressionResolver::Named> ExpressionResolver::attribute(const proto
     TRY(call, call_function(state_, parts[0], {}));
     return Named{call, text_of(*call), nullptr};
   }
+  // Session variables come last: `v`, `session.v` or `system.session.v`.
+  const bool qualified = parts.size() > 1 && parts.size() <= 3 && equal_names(parts[parts.size() - 2], "session", false) &&
+                         (parts.size() == 2 || equal_names(parts[0], "system", false));
+  if (parts.size() == 1 || qualified) {
+    if (const auto variable = state_.context.find_variable(parts.back())) return Named{variable, parts.back(), nullptr};
+  }
   return fail(unresolved_column(parts, scope_.columns));
 }
 
