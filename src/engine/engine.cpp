@@ -23,12 +23,16 @@
 #include "base/log.h"
 #include "engine/duckdb_failure.h"
 #include "engine/functions/register.h"
+#include "engine/nested_connections.h"
+#include "engine/python/python_rows.h"
+#include "engine/python/worker.h"
 #include "engine/sources/kept_rows.h"
 #include "engine/sources/register.h"
 
 namespace mastic::engine {
 
 struct Engine::State {
+  std::unique_ptr<WorkerPool> python_workers;  // outlives the instances whose queries use it
   Stores stores;
   EngineOptions options;
   std::filesystem::path own_temporary_folder;  // removed at the end; empty when the caller named one
@@ -45,32 +49,6 @@ namespace {
 std::string without_stack(const std::string& message) {
   const auto stack = message.find("\n\nStack Trace:");
   return message.substr(0, stack);
-}
-
-/// Throws DuckDB's exceptions.
-std::shared_ptr<duckdb::DuckDB> open_instance(const EngineOptions& options, const Stores& stores,
-                                              const std::shared_ptr<KeptRows>& kept, int number) {
-  duckdb::DBConfig config;
-  const auto set = [&](const char* name, duckdb::Value value) { config.SetOptionByName(name, value); };
-  const auto folder = std::filesystem::path(options.temporary_folder) / std::to_string(number);
-  set("threads", duckdb::Value::BIGINT(options.threads));
-  set("temp_directory", duckdb::Value(folder.string()));
-  set("preserve_insertion_order", duckdb::Value::BOOLEAN(true));
-  set("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
-  set("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
-  if (options.memory_bytes_max > 0) set("memory_limit", duckdb::Value(std::to_string(options.memory_bytes_max) + "B"));
-  auto instance = std::make_shared<duckdb::DuckDB>(nullptr, &config);
-  duckdb::ExtensionLoader loader(*instance->instance, "mastic");
-  register_functions(loader);
-  register_sources(loader, stores, options.threads);
-  register_kept_rows(loader, kept);
-  duckdb::Connection connection(*instance);
-  // Kernels work with UTC instants and get the session's zone as an argument; so DuckDB itself always thinks in UTC.
-  for (const char* setting : {"SET GLOBAL TimeZone='UTC'", "SET GLOBAL Calendar='gregorian'"}) {
-    const auto result = connection.Query(setting);
-    if (result->HasError()) throw duckdb::InvalidInputException("the engine cannot be set up: " + result->GetError());
-  }
-  return instance;
 }
 
 }  // namespace
@@ -99,11 +77,39 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options, Store
   std::filesystem::create_directories(state.options.temporary_folder, error);
   if (error) return fail(Error::internal("the engine's temporary folder cannot be made: " + error.message()));
   try {
-    state.instance = open_instance(state.options, state.stores, state.kept, state.instances++);
+    state.python_workers =
+        std::make_unique<WorkerPool>(PythonOptions{.executable = options.python, .module_path = options.python_path});
+    state.instance = engine->open_instance();
   } catch (const std::exception& exception) {
     return fail(Error::internal("the engine cannot be opened: " + to_failure(exception).message));
   }
   return engine;
+}
+
+std::shared_ptr<duckdb::DuckDB> Engine::open_instance() {
+  const auto& options = state_->options;
+  duckdb::DBConfig config;
+  const auto set = [&](const char* name, duckdb::Value value) { config.SetOptionByName(name, value); };
+  const auto folder = std::filesystem::path(options.temporary_folder) / std::to_string(state_->instances++);
+  set("threads", duckdb::Value::BIGINT(options.threads));
+  set("temp_directory", duckdb::Value(folder.string()));
+  set("preserve_insertion_order", duckdb::Value::BOOLEAN(true));
+  set("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
+  set("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
+  if (options.memory_bytes_max > 0) set("memory_limit", duckdb::Value(std::to_string(options.memory_bytes_max) + "B"));
+  auto instance = std::make_shared<duckdb::DuckDB>(nullptr, &config);
+  duckdb::ExtensionLoader loader(*instance->instance, "mastic");
+  register_functions(loader);
+  register_sources(loader, state_->stores, options.threads);
+  register_kept_rows(loader, state_->kept);
+  register_python_rows(loader, *this, *state_->python_workers);
+  duckdb::Connection connection(*instance);
+  // Kernels work with UTC instants and get the session's zone as an argument; so DuckDB itself always thinks in UTC.
+  for (const char* setting : {"SET GLOBAL TimeZone='UTC'", "SET GLOBAL Calendar='gregorian'"}) {
+    const auto result = connection.Query(setting);
+    if (result->HasError()) throw duckdb::InvalidInputException("the engine cannot be set up: " + result->GetError());
+  }
+  return instance;
 }
 
 std::shared_ptr<duckdb::DuckDB> Engine::instance() {
@@ -111,7 +117,7 @@ std::shared_ptr<duckdb::DuckDB> Engine::instance() {
   if (duckdb::ValidChecker::IsInvalidated(*state_->instance->instance)) {
     log::warn("engine", "DuckDB gave up after an internal error; a fresh instance takes over: {}",
               duckdb::ValidChecker::InvalidatedMessage(*state_->instance->instance));
-    state_->instance = open_instance(state_->options, state_->stores, state_->kept, state_->instances++);
+    state_->instance = open_instance();
   }
   return state_->instance;
 }
@@ -120,6 +126,7 @@ std::unique_ptr<Connection> Engine::connect() { return std::make_unique<Connecti
 const Stores& Engine::stores() const { return state_->stores; }
 int Engine::threads() const { return state_->options.threads; }
 void Engine::drop_kept(const std::string& name) { state_->kept->remove(name); }
+WorkerPool& Engine::python_workers() { return *state_->python_workers; }
 
 Failure to_failure(const duckdb::ErrorData& error) {
   Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), without_stack(error.RawMessage()), {}};
@@ -281,9 +288,12 @@ double Connection::progress() {
   return percentage < 0 ? -1 : percentage / 100;
 }
 
+bool Connection::interrupted() { return connection_->context->IsInterrupted(); }
+
 void Connection::interrupt() {
   const std::scoped_lock lock(mutex_);
   connection_->Interrupt();
+  NestedConnections::interrupt(*connection_->context);
 }
 
 }  // namespace mastic::engine

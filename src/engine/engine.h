@@ -35,9 +35,12 @@ struct EngineOptions {
   int threads = 0;                // 0: as many as the machine has
   uint64_t memory_bytes_max = 0;  // 0: DuckDB's default, 80 % of the machine
   std::string temporary_folder;   // for spilling; empty: a fresh one under the system's
+  std::string python;             // the interpreter for users' functions; empty: none, they fail by name
+  std::string python_path;        // where our own Python modules lie
 };
 
 class Connection;
+class WorkerPool;
 
 class Engine {
  public:
@@ -52,12 +55,15 @@ class Engine {
   [[nodiscard]] int threads() const;
   /// Frees what Connection::keep kept.
   void drop_kept(const std::string& name);
+  [[nodiscard]] WorkerPool& python_workers();
 
  private:
   friend class Connection;
   Engine();
   /// An instance that works: the current one, or a fresh one when that has been given up.
   [[nodiscard]] std::shared_ptr<duckdb::DuckDB> instance();
+  /// Throws DuckDB's exceptions.
+  [[nodiscard]] std::shared_ptr<duckdb::DuckDB> open_instance();
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -89,6 +95,8 @@ class Connection {
   [[nodiscard]] double progress();
   /// Ends the running statement with a Failure whose interrupted() is true. From any thread, any time.
   void interrupt();
+  /// Whether interrupt() was called since the last statement began.
+  [[nodiscard]] bool interrupted();
 
   [[nodiscard]] Engine& engine() { return engine_; }
   [[nodiscard]] duckdb::Connection& duckdb() { return *connection_; }

@@ -21,6 +21,11 @@
 namespace mastic::program {
 namespace {
 
+std::string environment_or(const char* name, const char* otherwise) {
+  const char* set = std::getenv(name);
+  return set != nullptr && *set != '\0' ? set : otherwise;
+}
+
 int complain(const std::string& message) {
   std::fprintf(stderr, "mastic engine: %s\n", message.c_str());
   return 1;
@@ -59,9 +64,12 @@ int engine(const command_line::Engine& command) {
     stores.catalog = engine::make_local_catalog((options.scratch_folder / "spark-warehouse").string());
   }
   constexpr uint64_t bytes_per_mib = 1024 * 1024;
-  auto engine = engine::Engine::open(
-      {.threads = static_cast<int>(command.threads), .memory_bytes_max = command.memory_mib * bytes_per_mib},
-      std::move(stores));
+  auto engine = engine::Engine::open({.threads = static_cast<int>(command.threads),
+                                      .memory_bytes_max = command.memory_mib * bytes_per_mib,
+                                      .temporary_folder = {},
+                                      .python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON),
+                                      .python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python")},
+                                     std::move(stores));
   if (!engine) return complain(engine.error().message);
   const std::string token = command.with_token ? random_hex(32) : "";
   options.token = token;

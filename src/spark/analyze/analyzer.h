@@ -21,6 +21,8 @@
 
 namespace spark::connect {
 class CommonInlineUserDefinedFunction;
+class CommonInlineUserDefinedTableFunction;
+class CommonInlineUserDefinedDataSource;
 class Expression;
 class Relation;
 class WriteOperation;
@@ -56,6 +58,20 @@ class AnalysisContext {
   /// A function that the client registered (spark.udf.register); null: none.
   [[nodiscard]] virtual const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(
       std::string_view name) const = 0;
+
+  /// A table function that the client registered (spark.udtf.register); null: none.
+  [[nodiscard]] virtual const ::spark::connect::CommonInlineUserDefinedTableFunction* find_user_table_function(
+      std::string_view) const {
+    return nullptr;
+  }
+  /// A data source that the client registered (spark.dataSource.register); null: none.
+  [[nodiscard]] virtual const ::spark::connect::CommonInlineUserDefinedDataSource* find_user_data_source(
+      std::string_view) const {
+    return nullptr;
+  }
+  /// Has one of PySpark's planning helpers (`pyspark.sql.worker.…`) run in a Python worker; gives what it writes.
+  [[nodiscard]] virtual SparkResult<std::string> ask_python(const std::string& module, const std::string& python_version,
+                                                            const std::string& request);
 
   /// Finds files and their schema (spark/lower's resolve_files). `schema`: the user's, then nothing is inferred but
   /// partition columns that it does not name. Option names are lower case.

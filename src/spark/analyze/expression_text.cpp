@@ -315,7 +315,15 @@ struct Printer {
     }
     return {};
   }
-  std::string operator()(const PythonCall& node) const { return fmt::format("{}({})", node.name, list_of(node.arguments)); }
+  std::string operator()(const PythonCall& node) const {
+    std::string list;
+    for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+      if (i > 0) list += ", ";
+      if (i < node.argument_names.size() && !node.argument_names[i].empty()) list += node.argument_names[i] + " => ";
+      list += text_of(*node.arguments[i]);
+    }
+    return fmt::format("{}({})", node.name, list);
+  }
 };
 
 }  // namespace

@@ -51,6 +51,9 @@ class Renumber {
   void list(std::vector<ExpressionPtr>& expressions) {
     for (auto& item : expressions) item = expression(item);
   }
+  void orders(std::vector<SortOrder>& list) {
+    for (auto& order : list) order.child = expression(order.child);
+  }
   void named(std::vector<NamedExpression>& expressions) {
     for (auto& item : expressions) {
       item.expression = expression(item.expression);
@@ -113,8 +116,33 @@ class Renumber {
   }
   void change(PythonTransform& node) {
     node.input = relation(node.input);
-    list(node.function.arguments);
+    for (auto* columns : {&node.columns, &node.other_columns})
+      for (auto& column : *columns) column.id = id(column.id);
     list(node.grouping);
+    orders(node.orders);
+    node.other = relation(node.other);
+    list(node.other_grouping);
+    orders(node.other_orders);
+  }
+  void change(PythonEvaluate& node) {
+    node.input = relation(node.input);
+    named(node.calls);
+  }
+  void change(PythonAggregate& node) {
+    node.input = relation(node.input);
+    named(node.groupings);
+    named(node.calls);
+  }
+  void change(PythonTable& node) {
+    node.input = relation(node.input);
+    for (auto* columns : {&node.kept, &node.generated})
+      for (auto& column : *columns) column.id = id(column.id);
+    list(node.arguments);
+    orders(node.orders);
+  }
+  void change(PythonWindow& node) {
+    node.input = relation(node.input);
+    named(node.calls);
   }
   void change(Alias& node) { node.input = relation(node.input); }
   void change(Observe& node) {

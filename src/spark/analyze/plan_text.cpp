@@ -179,7 +179,24 @@ struct Printer {
     below(node.input);
   }
   void operator()(const PythonTransform& node) {
-    line("python " + node.function.name);
+    line(fmt::format("python {} by {}", node.function.name, list_of(node.grouping)));
+    below(node.input);
+    if (node.other) below(node.other);
+  }
+  void operator()(const PythonEvaluate& node) {
+    line("python evaluate " + named_of(node.calls));
+    below(node.input);
+  }
+  void operator()(const PythonAggregate& node) {
+    line(fmt::format("python aggregate {} by {}", named_of(node.calls), named_of(node.groupings)));
+    below(node.input);
+  }
+  void operator()(const PythonTable& node) {
+    line(fmt::format("python table {}({}) {}", node.name, list_of(node.arguments), columns_of(relation.output)));
+    below(node.input);
+  }
+  void operator()(const PythonWindow& node) {
+    line("python window " + named_of(node.calls));
     below(node.input);
   }
   void operator()(const Observe& node) {

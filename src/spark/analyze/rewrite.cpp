@@ -223,6 +223,12 @@ bool same_operands(const Call& left, const Call& right) {
   return true;
 }
 
+bool same_python(const std::shared_ptr<const PythonCall>& left, const std::shared_ptr<const PythonCall>& right) {
+  if (left == nullptr || right == nullptr) return left == right;
+  return left == right || (left->deterministic && left->command == right->command &&
+                           left->argument_names == right->argument_names && left->evaluation_type == right->evaluation_type);
+}
+
 struct SameNode {
   const Expression& other;
   bool operator()(const Literal& node) const {
@@ -267,22 +273,24 @@ struct SameNode {
   bool operator()(const Lambda&) const { return false; }  // parameters differ in id; nobody groups by these
   bool operator()(const AggregateCall& node) const {
     const auto& right = std::get<AggregateCall>(other.node);
-    return node.function == right.function && node.distinct == right.distinct && node.ignore_nulls == right.ignore_nulls &&
-           node.mode == right.mode && same_list(node.arguments, right.arguments) &&
+    return same_python(node.python, right.python) && node.function == right.function && node.distinct == right.distinct &&
+           node.ignore_nulls == right.ignore_nulls && node.mode == right.mode && same_list(node.arguments, right.arguments) &&
            same_expression(node.filter, right.filter) && same_orders(node.within_group, right.within_group);
   }
   bool operator()(const WindowCall& node) const {
     const auto& right = std::get<WindowCall>(other.node);
-    return node.function == right.function && node.distinct == right.distinct && node.ignore_nulls == right.ignore_nulls &&
-           node.frame == right.frame && node.lower.kind == right.lower.kind && node.upper.kind == right.upper.kind &&
-           same_list(node.arguments, right.arguments) && same_expression(node.filter, right.filter) &&
-           same_list(node.partition_by, right.partition_by) && same_orders(node.order_by, right.order_by) &&
-           same_expression(node.lower.offset, right.lower.offset) && same_expression(node.upper.offset, right.upper.offset);
+    return same_python(node.python, right.python) && node.function == right.function && node.distinct == right.distinct &&
+           node.ignore_nulls == right.ignore_nulls && node.frame == right.frame && node.lower.kind == right.lower.kind &&
+           node.upper.kind == right.upper.kind && same_list(node.arguments, right.arguments) &&
+           same_expression(node.filter, right.filter) && same_list(node.partition_by, right.partition_by) &&
+           same_orders(node.order_by, right.order_by) && same_expression(node.lower.offset, right.lower.offset) &&
+           same_expression(node.upper.offset, right.upper.offset);
   }
   bool operator()(const SubqueryExpression& node) const { return node.plan == std::get<SubqueryExpression>(other.node).plan; }
   bool operator()(const PythonCall& node) const {
     const auto& right = std::get<PythonCall>(other.node);
-    return node.deterministic && node.command == right.command && same_list(node.arguments, right.arguments);
+    return node.deterministic && node.command == right.command && node.evaluation_type == right.evaluation_type &&
+           node.argument_names == right.argument_names && same_list(node.arguments, right.arguments);
   }
 };
 

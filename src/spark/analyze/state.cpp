@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/python/python.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/coercion.h"
@@ -113,18 +114,33 @@ Item item_of(const Attribute& attribute) {
   return Item{reference(attribute), {attribute.name}, attribute.metadata_json, attribute.qualifier};
 }
 
+namespace {
+SparkResult<Command> extract_python_of(AnalyzerState& state, Command command) {
+  auto& input = std::visit([](auto& write) -> RelationPtr& { return write.input; }, command);
+  TRY(extracted, extract_python(state, input));
+  input = extracted;
+  return command;
+}
+}  // namespace
+
+SparkResult<std::string> AnalysisContext::ask_python(const std::string&, const std::string&, const std::string&) {
+  return fail(unsupported("Python outside of a session"));
+}
+
 Analyzer::Analyzer(AnalysisContext& context) : state_(std::make_unique<AnalyzerState>(context)) {}
 Analyzer::~Analyzer() = default;
 
 SparkResult<RelationPtr> Analyzer::resolve(const proto::Relation& relation) {
   TRY(resolved, state_->resolve(relation));
-  return resolved.plan;
+  return extract_python(*state_, resolved.plan);
 }
 SparkResult<Command> Analyzer::resolve_write(const proto::WriteOperation& write) {
-  return spark::resolve_write(*state_, write);
+  TRY(command, spark::resolve_write(*state_, write));
+  return extract_python_of(*state_, std::move(command));
 }
 SparkResult<Command> Analyzer::resolve_write(const proto::WriteOperationV2& write) {
-  return spark::resolve_write(*state_, write);
+  TRY(command, spark::resolve_write(*state_, write));
+  return extract_python_of(*state_, std::move(command));
 }
 
 DataType schema_of(const Relation& relation) {

@@ -4,6 +4,7 @@
 
 #include "spark/connect/arrow_rows.h"
 #include "spark/connect/json_type.h"
+#include "spark/connect/python_settings.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/schema_inference.h"
 
@@ -70,6 +71,26 @@ const ::spark::connect::CommonInlineUserDefinedFunction* RequestContext::find_us
   if (function == nullptr) return nullptr;
   used_functions_.push_back(std::move(function));
   return used_functions_.back().get();
+}
+
+const ::spark::connect::CommonInlineUserDefinedTableFunction* RequestContext::find_user_table_function(
+    std::string_view name) const {
+  auto function = session_.find_table_function(name);
+  if (function == nullptr) return nullptr;
+  used_table_functions_.push_back(std::move(function));
+  return used_table_functions_.back().get();
+}
+
+const ::spark::connect::CommonInlineUserDefinedDataSource* RequestContext::find_user_data_source(std::string_view name) const {
+  auto source = session_.find_data_source(name);
+  if (source == nullptr) return nullptr;
+  used_data_sources_.push_back(std::move(source));
+  return used_data_sources_.back().get();
+}
+
+spark::SparkResult<std::string> RequestContext::ask_python(const std::string& module, const std::string& python_version,
+                                                           const std::string& request) {
+  return ask_python_worker(session_, connection_, module, python_version, request);
 }
 
 namespace {
@@ -167,6 +188,7 @@ spark::LowerOptions lower_options(const Session& session) {
   options.now_microseconds = to_microseconds(session.shared().clock.now());
   if (!session.user().empty()) options.user = session.user();
   options.database = session.current_database();
+  options.python = python_settings(session);
   return options;
 }
 

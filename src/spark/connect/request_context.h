@@ -25,6 +25,12 @@ class RequestContext final : public spark::AnalysisContext {
   [[nodiscard]] spark::RelationPtr cached_relation(std::string_view relation_id) const override;
   [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(
       std::string_view name) const override;
+  [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedTableFunction* find_user_table_function(
+      std::string_view name) const override;
+  [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedDataSource* find_user_data_source(
+      std::string_view name) const override;
+  [[nodiscard]] spark::SparkResult<std::string> ask_python(const std::string& module, const std::string& python_version,
+                                                           const std::string& request) override;
   [[nodiscard]] spark::SparkResult<spark::ReadFiles> infer_file_schema(const FileRequest& request) override;
   [[nodiscard]] spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) override;
@@ -39,6 +45,8 @@ class RequestContext final : public spark::AnalysisContext {
   engine::Connection& connection_;
   std::string being_kept_;  // the table whose rows are computed: read as it is
   mutable std::vector<std::string> used_views_;
+  mutable std::vector<UserTableFunction> used_table_functions_;
+  mutable std::vector<UserDataSource> used_data_sources_;
   mutable std::vector<UserFunction> used_functions_;  // kept while the request refers to them
 };
 

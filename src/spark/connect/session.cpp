@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/identifiers.h"
+#include "engine/python/worker.h"
 #include "spark/lower/execute.h"
 
 namespace mastic::spark_connect {
@@ -46,9 +47,12 @@ Session::Session(const Session& other, std::string id)
   const std::scoped_lock lock(other.mutex_);
   current_database_ = other.current_database_;
   functions_ = other.functions_;
+  table_functions_ = other.table_functions_;
+  data_sources_ = other.data_sources_;
 }
 
 Session::~Session() {
+  shared_.engine.python_workers().forget(server_side_id_);
   const auto connection = shared_.engine.connect();
   for (const auto& relation : persisted.all_kept()) {
     if (const auto* cached = std::get_if<spark::ReadCached>(&relation->node)) {
@@ -106,6 +110,28 @@ std::string Session::path() const {
 void Session::set_path(std::string path) {
   const std::scoped_lock lock(mutex_);
   path_ = std::move(path);
+}
+
+void Session::add_table_function(const std::string& name, UserTableFunction function) {
+  const std::scoped_lock lock(mutex_);
+  table_functions_.insert_or_assign(to_lower(name), std::move(function));
+}
+
+UserTableFunction Session::find_table_function(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = table_functions_.find(to_lower(name));
+  return found == table_functions_.end() ? nullptr : found->second;
+}
+
+void Session::add_data_source(const std::string& name, UserDataSource source) {
+  const std::scoped_lock lock(mutex_);
+  data_sources_.insert_or_assign(to_lower(name), std::move(source));
+}
+
+UserDataSource Session::find_data_source(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = data_sources_.find(to_lower(name));
+  return found == data_sources_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<Operation> Session::find_operation(const std::string& id) const {

@@ -26,11 +26,15 @@
 
 namespace spark::connect {
 class CommonInlineUserDefinedFunction;
+class CommonInlineUserDefinedTableFunction;
+class CommonInlineUserDefinedDataSource;
 }
 
 namespace mastic::spark_connect {
 
 using UserFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedFunction>;
+using UserDataSource = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedDataSource>;
+using UserTableFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedTableFunction>;
 
 /// What all sessions of a server share.
 struct SharedState {
@@ -70,6 +74,10 @@ class Session {
 
   void add_function(const std::string& name, UserFunction function);
   [[nodiscard]] UserFunction find_function(std::string_view name) const;  // names without case
+  void add_table_function(const std::string& name, UserTableFunction function);
+  [[nodiscard]] UserTableFunction find_table_function(std::string_view name) const;
+  void add_data_source(const std::string& name, UserDataSource source);
+  [[nodiscard]] UserDataSource find_data_source(std::string_view name) const;
 
   bool remove_function(std::string_view name);
   [[nodiscard]] std::vector<std::string> function_names() const;
@@ -101,6 +109,8 @@ class Session {
   std::string current_database_ = "default";
   std::string path_;
   std::map<std::string, UserFunction> functions_;
+  std::map<std::string, UserTableFunction> table_functions_;
+  std::map<std::string, UserDataSource> data_sources_;
   std::map<std::string, std::shared_ptr<Operation>> operations_;
   std::vector<std::string> removed_operations_;
 };

@@ -43,6 +43,20 @@ std::string java_class(const std::string& condition, const std::map<std::string,
   return "org.apache.spark.SparkRuntimeException";
 }
 
+/// What a user's function raised, as its traceback, and a worker that died: Spark has plain messages for both.
+SparkError python_failure(const std::string& kind, const std::map<std::string, std::string>& parameters) {
+  SparkError error;
+  if (kind == "PYTHON_EXCEPTION") {
+    error.message = parameters.at("traceback");
+    error.classes = {"org.apache.spark.api.python.PythonException", "java.lang.RuntimeException", "java.lang.Exception",
+                     "java.lang.Throwable", "java.lang.Object"};
+  } else {
+    error.message = parameters.at("message");
+    error.classes = {"org.apache.spark.SparkException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Object"};
+  }
+  return error;
+}
+
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// "… of size 256.0 KiB (39.8 MiB/40.0 MiB used)", then advice for DuckDB's own users.
@@ -69,6 +83,9 @@ SparkError to_spark_error(const engine::Failure& failure) {
     std::map<std::string, std::string> parameters;
     for (const auto& [name, value] : failure.details) {
       if (name.starts_with("parameter.")) parameters[name.substr(10)] = value;
+    }
+    if (condition->second == "PYTHON_EXCEPTION" || condition->second == "PYTHON_WORKER_FAILED") {
+      return python_failure(condition->second, parameters);
     }
     const auto name = java_class(condition->second, parameters);
     return runtime_error(condition->second, std::move(parameters), name);

@@ -61,14 +61,23 @@ Block Lowering::relation(const Relation& relation) {
           return lower_generate(*this, relation, node);
         } else if constexpr (std::is_same_v<Node, Sample>) {
           return lower_sample(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, PythonTransform>) {
+          return lower_python_transform(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, PythonEvaluate>) {
+          return lower_python_evaluate(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, PythonAggregate>) {
+          return lower_python_aggregate(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, PythonTable>) {
+          return lower_python_table(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, PythonWindow>) {
+          return lower_python_window(*this, relation, node);
         } else if constexpr (std::is_same_v<Node, Repartition>) {
           // Partitions by ranges come one after the other.
           if (!node.ranges.empty()) return lower_sort(*this, relation, Sort{node.input, node.ranges});
           return this->relation(*node.input);
-        } else if constexpr (std::is_same_v<Node, Alias> || std::is_same_v<Node, Observe>) {
-          return this->relation(*node.input);
         } else {
-          not_lowered("Python functions over relations");
+          static_assert(std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias>);
+          return this->relation(*node.input);
         }
       },
       relation.node);

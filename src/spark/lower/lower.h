@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,16 +16,29 @@ class SelectStatement;
 
 namespace mastic::spark {
 
+/// Where a session's Python functions run, and by which settings.
+struct PythonSettings {
+  std::string session;                           // no worker serves two sessions
+  std::string files_folder;                      // artifacts that the client uploaded
+  std::map<std::string, std::string> variables;  // of the workers' environment
+  std::map<std::string, std::string> settings;   // what PySpark's worker reads, by Spark's names
+  int64_t batch_rows = 10'000;                   // spark.sql.execution.arrow.maxRecordsPerBatch
+  int idle_timeout_seconds = 0;
+  bool kill_on_idle_timeout = false;
+  bool fault_handler = false;
+};
+
 /// The session's settings that show in results.
 struct LowerOptions {
-  bool ansi = false;                      // spark.sql.ansi.enabled
-  std::string session_time_zone = "UTC";  // spark.sql.session.timeZone
-  bool legacy_time_parser = false;        // spark.sql.legacy.timeParserPolicy=LEGACY
-  bool case_sensitive = false;            // spark.sql.caseSensitive
-  bool map_key_last_wins = false;         // spark.sql.mapKeyDedupPolicy=LAST_WIN
-  int64_t now_microseconds = 0;           // current_timestamp() of this query; 0: the machine's clock
-  std::string user = "spark";             // current_user()
-  std::string database = "default";       // current_database()
+  bool ansi = false;                             // spark.sql.ansi.enabled
+  std::string session_time_zone = "UTC";         // spark.sql.session.timeZone
+  bool legacy_time_parser = false;               // spark.sql.legacy.timeParserPolicy=LEGACY
+  bool case_sensitive = false;                   // spark.sql.caseSensitive
+  bool map_key_last_wins = false;                // spark.sql.mapKeyDedupPolicy=LAST_WIN
+  int64_t now_microseconds = 0;                  // current_timestamp() of this query; 0: the machine's clock
+  std::string user = "spark";                    // current_user()
+  std::string database = "default";              // current_database()
+  std::shared_ptr<const PythonSettings> python;  // null: Python functions fail by name
 };
 
 /// A query ready to run, with what it points to. Its result columns are `c<id>`, in the relation's output order, and of

@@ -96,6 +96,11 @@ Block lower_set_operation(Lowering& lowering, const Relation& relation, const Se
 Block lower_deduplicate(Lowering& lowering, const Relation& relation, const Deduplicate& node);
 Block lower_window(Lowering& lowering, const Relation& relation, const Window& node);
 Block lower_generate(Lowering& lowering, const Relation& relation, const Generate& node);
+Block lower_python_transform(Lowering& lowering, const Relation& relation, const PythonTransform& node);
+Block lower_python_evaluate(Lowering& lowering, const Relation& relation, const PythonEvaluate& node);
+Block lower_python_aggregate(Lowering& lowering, const Relation& relation, const PythonAggregate& node);
+Block lower_python_table(Lowering& lowering, const Relation& relation, const PythonTable& node);
+Block lower_python_window(Lowering& lowering, const Relation& relation, const PythonWindow& node);
 Block lower_sample(Lowering& lowering, const Relation& relation, const Sample& node);
 
 }  // namespace mastic::spark

@@ -19,6 +19,7 @@ constexpr ErrorCondition conditions[] = {
     {"AMBIGUOUS_REFERENCE_TO_FIELDS", "42000",
      "Ambiguous reference to the field <field>. It appears <count> times in the schema."},
     {"ARITHMETIC_OVERFLOW", "22003", "<message>.<alternative> If necessary set <config> to \"false\" to bypass this error."},
+    {"ARROW_TYPE_MISMATCH", "42K0G", "Invalid schema from <operation>: expected <outputTypes>, got <actualDataTypes>."},
     {"ARTIFACT_ALREADY_EXISTS", "42713",
      "The artifact <normalizedRemoteRelativePath> already exists. Please choose a different name for the new artifact because "
      "it cannot be overwritten."},
@@ -231,6 +232,14 @@ constexpr ErrorCondition conditions[] = {
     {"DUPLICATE_ASSIGNMENTS", "42701", "The columns or variables <nameList> appear more than once as assignment targets."},
     {"DUPLICATE_CLAUSES", "42614", "Found duplicate clauses: <clauseName>. Please, remove one of them."},
     {"DUPLICATE_KEY", "23505", "Found duplicate keys <keyColumn>."},
+    {"DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT", "4274K",
+     "Call to routine <routineName> is invalid because it includes multiple argument assignments to the same parameter name "
+     "<parameterName>."},
+    {"DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED", "",
+     "A positional argument and named argument both referred to the same parameter. Please remove the named argument referring "
+     "to this parameter."},
+    {"DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "",
+     "More than one named argument referred to the same parameter. Please assign a value only once."},
     {"EXEC_IMMEDIATE_INVALID_ALIAS", "42714", "USING arguments cannot contain duplicate aliases."},
     {"EXCEED_LIMIT_LENGTH", "54006", "Exceeds char/varchar type length limitation: <limit>."},
     {"EXPECT_PERMANENT_VIEW_NOT_TEMP", "42809", "'<operation>' expects a permanent view but <viewName> is a temp view."},
@@ -438,6 +447,8 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_OPTIONS", "42K06", "Invalid options:"},
     {"INVALID_OPTIONS.NON_MAP_FUNCTION", "", "Must use the `map()` function for options."},
     {"INVALID_OPTIONS.NON_STRING_TYPE", "", "A type of keys and values in `map()` must be string, but got <mapType>."},
+    {"INVALID_PANDAS_UDF_PLACEMENT", "0A000",
+     "The group aggregate pandas UDF <functionList> cannot be invoked together with as other, non-pandas aggregate functions."},
     {"INVALID_PARAMETER_VALUE", "22023", "The value of parameter(s) <parameter> in <functionName> is invalid:"},
     {"INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR", "", "detail message: <detailMessage>"},
     {"INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "", "expects an integer value in [0, <upper>), but got <invalidValue>."},
@@ -505,6 +516,10 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "42601", "Cannot specify ORDER BY or a window frame for <aggFunc>."},
     {"JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E",
      "The join condition <joinCondition> has the invalid type <conditionType>, expected \"BOOLEAN\"."},
+    {"LATERAL_JOIN_WITH_ARROW_UDTF_UNSUPPORTED", "0A000",
+     "LATERAL JOIN with Arrow-optimized user-defined table functions (UDTFs) is not supported. Arrow UDTFs cannot be used on "
+     "the right-hand side of a lateral join.\nPlease use a regular UDTF instead, or restructure your query to avoid the "
+     "lateral join."},
     {"LOCATION_ALREADY_EXISTS", "42710",
      "Cannot name the managed table as <identifier>, as its associated location <location> already exists. Please pick a "
      "different table name, or remove the existing location first."},
@@ -628,6 +643,7 @@ constexpr ErrorCondition conditions[] = {
     {"PATH_NOT_FOUND", "42K03", "Path does not exist: <path>."},
     {"PIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09",
      "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>."},
+    {"PYTHON_DATA_SOURCE_ERROR", "38000", "Failed to <action> Python data source <type>: <msg>"},
     {"RECURSION_LEVEL_LIMIT_EXCEEDED", "42836",
      "Recursion level limit <levelLimit> reached but query has not exhausted, try increasing it like 'WITH RECURSIVE t(col) "
      "MAX RECURSION LEVEL 200'."},
@@ -674,6 +690,13 @@ constexpr ErrorCondition conditions[] = {
      "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you "
      "did not qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema "
      "and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS."},
+    {"TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", "38000",
+     "Failed to analyze the Python user defined table function: <msg>"},
+    {"TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INCOMPATIBLE_WITH_CALL", "22023",
+     "Failed to evaluate the table function <functionName> because its table metadata <requestedMetadata>, but the function "
+     "call <invalidFunctionCallProperty>."},
+    {"TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID", "22023",
+     "Failed to evaluate the table function <functionName> because its table metadata was invalid; <reason>."},
     {"TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", "54023",
      "There are too many table arguments for table-valued function. It allows one table argument, but got: <num>."},
     {"TASK_WRITE_FAILED", "58030", "Task failed while writing rows to <path>."},
@@ -695,6 +718,14 @@ constexpr ErrorCondition conditions[] = {
      "<aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of "
      "columns output by the UDTF."},
     {"UNABLE_TO_ACQUIRE_MEMORY", "53200", "Unable to acquire <requestedBytes> bytes of memory, got <receivedBytes>."},
+    {"UDTF_INVALID_ALIAS_IN_REQUESTED_ORDERING_STRING_FROM_ANALYZE_METHOD", "42802",
+     "Failed to evaluate the user-defined table function because its 'analyze' method returned a requested OrderingColumn "
+     "whose column name expression included an unnecessary alias <aliasName>; please remove this alias and then try the query "
+     "again."},
+    {"UDTF_INVALID_REQUESTED_SELECTED_EXPRESSION_FROM_ANALYZE_METHOD_REQUIRES_ALIAS", "42802",
+     "Failed to evaluate the user-defined table function because its 'analyze' method returned a requested 'select' expression "
+     "(<expression>) that does not include a corresponding alias; please update the UDTF to specify an alias there and then "
+     "try the query again."},
     {"UNABLE_TO_INFER_SCHEMA", "42KD9", "Unable to infer schema for <format>. It must be specified manually."},
     {"UNBOUND_SQL_PARAMETER", "42P02",
      "Found the unbound parameter: <name>. Please, fix `args` and provide a mapping of the parameter to either a SQL literal "
@@ -704,6 +735,9 @@ constexpr ErrorCondition conditions[] = {
     {"UNEXPECTED_INPUT_TYPE", "42K09",
      "Parameter <paramIndex> of function <functionName> requires the <requiredType> type, however <inputSql> has the type "
      "<inputType>."},
+    {"UNEXPECTED_POSITIONAL_ARGUMENT", "4274K",
+     "Cannot invoke routine <routineName> because it contains positional argument(s) following the named argument assigned to "
+     "<parameterName>; please rearrange them so the positional arguments come first and then retry the query again."},
     {"UNPIVOT_REQUIRES_ATTRIBUTES", "42K0A",
      "UNPIVOT requires all given <given> expressions to be columns when no <empty> expressions are given. These are not "
      "columns: [<expressions>]."},
@@ -753,6 +787,8 @@ constexpr ErrorCondition conditions[] = {
     {"UNSUPPORTED_FEATURE.ANALYZE_UNCACHED_TEMP_VIEW", "", "The ANALYZE TABLE FOR COLUMNS command can operate on temporary views that have been cached already. Consider to cache the view <viewName>."},
     {"UNSUPPORTED_FEATURE.ANALYZE_VIEW", "", "The ANALYZE TABLE command does not support views."},
     {"UNSUPPORTED_FEATURE.DROP_DATABASE", "", "Drop the default database <database>."},
+    {"UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF", "",
+     "Lambda function with Python UDF <funcName> in a higher order function."},
     {"UNSUPPORTED_FEATURE.MASTIC", "", "Mastic does not support <feature> yet."},
     {"UNSUPPORTED_FEATURE.LITERAL_TYPE", "", "Literal for '<value>' of <type>."},
     {"UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY", "",
@@ -762,6 +798,9 @@ constexpr ErrorCondition conditions[] = {
     {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "",
      "Cannot have VARIANT type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
      "<colName> is <dataType>."},
+    {"UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", "",
+     "Python UDF in the ON clause of a <joinType> JOIN. In case of an INNER JOIN consider rewriting to a CROSS JOIN with a "
+     "WHERE clause."},
     {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "",
      "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
      "<colName> is <dataType>."},

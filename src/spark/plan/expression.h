@@ -19,6 +19,7 @@
 namespace mastic::spark {
 
 struct Expression;
+struct PythonCall;
 struct Relation;
 using ExpressionPtr = std::shared_ptr<const Expression>;
 using RelationPtr = std::shared_ptr<const Relation>;
@@ -106,7 +107,8 @@ struct AggregateCall {
   bool ignore_nulls = false;
   std::vector<SortOrder> within_group;  // percentile_cont … WITHIN GROUP (ORDER BY …), listagg
   EvalMode mode = EvalMode::legacy;
-  std::string spelled = {};  // as Call's
+  std::string spelled = {};                       // as Call's
+  std::shared_ptr<const PythonCall> python = {};  // a user's function (`function` is its name); its arguments are these
 };
 
 enum class FrameType : uint8_t { rows, range };
@@ -128,7 +130,8 @@ struct WindowCall {
   FrameType frame = FrameType::range;
   FrameBound lower;
   FrameBound upper;
-  std::string spelled = {};  // as Call's
+  std::string spelled = {};                       // as Call's
+  std::shared_ptr<const PythonCall> python = {};  // as AggregateCall's
 };
 
 /// A subquery as an expression. Correlated ones hold OuterReference nodes inside `plan`.

@@ -165,11 +165,61 @@ struct Repartition {
   std::vector<SortOrder> ranges = {};  // range: what orders the rows, instead of `by`
 };
 
-/// mapInPandas, mapInArrow, applyInPandas …: rows through a Python function in a worker process.
+/// mapInPandas, mapInArrow; with `grouping` applyInPandas, applyInArrow; with `other` as well cogroup: rows through a Python
+/// function in a worker process. `orders` sort its groups.
 struct PythonTransform {
   RelationPtr input;
-  PythonCall function;
+  PythonCall function;             // without arguments
+  std::vector<Attribute> columns;  // of the input that the function sees
+  bool each_row_alone = false;     // a task of its own for each row: the partitions of a data source
   std::vector<ExpressionPtr> grouping;
+  bool grouped = false;
+  std::vector<SortOrder> orders;
+  RelationPtr other;
+  std::vector<Attribute> other_columns;
+  std::vector<ExpressionPtr> other_grouping;
+  std::vector<SortOrder> other_orders;
+};
+
+/// Adds the results of Python functions over rows to the input's columns. Each is a PythonCall, all of one evaluation type;
+/// its arguments hold no PythonCall, but for one that is the only argument: then the functions are chained.
+struct PythonEvaluate {
+  RelationPtr input;
+  std::vector<NamedExpression> calls;
+};
+
+/// Groups by `groupings` and aggregates with Python functions: AggregateCalls with `python`. Yields groupings, then calls.
+struct PythonAggregate {
+  RelationPtr input;
+  std::vector<NamedExpression> groupings;
+  std::vector<NamedExpression> calls;
+};
+
+/// Adds window functions in Python to the input's columns: WindowCalls with `python`, all over the same partitions and order.
+struct PythonWindow {
+  RelationPtr input;
+  std::vector<NamedExpression> calls;
+};
+
+/// A table function in Python, called for each row of the input: its rows beside the input's columns `kept`. With a table
+/// argument, which is a structure of the input's columns, it is one call over all rows in `orders`, or one for each
+/// partition: for each new combination of the structure's `partition_columns`.
+struct PythonTable {
+  RelationPtr input;
+  std::vector<Attribute> kept;
+  std::string name;
+  std::string command;
+  std::string python_version;
+  int evaluation_type = 0;
+  DataType type;  // a struct: what it yields
+  std::vector<ExpressionPtr> arguments;
+  std::vector<std::string> argument_names;  // empty text: positional
+  bool analyzed = false;                    // its own analyze() said the type; `analysis` is what else it said, pickled
+  std::string analysis;
+  int table_argument = -1;
+  std::vector<int> partition_columns;
+  std::vector<SortOrder> orders;
+  std::vector<Attribute> generated;
 };
 
 /// df.observe(): the input's rows, and on the side aggregates over all of them. `metrics` reads the rows as
@@ -192,8 +242,8 @@ struct Alias {
 struct Relation {
   std::vector<Attribute> output;
   std::variant<OneRow, LocalData, RangeRows, ReadFiles, ReadItems, ReadCached, Project, Filter, Sort, Limit, Tail, Aggregate,
-               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, Alias,
-               Observe>
+               Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, PythonEvaluate,
+               PythonAggregate, PythonWindow, PythonTable, Alias, Observe>
       node;
   std::optional<int64_t> plan_id = std::nullopt;  // the client's DataFrame that this is, for names through it
 };

@@ -178,6 +178,11 @@ SparkResult<Relation> Grammar::table_function(std::string name) {
   function->set_function_name(std::move(name));
   if (!at_symbol(")")) {
     do {
+      if (at_table_argument()) {
+        TRY(table, table_argument());
+        *function->add_arguments() = std::move(table);
+        continue;
+      }
       TRY(value, argument());
       *function->add_arguments() = std::move(value);
     } while (take_symbol(","));

@@ -125,6 +125,10 @@ class Grammar {
   SparkResult<Relation> unpivot(Relation input);
   SparkResult<Relation> table_function(std::string name);
 
+  // table_argument.cpp
+  [[nodiscard]] bool at_table_argument() const;
+  SparkResult<Expression> table_argument();
+
   // type.cpp
   SparkResult<StructField> struct_field(bool colon);
   SparkResult<DataType> interval_type();

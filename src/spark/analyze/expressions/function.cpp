@@ -5,6 +5,7 @@
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
+#include "spark/analyze/python/python.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/coercion.h"
 
@@ -266,29 +267,68 @@ SparkResult<ExpressionPtr> ExpressionResolver::higher_order(const FunctionRow& r
   return build_call(state_, row, name, std::move(resolved), false);
 }
 
+SparkResult<std::vector<ExpressionPtr>> ExpressionResolver::python_arguments(const Arguments& arguments,
+                                                                             std::vector<std::string>& names) {
+  std::vector<ExpressionPtr> values;
+  for (const auto& argument : arguments) {
+    if (argument.has_named_argument_expression()) {
+      const auto& named = argument.named_argument_expression();
+      if (std::ranges::find(names, named.key()) != names.end())
+        return fail(analysis_error("DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE",
+                                   {{"routineName", quoted_name("")}, {"parameterName", quoted_name(named.key())}}));
+      TRY(value, resolve(named.value()));
+      values.push_back(value);
+      names.push_back(named.key());
+    } else if (!names.empty() && !names.back().empty()) {
+      return fail(analysis_error("UNEXPECTED_POSITIONAL_ARGUMENT",
+                                 {{"routineName", quoted_name("")}, {"parameterName", quoted_name(names.back())}}));
+    } else if (argument.has_unresolved_star()) {
+      TRY(columns, star(argument.unresolved_star()));
+      for (auto& column : columns) {
+        values.push_back(column.expression);
+        names.emplace_back();
+      }
+    } else {
+      TRY(value, resolve(argument));
+      values.push_back(value);
+      names.emplace_back();
+    }
+  }
+  return values;
+}
+
 SparkResult<ExpressionPtr> ExpressionResolver::user_function(const proto::CommonInlineUserDefinedFunction& function,
                                                              const Arguments& arguments) {
   if (!function.has_python_udf())
     return fail(unsupported("user-defined functions that are not Python: " + function.function_name()));
   const auto& udf = function.python_udf();
   TRY(type, resolve_type(udf.output_type()));
-  PythonCall call{function.function_name(), udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic()};
-  for (const auto& argument : arguments) {
-    TRY(value, resolve(argument));
-    call.arguments.push_back(value);
-    call.argument_names.push_back(argument.has_named_argument_expression() ? argument.named_argument_expression().key() : "");
+  PythonCall call{function.function_name(), udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic(), {}, {}};
+  const bool aggregates = aggregates_in_python(udf.eval_type());
+  if (aggregates) ++aggregate_depth_;
+  SparkResult<std::vector<ExpressionPtr>> values = python_arguments(arguments, call.argument_names);
+  if (aggregates) --aggregate_depth_;
+  if (!values) return fail(std::move(values).error());
+  if (!aggregates) {
+    call.arguments = std::move(*values);
+    return make_expression(type, true, std::move(call));
   }
-  return make_expression(type, true, std::move(call));
+  AggregateCall aggregate;
+  aggregate.function = function.function_name();
+  aggregate.arguments = std::move(*values);
+  aggregate.python = std::make_shared<const PythonCall>(std::move(call));
+  return make_expression(type, true, std::move(aggregate));
 }
 
 SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& written, const Arguments& arguments, bool distinct) {
+  // A registered function hides one of Spark's that has its name.
+  if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
   const std::string name(canonical_spelling(lower(written)));
   TRY(special, special_form(name, arguments, distinct));
   if (special) return *special;
 
   const auto* row = find_function(name);
   if (row == nullptr) {
-    if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
     return fail(analysis_error("UNRESOLVED_ROUTINE",
                                {{"routineName", quoted_name(written)},
                                 {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",

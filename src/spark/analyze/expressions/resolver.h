@@ -45,6 +45,7 @@ class ExpressionResolver {
   SparkResult<std::vector<ExpressionPtr>> resolve_arguments(const Arguments& arguments, const FunctionRow* row);
   SparkResult<ExpressionPtr> lambda(const proto::Expression::LambdaFunction& lambda,
                                     const std::vector<LambdaParameter>& parameters);
+  SparkResult<std::vector<ExpressionPtr>> python_arguments(const Arguments& arguments, std::vector<std::string>& names);
   SparkResult<ExpressionPtr> user_function(const proto::CommonInlineUserDefinedFunction& function, const Arguments& arguments);
   SparkResult<ExpressionPtr> higher_order(const FunctionRow& row, const std::string& name, const Arguments& arguments);
 

@@ -98,6 +98,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::window_call(const proto::Expressi
     call.ignore_nulls = aggregate->ignore_nulls;
     call.filter = aggregate->filter;
     call.spelled = aggregate->spelled;
+    call.python = aggregate->python;
   } else if (const auto* own = std::get_if<WindowCall>(&(*function)->node)) {
     call = *own;
   } else {

@@ -55,11 +55,11 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kMapPartitions: return resolve_map_partitions(state, relation);
     case Kind::kShowString: return state.resolve(relation.show_string().input());
     case Kind::kHtmlString: return state.resolve(relation.html_string().input());
-    case Kind::kGroupMap: return fail(unsupported("applyInPandas"));
-    case Kind::kCoGroupMap: return fail(unsupported("cogroup().applyInPandas"));
+    case Kind::kGroupMap: return resolve_group_map(state, relation);
+    case Kind::kCoGroupMap: return resolve_co_group_map(state, relation);
     case Kind::kApplyInPandasWithState: return fail(unsupported("applyInPandasWithState"));
     case Kind::kWithWatermark: return fail(unsupported("withWatermark"));
-    case Kind::kCommonInlineUserDefinedTableFunction: return fail(unsupported("Python table functions"));
+    case Kind::kCommonInlineUserDefinedTableFunction: return resolve_inline_table_function(state, relation);
     case Kind::kCommonInlineUserDefinedDataSource: return fail(unsupported("Python data sources"));
     case Kind::kParse: return fail(unsupported("reading csv or json out of a DataFrame of strings"));
     case Kind::kCatalog: return fail(internal_error("a catalog request reached the analyzer"));

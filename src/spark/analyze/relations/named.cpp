@@ -3,6 +3,7 @@
 #include <array>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/python/table_function.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/registry.h"
@@ -145,6 +146,9 @@ SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::
     return with_children(plan.plan, {});
   }
   const auto* row = find_function(function.function_name());
+  if (row == nullptr)
+    if (const auto* user = state.context.find_user_table_function(function.function_name()))
+      return resolve_python_table_function(state, *user, function.arguments());
   if (row == nullptr || row->kind != FunctionKind::generator)
     return fail(analysis_error("UNRESOLVABLE_TABLE_VALUED_FUNCTION", {{"name", quoted_name(function.function_name())}}));
   proto::Expression call;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/python/data_source.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/relations/source_options.h"
 #include "spark/analyze/rewrite.h"
@@ -103,6 +104,11 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
   if (table.table_type == "VIRTUAL_VIEW") return read_catalog_view(state, table, qualifier);
   TRY(schema, schema_of_table(table));
   const auto format = format_of(table);
+  if (const auto* user = state.context.find_user_data_source(format)) {
+    const Options written(source.options().begin(), source.options().end());
+    const std::vector<std::string> given(source.paths().begin(), source.paths().end());
+    return read_python_data_source(state, *user, source.format(), written, given, schema);
+  }
   if (format == "dynamodb") {
     std::vector<CatalogColumnType> columns;
     for (const auto& field : schema.data) columns.push_back({field.name, field.type});

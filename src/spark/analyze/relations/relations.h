@@ -49,6 +49,9 @@ SparkResult<Resolved> resolve_sample_by(AnalyzerState& state, const proto::StatS
 SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_inline_table_function(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_group_map(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_co_group_map(AnalyzerState& state, const proto::Relation& relation);
 
 /// The rows that come out of a generator over `input`. `names`: for its columns, may be empty.
 SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input, const ExpressionPtr& generator,

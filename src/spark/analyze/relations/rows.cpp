@@ -196,21 +196,4 @@ SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto:
   return with_children(make_relation(input.plan->output, std::move(node)), {input.node});
 }
 
-SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation) {
-  const auto& request = relation.map_partitions();
-  TRY(input, state.resolve(request.input()));
-  if (!request.func().has_python_udf()) return fail(unsupported("mapPartitions with a function that is not Python"));
-  const auto& udf = request.func().python_udf();
-  TRY(type, resolve_type(udf.output_type()));
-  PythonTransform node{
-      input.plan,
-      {request.func().function_name(), udf.command(), udf.python_ver(), udf.eval_type(), request.func().deterministic()},
-      {}};
-  for (const auto& column : input.plan->output) node.function.arguments.push_back(reference(column));
-  std::vector<Attribute> output;
-  for (const auto& field : type.fields)
-    output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});
-  return with_children(make_relation(std::move(output), std::move(node)), {input.node});
-}
-
 }  // namespace mastic::spark

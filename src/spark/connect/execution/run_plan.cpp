@@ -29,6 +29,19 @@ Done register_function(Execution& execution, const proto::Command& command) {
   return {};
 }
 
+Done register_table_function(Execution& execution, const proto::Command& command) {
+  const auto& function = command.register_table_function();
+  execution.session->add_table_function(function.function_name(),
+                                        std::make_shared<const proto::CommonInlineUserDefinedTableFunction>(function));
+  return {};
+}
+
+Done register_data_source(Execution& execution, const proto::Command& command) {
+  const auto& source = command.register_data_source();
+  execution.session->add_data_source(source.name(), std::make_shared<const proto::CommonInlineUserDefinedDataSource>(source));
+  return {};
+}
+
 /// The client's object for a checkpoint is gone. A view may have been made of it: then its rows stay.
 Done remove_cached_relation(Execution& execution, const proto::Command& command) {
   Session& session = *execution.session;
@@ -109,8 +122,8 @@ Done run_command(Execution& execution, const proto::Command& command) {
     case proto::Command::kRemoveCachedRemoteRelationCommand: return remove_cached_relation(execution, command);
     case proto::Command::kRegisterFunction: return register_function(execution, command);
     case proto::Command::kMlCommand: return run_ml_command(execution, command.ml_command());
-    case proto::Command::kRegisterTableFunction: return fail(spark::unsupported("user-defined table functions"));
-    case proto::Command::kRegisterDataSource: return fail(spark::unsupported("Python data sources"));
+    case proto::Command::kRegisterTableFunction: return register_table_function(execution, command);
+    case proto::Command::kRegisterDataSource: return register_data_source(execution, command);
     case proto::Command::kMergeIntoTableCommand: return fail(spark::unsupported("MERGE INTO"));
     case proto::Command::kWriteStreamOperationStart:
     case proto::Command::kStreamingQueryCommand:

@@ -1,0 +1,127 @@
+#include "spark/analyze/python/data_source.h"
+
+#include <charconv>
+
+#include "spark/analyze/expression_text.h"
+#include "spark/analyze/python/analysis_answer.h"
+#include "spark/analyze/relations/relations.h"
+
+namespace mastic::spark {
+namespace {
+
+/// What Spark shows of a failure in a source's own code.
+SparkError source_error(const std::string& provider, const char* action, const std::string& message) {
+  return analysis_error("PYTHON_DATA_SOURCE_ERROR", {{"action", action}, {"type", provider}, {"msg", message}});
+}
+
+struct Created {
+  std::string instance;  // pickled
+  DataType schema;
+};
+
+SparkResult<Created> create(AnalyzerState& state, const proto::PythonDataSource& source, const std::string& provider,
+                            const std::map<std::string, std::string>& options, const std::optional<DataType>& schema) {
+  PythonRequest request;
+  request.add_text(source.command());
+  request.add_text(provider);
+  request.add_flag(schema.has_value());
+  if (schema) request.add_text(json_string(*schema));
+  request.add_number(static_cast<int32_t>(options.size()));
+  for (const auto& [name, value] : options) {
+    request.add_text(name);
+    request.add_text(value);
+  }
+  TRY(bytes, state.context.ask_python("pyspark.sql.worker.create_data_source", source.python_ver(), request.bytes()));
+  PythonAnswer answer(bytes);
+  if (const auto raised = answer.exception()) return fail(source_error(provider, "create", *raised));
+  Created created;
+  created.instance = answer.text();
+  (void)answer.number();  // 1: the schema is DDL, else JSON; the text tells it, too
+  const auto text = answer.text();
+  if (!answer.complete()) return fail(source_error(provider, "create", "The Python worker ended before it had answered"));
+  TRY(type, parse_schema_text(text));
+  created.schema = type;
+  return created;
+}
+
+struct Planned {
+  std::string function;                 // pickled: reads one partition
+  std::vector<std::string> partitions;  // pickled
+};
+
+SparkResult<Planned> plan(AnalyzerState& state, const proto::PythonDataSource& source, const std::string& provider,
+                          const Created& created) {
+  const auto flag = [&](const char* key, bool otherwise) { return state.setting(key, otherwise); };
+  PythonRequest request;
+  request.add_text(created.instance);
+  request.add_text(json_string(types::structure({{"partition", types::binary(), false, {}}})));
+  request.add_text(json_string(created.schema));
+  int32_t batch_rows = 10'000;
+  if (const auto set = state.context.configuration("spark.sql.execution.arrow.maxRecordsPerBatch")) {
+    std::from_chars(set->data(), set->data() + set->size(), batch_rows);
+  }
+  request.add_number(batch_rows > 0 ? batch_rows : INT32_MAX);
+  request.add_flag(flag("spark.sql.python.filterPushdown.enabled", false));
+  request.add_flag(false);  // no stream
+  request.add_flag(flag("spark.sql.execution.pyspark.binaryAsBytes", true));
+  TRY(bytes, state.context.ask_python("pyspark.sql.worker.plan_data_source_read", source.python_ver(), request.bytes()));
+  PythonAnswer answer(bytes);
+  if (const auto raised = answer.exception()) return fail(source_error(provider, "plan", *raised));
+  Planned planned;
+  planned.function = answer.text();
+  const auto count = answer.number();
+  for (int32_t i = 0; i < count && answer.complete(); ++i) planned.partitions.push_back(answer.text());
+  if (!answer.complete()) return fail(source_error(provider, "plan", "The Python worker ended before it had answered"));
+  return planned;
+}
+
+/// One row for each partition.
+SparkResult<RelationPtr> partition_rows(AnalyzerState& state, const std::vector<std::string>& partitions) {
+  std::vector<ExpressionPtr> values;
+  for (const auto& partition : partitions) values.push_back(make_expression(types::binary(), false, Literal{partition}));
+  TRY(list, call_function(state, "array", std::move(values)));
+  TRY(generator, call_function(state, "explode", {list}));
+  return generate(state, make_relation({}, OneRow{}), generator, {"partition"}, {});
+}
+
+void add_paths(std::map<std::string, std::string>& options, const std::vector<std::string>& paths) {
+  if (paths.size() == 1) options["path"] = paths[0];
+  if (paths.size() < 2) return;
+  std::string list;
+  for (const auto& path : paths) {
+    list += list.empty() ? "[\"" : ",\"";
+    for (const char c : path) {
+      if (c == '"' || c == '\\') list += '\\';
+      list += c;
+    }
+    list += '"';
+  }
+  options["paths"] = list + "]";
+}
+
+}  // namespace
+
+SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const proto::CommonInlineUserDefinedDataSource& source,
+                                                 const std::string& provider, std::map<std::string, std::string> options,
+                                                 const std::vector<std::string>& paths, const std::optional<DataType>& schema) {
+  const auto& python = source.python_data_source();
+  add_paths(options, paths);
+  TRY(created, create(state, python, provider, options, schema));
+  TRY(planned, plan(state, python, provider, created));
+  TRY(rows, partition_rows(state, planned.partitions));
+  PythonTransform node;
+  node.input = rows;
+  node.columns = rows->output;
+  node.each_row_alone = true;
+  constexpr int map_in_arrow = 207;
+  node.function.name = provider;
+  node.function.command = planned.function;
+  node.function.python_version = python.python_ver();
+  node.function.evaluation_type = map_in_arrow;
+  std::vector<Attribute> output;
+  for (const auto& field : created.schema.fields)
+    output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});
+  return make_relation(std::move(output), std::move(node));
+}
+
+}  // namespace mastic::spark

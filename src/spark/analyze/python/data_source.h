@@ -1,0 +1,13 @@
+// Data sources in Python: spark.read.format(name) of a class that the client registered.
+#pragma once
+
+#include "spark/analyze/state.h"
+
+namespace mastic::spark {
+
+/// The rows of all partitions, in order. `options` as written; `paths` become the option `path`, or `paths` as JSON.
+SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const proto::CommonInlineUserDefinedDataSource& source,
+                                                 const std::string& provider, std::map<std::string, std::string> options,
+                                                 const std::vector<std::string>& paths, const std::optional<DataType>& schema);
+
+}  // namespace mastic::spark

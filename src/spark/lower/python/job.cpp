@@ -1,0 +1,107 @@
+#include "spark/lower/python/job.h"
+
+#include <duckdb/parser/expression/list.hpp>
+#include <duckdb/parser/tableref/list.hpp>
+
+#include "spark/lower/arrow_types.h"
+#include "spark/lower/types.h"
+
+namespace mastic::spark {
+
+std::shared_ptr<engine::PythonJob> make_python_job(const Lowering& lowering, const PythonCall& function,
+                                                   engine::PythonShape shape) {
+  const auto& settings = lowering.options().python;
+  if (settings == nullptr) not_lowered("Python functions outside of a session");
+  auto job = std::make_shared<engine::PythonJob>();
+  job->shape = shape;
+  job->evaluation_type = function.evaluation_type;
+  job->python_version = function.python_version;
+  job->environment = {settings->session, settings->files_folder, settings->variables};
+  job->settings = settings->settings;
+  job->batch_rows = settings->batch_rows;
+  job->idle_timeout_seconds = settings->idle_timeout_seconds;
+  job->kill_on_idle_timeout = settings->kill_on_idle_timeout;
+  job->fault_handler = settings->fault_handler;
+  return job;
+}
+
+const PythonCall& add_commands(const PythonCall& call, std::vector<std::string>& commands) {
+  const PythonCall* innermost = &call;
+  if (call.arguments.size() == 1) {
+    if (const auto* inner = std::get_if<PythonCall>(&call.arguments[0]->node)) innermost = &add_commands(*inner, commands);
+  }
+  commands.push_back(call.command);
+  return *innermost;
+}
+
+Block open_block(Lowering& lowering, const Relation& relation) {
+  auto block = lowering.relation(relation);
+  if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(relation));
+  return block;
+}
+
+engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kept, std::vector<PythonColumn> keys,
+                                      std::vector<PythonColumn> sent, std::shared_ptr<arrow::Schema> schema,
+                                      duckdb::vector<duckdb::OrderByNode> orders) {
+  engine::PythonInput input;
+  input.kept = kept.size();
+  input.keys = keys.size();
+  input.sent = std::move(schema);
+  for (auto* columns : {&kept, &keys, &sent}) {
+    for (auto& column : *columns) {
+      auto item = ast::cast(std::move(column.expression), to_duckdb_type(column.type));
+      item->SetAlias("p" + std::to_string(block.select.size()));
+      block.select.push_back(std::move(item));
+    }
+  }
+  block.projected = true;
+  if (!orders.empty()) block.orders = std::move(orders);
+  input.statement = duckdb::make_uniq<duckdb::SelectStatement>();
+  input.statement->node = std::move(block).to_node({});
+  return input;
+}
+
+int32_t SentColumns::add(const ExpressionPtr& expression, const std::string& name) {
+  if (const auto* column = std::get_if<ColumnReference>(&expression->node)) {
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      const auto* known = known_[i] ? std::get_if<ColumnReference>(&known_[i]->node) : nullptr;
+      if (name.empty() && known != nullptr && known->id == column->id) return static_cast<int32_t>(i);
+    }
+  }
+  const auto place = static_cast<int32_t>(columns_.size());
+  known_.push_back(expression);
+  columns_.push_back({lowering_.expression(expression), expression->type});
+  fields_.push_back({name.empty() ? "_" + std::to_string(place) : name, expression->type, expression->nullable, {}});
+  return place;
+}
+
+int32_t SentColumns::add(ast::Expr expression, const DataType& type) {
+  const auto place = static_cast<int32_t>(columns_.size());
+  known_.push_back(nullptr);
+  columns_.push_back({std::move(expression), type});
+  fields_.push_back({"_" + std::to_string(place), type, true, {}});
+  return place;
+}
+
+std::vector<PythonColumn> SentColumns::take() { return std::move(columns_); }
+
+std::shared_ptr<arrow::Schema> SentColumns::schema() const {
+  std::vector<Attribute> attributes;
+  for (const auto& field : fields_) attributes.push_back({0, field.name, field.type, field.nullable, {}, {}});
+  return to_arrow_schema(attributes, lowering_.options().session_time_zone);
+}
+
+std::string SentColumns::type_json() const { return json_string(types::structure(fields_)); }
+
+Block python_scan(Lowering& lowering, const Relation& relation, std::shared_ptr<engine::PythonJob> job) {
+  auto ref = duckdb::make_uniq<duckdb::TableFunctionRef>();
+  ref->function = ast::call("mastic_python", ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(job.get()))));
+  ref->alias = lowering.fresh_name("t");
+  for (const auto& attribute : relation.output) ref->column_name_alias.push_back(ast::column_name(attribute.id));
+  lowering.keep(std::move(job));
+  Block block;
+  block.from = std::move(ref);
+  return block;
+}
+
+}  // namespace mastic::spark
