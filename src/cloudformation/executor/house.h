@@ -14,12 +14,14 @@
 
 namespace mastic::cloudformation {
 
+class NestedStackType;
+
 struct House {
   Store& store;
   const Clock& clock;
   ServiceCalls& calls;
   ReadTemplate read_template_url;
-  const ResourceType* nested_stack = nullptr;
+  const NestedStackType* nested_stack = nullptr;
   ActAs act_as = {};
   std::function<void(const std::string& access_key)> release = {};
 
@@ -29,6 +31,7 @@ struct House {
   [[nodiscard]] Result<std::string> acting_key(const aws::CallContext& caller, const std::string& role_arn) const {
     return act_as ? act_as(caller, role_arn) : caller.access_key;
   }
+  [[nodiscard]] static bool is_nested_stack(std::string_view type) { return type == "AWS::CloudFormation::Stack"; }
 };
 
 ResourceContext context_of(const House& house, const StackRecord& stack, std::string_view logical_id);
