@@ -63,5 +63,11 @@ def test_what_is_wrong_is_said(ssm: Any) -> None:
             ssm.put_parameter(Name=name, Value="v", Type="String")
     with pytest.raises(ClientError, match="ParameterPatternMismatchException"):
         ssm.put_parameter(Name="n", Value="abc", Type="String", AllowedPattern=r"\d+")
+    # A long text and a pattern that goes back and forth hurt nobody.
+    ssm.put_parameter(Name="long", Value="ab" * 2000, Type="String", AllowedPattern="(a|b)*")
+    with pytest.raises(ClientError, match="ParameterPatternMismatchException"):
+        ssm.put_parameter(Name="hostile", Value="a" * 4000, Type="String", AllowedPattern="(a+)+b")
+    with pytest.raises(ClientError, match="InvalidAllowedPatternException"):
+        ssm.put_parameter(Name="broken", Value="a", Type="String", AllowedPattern="(a")
     with pytest.raises(ClientError, match="InvalidPolicyTypeException"):
         ssm.put_parameter(Name="n", Value="v", Type="String", Policies='[{"Type":"Expiration"}]')

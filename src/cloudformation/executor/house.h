@@ -13,15 +13,18 @@
 
 namespace mastic::cloudformation {
 
+class NestedStackType;
+
 struct House {
   Store& store;
   const Clock& clock;
   ServiceCalls& calls;
   std::function<Result<std::string>(std::string_view url)> read_template_url;
-  const ResourceType* nested_stack = nullptr;
+  const NestedStackType* nested_stack = nullptr;
 
   [[nodiscard]] int64_t now() const { return to_microseconds(clock.now()); }
   [[nodiscard]] const ResourceType* type(std::string_view name) const;
+  [[nodiscard]] static bool is_nested_stack(std::string_view type) { return type == "AWS::CloudFormation::Stack"; }
 };
 
 ResourceContext context_of(const House& house, const StackRecord& stack, std::string_view logical_id);

@@ -12,6 +12,8 @@
 namespace mastic::cloudformation {
 namespace {
 
+constexpr std::string_view cleanup_pending = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
+
 std::string text_of(const Json& json) { return json.is_string() ? json.get<std::string>() : json.dump(); }
 
 Made made_of(const StackRecord& stack) {
@@ -53,11 +55,13 @@ Result<StackRecord> ended(const House& house, const StackRecord& stack, std::str
   TRY(found, house.store.find_stack(stack.region, stack.id));
   if (!found) return fail(error::no_stack(stack.id));
   if (found->status == wanted) return std::move(*found);
+  if (wanted == "UPDATE_COMPLETE" && found->status == cleanup_pending) return std::move(*found);
   return fail(Error{"NotStabilized",
                     fmt::format("Embedded stack {} was not successfully {}: {}", stack.id,
-                                wanted == "CREATE_COMPLETE"   ? "created"
-                                : wanted == "UPDATE_COMPLETE" ? "updated"
-                                                              : "deleted",
+                                wanted == "CREATE_COMPLETE"            ? "created"
+                                : wanted == "UPDATE_COMPLETE"          ? "updated"
+                                : wanted == "UPDATE_ROLLBACK_COMPLETE" ? "rolled back"
+                                                                       : "deleted",
                                 found->reason),
                     400,
                     {{"PhysicalResourceId", Json(stack.id).dump()}}});
@@ -115,6 +119,40 @@ Result<void> NestedStackType::remove(const ResourceContext& context, const std::
     executor_.carry_out(going);
     TRY_DO(ended(house_, child, "DELETE_COMPLETE"));
   }
+  return {};
+}
+
+Result<void> NestedStackType::conclude(const ResourceContext& context, const std::string& physical_id) const {
+  TRY(child, house_.store.find_stack(context.region, physical_id));
+  if (!child || child->status != cleanup_pending) return {};
+  executor_.carry_out(*child);
+  TRY_DO(ended(house_, *child, "UPDATE_COMPLETE"));
+  return {};
+}
+
+Result<void> NestedStackType::go_back(const ResourceContext& context, const std::string& physical_id,
+                                      const std::vector<std::string>& skipped) const {
+  TRY(child, house_.store.find_stack(context.region, physical_id));
+  if (!child) return {};
+  const auto status = child->status;
+  const bool stands = status == cleanup_pending || status == "UPDATE_FAILED" || status == "UPDATE_ROLLBACK_FAILED";
+  if (stands) {
+    TRY(going, house_.store.change_stack(child->id, [&](StackRecord& record) -> Result<Store::Events> {
+      record.status = "UPDATE_ROLLBACK_IN_PROGRESS";
+      record.reason.clear();
+      record.current = record.previous;
+      if (record.outputs_new) std::swap(record.outputs, record.previous_outputs);
+      record.outputs_new = false;
+      record.retained = skipped;
+      return Store::Events{event_of(house_, record, record.status, record.reason)};
+    }));
+    executor_.carry_out(going);
+  } else if (status.ends_with("_IN_PROGRESS")) {
+    executor_.carry_out(*child, /*interrupted=*/true);
+  } else {
+    return {};
+  }
+  TRY_DO(ended(house_, *child, "UPDATE_ROLLBACK_COMPLETE"));
   return {};
 }
 

@@ -198,6 +198,8 @@ Result<wire::ExecuteChangeSetResponse> execute_set(const House& house, Executor&
     stack.change_set_id = set->id;
     stack.token = request.client_request_token.value_or("");
     stack.disable_rollback = request.disable_rollback.value_or(false);
+    stack.retain_except_on_create = request.retain_except_on_create.value_or(false);
+    stack.cancelled = false;
     stack.access_key = context.access_key;
     stack.endpoint = context.endpoint;
     return Store::Events{event_of(house, stack, stack.status, stack.reason)};

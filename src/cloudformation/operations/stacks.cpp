@@ -21,6 +21,8 @@ Result<wire::CreateStackResponse> create_stack(const House& house, Executor& exe
   auto draft = new_stack(house, request.stack_name, context.region, context.account_id);
   draft.disable_rollback = disable_rollback_of(request).value_or(false);
   draft.on_failure = request.on_failure.value_or("");
+  if (draft.on_failure == "DO_NOTHING") draft.disable_rollback = true;
+  draft.retain_except_on_create = request.retain_except_on_create.value_or(false);
   draft.timeout_minutes = request.timeout_in_minutes.value_or(0);
   draft.policy = request.stack_policy_body.value_or("");
   draft.termination_protection = request.enable_termination_protection.value_or(false);
@@ -36,6 +38,14 @@ Result<wire::CreateStackResponse> create_stack(const House& house, Executor& exe
   return response;
 }
 
+Result<void> retain_except_on_create(const House& house, const std::string& id) {
+  TRY_DO(house.store.change_stack(id, [](StackRecord& record) -> Result<Store::Events> {
+    record.retain_except_on_create = true;
+    return Store::Events{};
+  }));
+  return {};
+}
+
 Result<wire::UpdateStackResponse> update_stack(const House& house, Executor& executor, const wire::UpdateStackRequest& request,
                                                const Context& context) {
   TRY(stack, house.store.find_stack(context.region, request.stack_name));
@@ -45,6 +55,10 @@ Result<wire::UpdateStackResponse> update_stack(const House& house, Executor& exe
   TRY(changed, begin_update(house, *stack, asked_of(request, std::move(body), &stack->current),
                             request.client_request_token.value_or(""), disable_rollback_of(request)));
   if (!changed) return fail(error::validation("No updates are to be performed."));
+  if (request.retain_except_on_create.value_or(false)) {
+    TRY_DO(retain_except_on_create(house, changed->id));
+    changed->retain_except_on_create = true;
+  }
   executor.start(*changed);
   wire::UpdateStackResponse response;
   response.stack_id = stack->id;

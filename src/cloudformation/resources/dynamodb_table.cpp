@@ -163,7 +163,7 @@ class Table final : public TabledType {
   static Result<void> change_tags(const ResourceContext& context, const std::string& arn, const Json& before,
                                   const Json& after) {
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "dynamodb", "UntagResource", {{"ResourceArn", arn}, {"TagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "dynamodb", "TagResource", {{"ResourceArn", arn}, {"Tags", tag_list(tags)}}));
     return {};

@@ -59,7 +59,7 @@ class LogGroup final : public TabledType {
                       const Json& after) const override {
     TRY_DO(set_retention(context, id, before, after));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     const auto arn = arn_of(context, "logs", "log-group:" + id);
     if (!gone.empty()) TRY_DO(call_json(context, "logs", "UntagResource", {{"resourceArn", arn}, {"tagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "logs", "TagResource", {{"resourceArn", arn}, {"tags", tags}}));

@@ -33,6 +33,7 @@ struct ResourceContext {
   std::string role_arn;                           // the stack's role; empty: the caller's rights
   std::string access_key = {};                    // of the caller; empty when unsigned
   std::string endpoint = "http://127.0.0.1:4566";
+  std::map<std::string, std::string> stack_tags_before = {};  // in an update: those that the resource has from its stack
   std::string name_seed = {};  // 24 hexadecimal digits: names made up for a resource are made of it, so that they are found
 };
 

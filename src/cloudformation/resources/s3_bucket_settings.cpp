@@ -88,7 +88,7 @@ Result<void> remove_setting(const ResourceContext& context, const std::string& b
 Result<void> apply_tags(const ResourceContext& context, const std::string& bucket, const Json& before, const Json& after) {
   const auto tags = tags_of(context, member_of(after, "Tags"));
   if (tags.empty()) {
-    if (member_of(before, "Tags").is_null()) return {};
+    if (tags_before(context, member_of(before, "Tags")).empty()) return {};
     TRY_DO(call_bucket(context, "DeleteBucketTagging", bucket));
     return {};
   }

@@ -90,7 +90,7 @@ class Secret final : public TabledType {
     if (differ(before, after, {"SecretString", "GenerateSecretString"})) TRY_DO(add_value(context, after, request));
     TRY_DO(call_json(context, "secretsmanager", "UpdateSecret", request));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "secretsmanager", "UntagResource", {{"SecretId", id}, {"TagKeys", gone}}));
     if (!tags.empty()) {
       TRY_DO(call_json(context, "secretsmanager", "TagResource", {{"SecretId", id}, {"Tags", tag_list(tags)}}));

@@ -58,7 +58,7 @@ class Parameter final : public TabledType {
     if (before.contains("Description") && !after.contains("Description")) request["Description"] = "";
     TRY_DO(call_json(context, "ssm", "PutParameter", request));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     Json resource = {{"ResourceType", "Parameter"}, {"ResourceId", id}};
     if (!gone.empty()) {
       resource["TagKeys"] = gone;

@@ -115,14 +115,25 @@ Result<std::optional<Json>> TabledType::read(const ResourceContext& context, con
   return look(context, physical_id, given);
 }
 
-std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags) {
-  auto all = context.stack_tags;
+namespace {
+
+std::map<std::string, std::string> with_own(std::map<std::string, std::string> all, const Json& tags) {
   if (tags.is_array()) {
     for (const auto& tag : tags) all[text_of(tag, "Key")] = text_of(tag, "Value");
   } else if (tags.is_object()) {
     for (const auto& [key, value] : tags.items()) all[key] = text_of(value);
   }
   return all;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags) {
+  return with_own(context.stack_tags, tags);
+}
+
+std::map<std::string, std::string> tags_before(const ResourceContext& context, const Json& tags) {
+  return with_own(context.stack_tags_before, tags);
 }
 
 Json tag_list(const std::map<std::string, std::string>& tags) {

@@ -71,6 +71,8 @@ class TabledType : public ResourceType {
 
 /// The tags of a resource, its own before the stack's. `tags` is a list of Key and Value, or an object.
 std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags);
+/// The same before an update.
+std::map<std::string, std::string> tags_before(const ResourceContext& context, const Json& tags);
 /// `[{"Key":…,"Value":…}]`.
 Json tag_list(const std::map<std::string, std::string>& tags);
 /// The tags that a resource has as its template would spell them, for drift: in the order and form of `given`, without those
