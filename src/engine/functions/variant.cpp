@@ -274,7 +274,8 @@ std::size_t VariantView::length() const {
     const auto shape = container();
     if (!shape.valid) return 0;
     // The last offset is the data's size.
-    return shape.data + unsigned_at(shape.offsets + shape.count * static_cast<std::size_t>(shape.offset_size), shape.offset_size);
+    return shape.data +
+           unsigned_at(shape.offsets + shape.count * static_cast<std::size_t>(shape.offset_size), shape.offset_size);
   }
   switch (info) {
     case primitive_null:
