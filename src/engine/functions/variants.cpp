@@ -139,16 +139,17 @@ Value shapes(const std::vector<Value>& row) {
   return Value(shape.text());
 }
 
-bool is_valid(const VariantView& variant) {
+bool is_valid(const VariantView& variant, int depth = 0) {
+  if (depth > variant_depth_max) return false;
   switch (variant.kind()) {
     case VariantView::Kind::invalid: return false;
     case VariantView::Kind::array:
       for (std::size_t i = 0; i < variant.size(); ++i)
-        if (!is_valid(variant.element(i))) return false;
+        if (!is_valid(variant.element(i), depth + 1)) return false;
       return true;
     case VariantView::Kind::object:
       for (std::size_t i = 0; i < variant.size(); ++i)
-        if (!is_valid(variant.member(i).second)) return false;
+        if (!is_valid(variant.member(i).second, depth + 1)) return false;
       return true;
     default: return true;
   }
