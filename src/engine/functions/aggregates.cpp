@@ -79,10 +79,8 @@ struct DecimalSumResult : DecimalSumOperation {
   template <class T, class STATE>
   static void Finalize(STATE& state, T& target, duckdb::AggregateFinalizeData& finalize) {
     if (exact && state.overflow)
-      throw_spark_error("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", {{"value", "the sum"},
-                                                                       {"precision", "38"},
-                                                                       {"scale", "0"},
-                                                                       {"config", "\"spark.sql.ansi.enabled\""}});
+      throw_spark_error("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+                        {{"value", "the sum"}, {"precision", "38"}, {"scale", "0"}, {"config", "\"spark.sql.ansi.enabled\""}});
     if (!state.any || state.overflow) {
       finalize.ReturnNull();
     } else {
@@ -102,7 +100,8 @@ template <bool exact>
 void decimal_sum(duckdb::ExtensionLoader& loader, const char* name) {
   const auto any = LogicalType::DECIMAL(38, 0);
   auto function =
-      duckdb::AggregateFunction::UnaryAggregate<DecimalSum, duckdb::hugeint_t, duckdb::hugeint_t, DecimalSumResult<exact>>(any, any);
+      duckdb::AggregateFunction::UnaryAggregate<DecimalSum, duckdb::hugeint_t, duckdb::hugeint_t, DecimalSumResult<exact>>(any,
+                                                                                                                           any);
   function.name = name;
   function.arguments[0] = LogicalTypeId::DECIMAL;
   function.bind = bind_decimal_sum;

@@ -135,8 +135,7 @@ void slice(DataChunk& input, ExpressionState&, Vector& result) {
     const auto size = static_cast<int64_t>(entry.length);
     int64_t start = integer_at(input.data[1], row);
     const int64_t length = integer_at(input.data[2], row);
-    if (start == 0)
-      throw_spark_error("INVALID_PARAMETER_VALUE.START", {{"parameter", "`start`"}, {"functionName", "`slice`"}});
+    if (start == 0) throw_spark_error("INVALID_PARAMETER_VALUE.START", {{"parameter", "`start`"}, {"functionName", "`slice`"}});
     if (length < 0)
       throw_spark_error("INVALID_PARAMETER_VALUE.LENGTH",
                         {{"parameter", "`length`"}, {"length", std::to_string(length)}, {"functionName", "`slice`"}});
@@ -165,10 +164,9 @@ void insert(DataChunk& input, ExpressionState&, Vector& result) {
     const auto entry = lists.at(row);
     const auto size = static_cast<int64_t>(entry.length);
     if (std::abs(position) > longest)
-      throw_spark_error("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
-                        {{"numberOfElements", std::to_string(std::abs(position))},
-                         {"maxRoundedArrayLength", std::to_string(longest)},
-                         {"functionName", "`array_insert`"}});
+      throw_spark_error("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {{"numberOfElements", std::to_string(std::abs(position))},
+                                                                     {"maxRoundedArrayLength", std::to_string(longest)},
+                                                                     {"functionName", "`array_insert`"}});
     duckdb::vector<Value> values;
     const auto element = input.data[2].GetValue(row);
     for (idx_t i = 0; i < entry.length; ++i) values.push_back(lists.child().GetValue(entry.offset + i));
@@ -354,8 +352,8 @@ void register_array_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_array_insert", {list, number, LogicalType::ANY}, list, insert, bind_insert));
   loader.RegisterFunction(kernel("spark_array_remove", {list, LogicalType::ANY}, list, remove, bind_remove));
   loader.RegisterFunction(kernel("spark_array_position", {list, LogicalType::ANY}, number, position, bind_position));
-  loader.RegisterFunction(kernel("spark_sort_by", {list, LogicalType::LIST(LogicalType::LIST(LogicalType::INTEGER))}, list,
-                                 sort_by, bind_list));
+  loader.RegisterFunction(
+      kernel("spark_sort_by", {list, LogicalType::LIST(LogicalType::LIST(LogicalType::INTEGER))}, list, sort_by, bind_list));
 }
 
 }  // namespace mastic::engine

@@ -11,8 +11,8 @@ void check_index(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::BinaryExecutor::Execute<int64_t, int64_t, int64_t>(
       input.data[0], input.data[1], result, input.size(), [](int64_t index, int64_t size) {
         if (index < 0 || index >= size) {
-          throw_spark_error("INVALID_ARRAY_INDEX", {{"indexValue", std::to_string(index)},
-                                                    {"arraySize", std::to_string(size)}});
+          throw_spark_error("INVALID_ARRAY_INDEX",
+                            {{"indexValue", std::to_string(index)}, {"arraySize", std::to_string(size)}});
         }
         return index;
       });
@@ -23,8 +23,8 @@ void check_element(DataChunk& input, ExpressionState&, Vector& result) {
       input.data[0], input.data[1], result, input.size(), [](int64_t index, int64_t size) {
         if (index == 0) throw_spark_error("INVALID_INDEX_OF_ZERO");
         if (index > size || -index > size) {
-          throw_spark_error("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", {{"indexValue", std::to_string(index)},
-                                                                  {"arraySize", std::to_string(size)}});
+          throw_spark_error("INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
+                            {{"indexValue", std::to_string(index)}, {"arraySize", std::to_string(size)}});
         }
         return index;
       });
@@ -40,8 +40,7 @@ void check_not_zero(DataChunk& input, ExpressionState&, Vector& result) {
 /// The step of a sequence of dates, in microseconds.
 void whole_days(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::UnaryExecutor::Execute<int64_t, int64_t>(input.data[0], result, input.size(), [](int64_t step) {
-    if (step % 86'400'000'000 != 0)
-      throw_spark_error("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}});
+    if (step % 86'400'000'000 != 0) throw_spark_error("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}});
     return step;
   });
 }

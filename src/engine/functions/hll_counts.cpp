@@ -73,7 +73,9 @@ int64_t count_of(const Registers& state, int bits) {
 }
 
 idx_t state_size(const duckdb::AggregateFunction&) { return sizeof(Registers); }
-void initialize(const duckdb::AggregateFunction&, duckdb::data_ptr_t state) { reinterpret_cast<Registers*>(state)->values = nullptr; }
+void initialize(const duckdb::AggregateFunction&, duckdb::data_ptr_t state) {
+  reinterpret_cast<Registers*>(state)->values = nullptr;
+}
 
 void update(Vector inputs[], duckdb::AggregateInputData& input, idx_t, Vector& states, idx_t count) {
   duckdb::UnifiedVectorFormat hashes;

@@ -7,11 +7,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <duckdb/common/types/blob.hpp>
 #include <limits>
 #include <map>
 #include <memory>
-
-#include <duckdb/common/types/blob.hpp>
 
 #include "engine/functions/datetime_pattern.h"
 #include "engine/functions/datetime_text.h"
@@ -179,8 +178,7 @@ class Converter {
     if (date_) {
       const auto parsed = date_->parse(json.text);
       if (!parsed) return std::nullopt;
-      return Value::DATE(
-          duckdb::date_t(static_cast<int32_t>(floor_divide(parsed->local_microseconds, microseconds_per_day))));
+      return Value::DATE(duckdb::date_t(static_cast<int32_t>(floor_divide(parsed->local_microseconds, microseconds_per_day))));
     }
     const auto days = parse_date(json.text);
     return days ? Converted(Value::DATE(duckdb::date_t(*days))) : std::nullopt;
@@ -265,7 +263,8 @@ void mark_corrupt(Value& row, const LogicalType& type, const Converter& converte
   auto values = duckdb::StructValue::GetChildren(row);
   const auto& members = duckdb::StructType::GetChildTypes(type);
   for (std::size_t i = 0; i < members.size(); ++i)
-    if (converter.is_corrupt_column(members[i].first) && members[i].second.id() == LogicalTypeId::VARCHAR) values[i] = Value(text);
+    if (converter.is_corrupt_column(members[i].first) && members[i].second.id() == LogicalTypeId::VARCHAR)
+      values[i] = Value(text);
   row = Value::STRUCT(type, std::move(values));
 }
 
@@ -353,15 +352,15 @@ void json_field(DataChunk& input, ExpressionState&, Vector& result) {
 }
 
 void array_length(DataChunk& input, ExpressionState&, Vector& result) {
-  duckdb::UnaryExecutor::ExecuteWithNulls<string_t, int32_t>(
-      input.data[0], result, input.size(), [](string_t text, ValidityMask& mask, idx_t row) {
-        const auto json = read_json(view(text));
-        if (!json || json->kind != Json::Kind::array) {
-          mask.SetInvalid(row);
-          return 0;
-        }
-        return static_cast<int32_t>(json->items.size());
-      });
+  duckdb::UnaryExecutor::ExecuteWithNulls<string_t, int32_t>(input.data[0], result, input.size(),
+                                                             [](string_t text, ValidityMask& mask, idx_t row) {
+                                                               const auto json = read_json(view(text));
+                                                               if (!json || json->kind != Json::Kind::array) {
+                                                                 mask.SetInvalid(row);
+                                                                 return 0;
+                                                               }
+                                                               return static_cast<int32_t>(json->items.size());
+                                                             });
 }
 
 void object_keys(DataChunk& input, ExpressionState&, Vector& result) {
@@ -399,8 +398,9 @@ struct Shape {
     }
     std::string list;
     for (const auto& [name, shape] : members) {
-      const bool plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-                         std::ranges::all_of(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+      const bool plain =
+          !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+          std::ranges::all_of(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
       std::string quoted = "`";
       for (const char c : name) quoted += c == '`' ? std::string("``") : std::string(1, c);
       list += fmt::format("{}{}: {}", list.empty() ? "" : ", ", plain ? name : quoted + "`", shape.ddl());
@@ -501,8 +501,9 @@ BindResult bind_schema(duckdb::ClientContext& context, ScalarFunction& function,
     duckdb::UnaryExecutor::Execute<string_t, string_t>(input.data[0], result, input.size(), [&](string_t text) {
       const auto json = read_json(view(text), reading_of(options));
       if (!json)
-        throw_java_error("com.fasterxml.jackson.core.JsonParseException",
-                         "(com.fasterxml.jackson.core.JsonParseException) Unrecognized token in '" + std::string(view(text)) + "'");
+        throw_java_error(
+            "com.fasterxml.jackson.core.JsonParseException",
+            "(com.fasterxml.jackson.core.JsonParseException) Unrecognized token in '" + std::string(view(text)) + "'");
       return add_string(result, shape_of(*json, options).ddl());
     });
   };

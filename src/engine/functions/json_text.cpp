@@ -216,7 +216,8 @@ class Reader {
     json.text = text_.substr(start, at_ - start);
     if (reading_.leading_zeros) {
       const std::size_t sign = json.text.starts_with('-') ? 1 : 0;
-      while (json.text.size() > sign + 1 && json.text[sign] == '0' && std::isdigit(static_cast<unsigned char>(json.text[sign + 1])) != 0)
+      while (json.text.size() > sign + 1 && json.text[sign] == '0' &&
+             std::isdigit(static_cast<unsigned char>(json.text[sign + 1])) != 0)
         json.text.erase(sign, 1);
     }
     return true;

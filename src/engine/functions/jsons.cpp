@@ -118,7 +118,8 @@ void append_json(std::string& out, const Value& value, const Style& style) {
       append_text(out, timestamp_json(value.GetValueUnsafe<duckdb::timestamp_t>().value, nullptr, style));
       return;
     case LogicalTypeId::TIMESTAMP_TZ:
-      append_text(out, timestamp_json(style.zone->to_local(value.GetValueUnsafe<duckdb::timestamp_t>().value), style.zone, style));
+      append_text(out,
+                  timestamp_json(style.zone->to_local(value.GetValueUnsafe<duckdb::timestamp_t>().value), style.zone, style));
       return;
     case LogicalTypeId::DATE: {
       const auto days = value.GetValueUnsafe<duckdb::date_t>().days;
@@ -199,8 +200,9 @@ BindResult bind_to_json(duckdb::ClientContext& context, ScalarFunction& function
 }  // namespace
 
 void register_json_functions(duckdb::ExtensionLoader& loader) {
-  loader.RegisterFunction(kernel("spark_to_json", {LogicalType::ANY, LogicalType::VARCHAR, LogicalType::BOOLEAN, LogicalType::BOOLEAN,
-                                                  LogicalType::VARCHAR, LogicalType::VARCHAR},
+  loader.RegisterFunction(kernel("spark_to_json",
+                                 {LogicalType::ANY, LogicalType::VARCHAR, LogicalType::BOOLEAN, LogicalType::BOOLEAN,
+                                  LogicalType::VARCHAR, LogicalType::VARCHAR},
                                  LogicalType::VARCHAR, nullptr, bind_to_json));
 }
 

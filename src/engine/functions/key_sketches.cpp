@@ -1,9 +1,9 @@
 // Theta and tuple sketches: the smallest hashes of the keys that came, tuple ones with a summary beside each.
 //   spark_theta_sketch(list of keys, lgNominal)
 //   spark_tuple_sketch(list of {key, summary}, lgNominal, mode, summary kind)
-//   spark_keys_merge(list of sketches, operation, lgNominal, mode, function)   union, intersection, difference (first minus rest)
-//   spark_keys_estimate(sketch, function), spark_keys_theta(sketch, function)
-//   spark_keys_summary(sketch, mode, function) → DOUBLE
+//   spark_keys_merge(list of sketches, operation, lgNominal, mode, function)   union, intersection, difference (first minus
+//   rest) spark_keys_estimate(sketch, function), spark_keys_theta(sketch, function) spark_keys_summary(sketch, mode, function)
+//   → DOUBLE
 // Theta sketches are DataSketches' compact ordered bytes; tuple sketches have a form of their own.
 #include <algorithm>
 #include <bit>

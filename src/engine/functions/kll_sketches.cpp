@@ -2,8 +2,8 @@
 // below. Up to k values nothing is lost. Values are kept as doubles, or as whole numbers for bigint sketches. The bytes are a
 // form of our own.
 //   spark_kll_sketch(list, k, kind), spark_kll_merge(list of sketches, k, function)
-//   spark_kll_count(sketch, function), spark_kll_quantile(sketch, rank, function) → DOUBLE, spark_kll_rank(sketch, value, function)
-//   spark_kll_text(sketch, function)
+//   spark_kll_count(sketch, function), spark_kll_quantile(sketch, rank, function) → DOUBLE, spark_kll_rank(sketch, value,
+//   function) spark_kll_text(sketch, function)
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -215,8 +215,8 @@ void text(DataChunk& input, ExpressionState&, Vector& result) {
   each_row(input, result, [](auto&& at) {
     if (at(0).IsNull()) return Value(LogicalType::VARCHAR);
     const auto kll = read_sketch(at(0), at(1));
-    return Value(fmt::format("### KLL sketch summary:\n   K    : {}\n   N    : {}\n   Levels : {}\n   Retained items : {}\n", kll.k(),
-                             kll.count(), kll.levels(), kll.kept()));
+    return Value(fmt::format("### KLL sketch summary:\n   K    : {}\n   N    : {}\n   Levels : {}\n   Retained items : {}\n",
+                             kll.k(), kll.count(), kll.levels(), kll.kept()));
   });
 }
 

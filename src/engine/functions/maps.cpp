@@ -35,8 +35,8 @@ class Entries {
     for (const auto& [known, place] : bucket) {
       if (!keys_.same(known, keys_, key)) continue;
       if (!last_wins_)
-        throw_spark_error("DUPLICATED_MAP_KEY", {{"key", key_text(keys_.value(key))},
-                                                 {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}});
+        throw_spark_error("DUPLICATED_MAP_KEY",
+                          {{"key", key_text(keys_.value(key))}, {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}});
       chosen_values[place] = static_cast<duckdb::sel_t>(value);
       return;
     }
@@ -130,8 +130,7 @@ BindResult bind_entries(duckdb::ClientContext& context, ScalarFunction& function
   auto data = duckdb::make_uniq<MapData>(take_constant(context, function, arguments, 1).GetValue<bool>());
   function.arguments[0] = arguments[0]->return_type;
   const auto& pair = duckdb::ListType::GetChildType(arguments[0]->return_type);
-  function.return_type =
-      LogicalType::MAP(duckdb::StructType::GetChildType(pair, 0), duckdb::StructType::GetChildType(pair, 1));
+  function.return_type = LogicalType::MAP(duckdb::StructType::GetChildType(pair, 0), duckdb::StructType::GetChildType(pair, 1));
   return data;
 }
 

@@ -72,8 +72,7 @@ void percentile(DataChunk& input, ExpressionState&, Vector& result) {
           const auto& given = duckdb::ListValue::GetChildren(frequencies)[i];
           if (given.IsNull()) continue;
           count = given.GetValue<int64_t>();
-          if (count < 0)
-            throw_spark_error("_LEGACY_ERROR_TEMP_2013", {{"frequencyExpression", "frequency"}});
+          if (count < 0) throw_spark_error("_LEGACY_ERROR_TEMP_2013", {{"frequencyExpression", "frequency"}});
         }
         if (count == 0) continue;
         counts[values[i].GetValue<double>()] += count;
@@ -105,8 +104,9 @@ void percentile(DataChunk& input, ExpressionState&, Vector& result) {
       const auto higher = static_cast<int64_t>(std::ceil(position));
       const double a = at(lower);
       const double b = at(higher);
-      answers.push_back(Value::DOUBLE(
-          lower == higher || a == b ? a : (static_cast<double>(higher) - position) * a + (position - static_cast<double>(lower)) * b));
+      answers.push_back(Value::DOUBLE(lower == higher || a == b ? a
+                                                                : (static_cast<double>(higher) - position) * a +
+                                                                      (position - static_cast<double>(lower)) * b));
     }
     result.SetValue(row, Value::LIST(LogicalType::DOUBLE, std::move(answers)));
   }
@@ -151,7 +151,8 @@ void top_by(DataChunk& input, ExpressionState&, Vector& result) {
     }
     const auto count = input.data[1].GetValue(row).GetValue<int64_t>();
     const bool descending = input.data[2].GetValue(row).GetValue<bool>();
-    std::ranges::stable_sort(pairs, [&](const auto& a, const auto& b) { return descending ? b.second < a.second : a.second < b.second; });
+    std::ranges::stable_sort(
+        pairs, [&](const auto& a, const auto& b) { return descending ? b.second < a.second : a.second < b.second; });
     duckdb::vector<Value> answers;
     for (const auto& [value, order] : pairs) {
       if (static_cast<int64_t>(answers.size()) == count) break;

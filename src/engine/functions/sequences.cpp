@@ -20,9 +20,10 @@ constexpr int64_t longest = 2147483632;
 
 void check_length(int128 length) {
   if (length > longest)
-    throw_spark_error("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {{"numberOfElements", std::to_string(static_cast<int64_t>(length))},
-                                                                   {"maxRoundedArrayLength", std::to_string(longest)},
-                                                                   {"functionName", "`sequence`"}});
+    throw_spark_error("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
+                      {{"numberOfElements", std::to_string(static_cast<int64_t>(length))},
+                       {"maxRoundedArrayLength", std::to_string(longest)},
+                       {"functionName", "`sequence`"}});
 }
 
 bool all_valid(DataChunk& input, idx_t row) {
@@ -97,8 +98,7 @@ void times(DataChunk& input, ExpressionState&, Vector& result) {
     }
     entry.length = values.size();
     duckdb::ListVector::Reserve(result, total + entry.length);
-    std::copy(values.begin(), values.end(),
-              duckdb::FlatVector::GetData<int64_t>(duckdb::ListVector::GetEntry(result)) + total);
+    std::copy(values.begin(), values.end(), duckdb::FlatVector::GetData<int64_t>(duckdb::ListVector::GetEntry(result)) + total);
     total += entry.length;
     duckdb::ListVector::SetListSize(result, total);
   }

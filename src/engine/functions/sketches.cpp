@@ -302,7 +302,8 @@ void count_min(DataChunk& input, ExpressionState&, Vector& result) {
           const auto first = murmur3_32(bytes, 0);
           const auto second = murmur3_32(bytes, first);
           for (int32_t i = 0; i < depth; ++i) {
-            const auto mixed = static_cast<int32_t>(static_cast<uint32_t>(first) + static_cast<uint32_t>(i) * static_cast<uint32_t>(second));
+            const auto mixed =
+                static_cast<int32_t>(static_cast<uint32_t>(first) + static_cast<uint32_t>(i) * static_cast<uint32_t>(second));
             count(i, std::abs(int64_t{mixed} % width));
           }
           continue;

@@ -1,6 +1,6 @@
 // Aggregates whose last digits show how they are computed: Spark's running moments and co-moments.
 //   spark_kurtosis(x), spark_skewness(x)       of the population; NULL where the variance is 0
-//   spark_corr(y, x), spark_covar_pop, spark_covar_samp, spark_regr_r2, …   over the pairs without NULL
+//   spark_corr(y, x), spark_corr_exact, spark_covar_pop, spark_covar_samp, spark_regr_r2, …   over the pairs without NULL
 #include <cmath>
 #include <duckdb/function/aggregate_function.hpp>
 
@@ -132,10 +132,14 @@ struct CoMoments {
 };
 
 using Answer = std::optional<double>;
+// Where one side does not vary, Spark divides by zero, with what the mode makes of that.
+template <bool exact>
 Answer corr(const CoMoments& s) {
   const double spread = std::sqrt(s.y_mk * s.x_mk);
-  if (s.count < 2 || spread == 0) return std::nullopt;
-  return s.co / spread;
+  if (s.count < 2) return std::nullopt;
+  if (spread != 0) return s.co / spread;
+  if (exact) throw_spark_error("DIVIDE_BY_ZERO", {{"config", "\"spark.sql.ansi.enabled\""}});
+  return std::nullopt;
 }
 Answer covar_pop(const CoMoments& s) { return s.count == 0 ? Answer() : s.co / s.count; }
 Answer covar_samp(const CoMoments& s) { return s.count < 2 ? Answer() : s.co / (s.count - 1); }
@@ -181,7 +185,8 @@ void two(duckdb::ExtensionLoader& loader, const char* name) {
 void register_statistic_functions(duckdb::ExtensionLoader& loader) {
   one<kurtosis>(loader, "spark_kurtosis");
   one<skewness>(loader, "spark_skewness");
-  two<corr>(loader, "spark_corr");
+  two<corr<false>>(loader, "spark_corr");
+  two<corr<true>>(loader, "spark_corr_exact");
   two<covar_pop>(loader, "spark_covar_pop");
   two<covar_samp>(loader, "spark_covar_samp");
   two<r2>(loader, "spark_regr_r2");

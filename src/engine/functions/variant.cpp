@@ -207,7 +207,8 @@ bool VariantBuilder::json(const Json& value) {
   return false;
 }
 
-void VariantBuilder::append(const VariantView& variant) {
+void VariantBuilder::append(const VariantView& variant, int depth) {
+  if (depth > variant_depth_max || variant.kind() == VariantView::Kind::invalid) return null();
   switch (variant.kind()) {
     case VariantView::Kind::object: {
       const auto start = position();
@@ -215,7 +216,7 @@ void VariantBuilder::append(const VariantView& variant) {
       for (std::size_t i = 0; i < variant.size(); ++i) {
         const auto [name, member] = variant.member(i);
         fields.push_back({key(name), position()});
-        append(member);
+        append(member, depth + 1);
       }
       (void)end_object(start, std::move(fields));
       return;
@@ -225,7 +226,7 @@ void VariantBuilder::append(const VariantView& variant) {
       std::vector<std::size_t> offsets;
       for (std::size_t i = 0; i < variant.size(); ++i) {
         offsets.push_back(position());
-        append(variant.element(i));
+        append(variant.element(i), depth + 1);
       }
       end_array(start, offsets);
       return;
@@ -274,7 +275,8 @@ std::size_t VariantView::length() const {
     const auto shape = container();
     if (!shape.valid) return 0;
     // The last offset is the data's size.
-    return shape.data + unsigned_at(shape.offsets + shape.count * static_cast<std::size_t>(shape.offset_size), shape.offset_size);
+    return shape.data +
+           unsigned_at(shape.offsets + shape.count * static_cast<std::size_t>(shape.offset_size), shape.offset_size);
   }
   switch (info) {
     case primitive_null:
@@ -461,8 +463,12 @@ std::optional<VariantView> variant_at(VariantView variant, const std::vector<Jso
   return variant;
 }
 
-void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone) {
+void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone, int depth) {
   using Kind = VariantView::Kind;
+  if (depth > variant_depth_max) {
+    out += "null";
+    return;
+  }
   switch (variant.kind()) {
     case Kind::invalid:
     case Kind::null: out += "null"; return;
@@ -503,7 +509,7 @@ void append_variant_json(std::string& out, const VariantView& variant, const Tim
       out += '[';
       for (std::size_t i = 0; i < variant.size(); ++i) {
         if (i > 0) out += ',';
-        append_variant_json(out, variant.element(i), zone);
+        append_variant_json(out, variant.element(i), zone, depth + 1);
       }
       out += ']';
       return;
@@ -514,7 +520,7 @@ void append_variant_json(std::string& out, const VariantView& variant, const Tim
         const auto [name, member] = variant.member(i);
         append_json_text(out, name);
         out += ':';
-        append_variant_json(out, member, zone);
+        append_variant_json(out, member, zone, depth + 1);
       }
       out += '}';
   }
@@ -552,9 +558,10 @@ std::string VariantShape::text() const {
   return "OBJECT<" + list + ">";
 }
 
-VariantShape shape_of(const VariantView& variant) {
+VariantShape shape_of(const VariantView& variant, int depth) {
   using Kind = VariantView::Kind;
   VariantShape shape;
+  if (depth > variant_depth_max) return shape;
   switch (variant.kind()) {
     case Kind::invalid:
     case Kind::null: return shape;
@@ -576,7 +583,7 @@ VariantShape shape_of(const VariantView& variant) {
     case Kind::text: return scalar("STRING");
     case Kind::array: {
       VariantShape element;
-      for (std::size_t i = 0; i < variant.size(); ++i) element = merge_shapes(element, shape_of(variant.element(i)));
+      for (std::size_t i = 0; i < variant.size(); ++i) element = merge_shapes(element, shape_of(variant.element(i), depth + 1));
       shape.kind = VariantShape::Kind::array;
       shape.members.emplace_back("", std::move(element));
       return shape;
@@ -585,7 +592,7 @@ VariantShape shape_of(const VariantView& variant) {
       shape.kind = VariantShape::Kind::object;
       for (std::size_t i = 0; i < variant.size(); ++i) {
         const auto [name, member] = variant.member(i);
-        shape.members.emplace_back(std::string(name), shape_of(member));
+        shape.members.emplace_back(std::string(name), shape_of(member, depth + 1));
       }
       std::ranges::sort(shape.members, {}, &std::pair<std::string, VariantShape>::first);
       return shape;

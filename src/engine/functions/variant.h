@@ -52,7 +52,7 @@ class VariantBuilder {
   [[nodiscard]] bool json(const Json& value);
   [[nodiscard]] const std::string& duplicate() const { return duplicate_; }
   /// Copies a value with the keys that it uses.
-  void append(const VariantView& variant);
+  void append(const VariantView& variant, int depth = 0);
   Variant finish() &&;
 
  private:
@@ -133,7 +133,10 @@ class VariantView {
 std::optional<std::vector<JsonStep>> parse_variant_path(std::string_view path);
 std::optional<VariantView> variant_at(VariantView variant, const std::vector<JsonStep>& path);
 
-void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone);
+/// Nesting deeper than this is no variant that Spark makes: what lies below is read as null.
+constexpr int variant_depth_max = 1000;
+
+void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone, int depth = 0);
 
 /// The type that schema_of_variant tells, mergeable.
 struct VariantShape {
@@ -146,7 +149,7 @@ struct VariantShape {
 
   [[nodiscard]] std::string text() const;
 };
-VariantShape shape_of(const VariantView& variant);
+VariantShape shape_of(const VariantView& variant, int depth = 0);
 VariantShape merge_shapes(const VariantShape& left, const VariantShape& right);
 
 }  // namespace mastic::engine

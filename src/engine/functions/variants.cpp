@@ -40,7 +40,7 @@ BindResult bind_parse(duckdb::ClientContext& context, ScalarFunction& function, 
     JsonReading strict;
     strict.single_quotes = false;
     strict.non_numbers = false;
-    const auto json = read_json(text, strict, true);
+    const auto json = read_json(text, strict);  // what follows the value is not looked at
     VariantBuilder builder;
     if (json && builder.json(*json)) return to_value(std::move(builder).finish());
     if (tries) return Value(variant_type());
@@ -139,16 +139,17 @@ Value shapes(const std::vector<Value>& row) {
   return Value(shape.text());
 }
 
-bool is_valid(const VariantView& variant) {
+bool is_valid(const VariantView& variant, int depth = 0) {
+  if (depth > variant_depth_max) return false;
   switch (variant.kind()) {
     case VariantView::Kind::invalid: return false;
     case VariantView::Kind::array:
       for (std::size_t i = 0; i < variant.size(); ++i)
-        if (!is_valid(variant.element(i))) return false;
+        if (!is_valid(variant.element(i), depth + 1)) return false;
       return true;
     case VariantView::Kind::object:
       for (std::size_t i = 0; i < variant.size(); ++i)
-        if (!is_valid(variant.member(i).second)) return false;
+        if (!is_valid(variant.member(i).second, depth + 1)) return false;
       return true;
     default: return true;
   }
@@ -171,10 +172,10 @@ void register_variant_functions(duckdb::ExtensionLoader& loader) {
                                  }),
                                  bind_to_variant));
   loader.RegisterFunction(kernel("spark_variant_json", {variant, text}, text, nullptr, bind_json));
-  loader.RegisterFunction(
-      kernel("spark_is_variant_null", {variant}, truth, by_row([](const std::vector<Value>& row) {
-               return Value::BOOLEAN(!row[0].IsNull() && variant_view(row[0]).kind() == VariantView::Kind::null);
-             })));
+  loader.RegisterFunction(kernel("spark_is_variant_null", {variant}, truth, by_row([](const std::vector<Value>& row) {
+                                   return Value::BOOLEAN(!row[0].IsNull() &&
+                                                         variant_view(row[0]).kind() == VariantView::Kind::null);
+                                 })));
   loader.RegisterFunction(kernel("spark_is_valid_variant", {variant}, truth, by_row([](const std::vector<Value>& row) {
                                    return Value::BOOLEAN(!row[0].IsNull() && is_valid(variant_view(row[0])));
                                  })));

@@ -149,7 +149,8 @@ std::string default_comparator() {
   const std::string variable = "namedlambdavariable()";
   const auto less = fmt::format("(IF(({0} < {0}), -1, (IF(({0} > {0}), 1, 0))))", variable);
   return fmt::format(
-      "lambdafunction((IF((({0} IS NULL) AND ({0} IS NULL)), 0, (IF(({0} IS NULL), 1, (IF(({0} IS NULL), -1, {1})))))), {0}, {0})",
+      "lambdafunction((IF((({0} IS NULL) AND ({0} IS NULL)), 0, (IF(({0} IS NULL), 1, (IF(({0} IS NULL), -1, {1})))))), {0}, "
+      "{0})",
       variable, less);
 }
 
@@ -167,7 +168,8 @@ std::string call_text(const Call& call) {
   if (name == "from_json" || name == "from_csv" || name == "to_json" || name == "to_csv" || name == "schema_of_json" ||
       name == "schema_of_csv")
     return fmt::format("{}({})", name, argument(0));
-  if (name == "array_sort" && arguments.size() == 1) return fmt::format("array_sort({}, {})", argument(0), default_comparator());
+  if (name == "array_sort" && arguments.size() == 1)
+    return fmt::format("array_sort({}, {})", argument(0), default_comparator());
   if (name == "shuffle") return fmt::format("shuffle({})", argument(0));
   if (name == "not") return fmt::format("(NOT {})", argument(0));
   if (name == "isnull") return fmt::format("({} IS NULL)", argument(0));

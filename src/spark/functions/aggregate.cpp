@@ -64,10 +64,10 @@ SparkResult<void> sortable(const FunctionRow& row, const CallSite& call) {
 SparkResult<TypedCall> extreme_by(const FunctionRow& row, const CallSite& call) {
   const auto& order = call.arguments[1].type;
   if (!is_orderable(order))
-    return fail(analysis_error("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                               {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                                {"functionName", fmt::format("`{}`", row.name)},
-                                {"dataType", fmt::format("\"{}\"", sql_string(order))}}));
+    return fail(
+        analysis_error("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                   {"functionName", fmt::format("`{}`", row.name)},
+                                                                   {"dataType", fmt::format("\"{}\"", sql_string(order))}}));
   const auto& value = call.arguments[0].type;
   if (call.arguments.size() < 3) return TypedCall{{value, order}, value, true};
   if (!call.arguments[2].foldable) return fail(non_foldable(call, 2, "k", types::integer()));
@@ -76,10 +76,9 @@ SparkResult<TypedCall> extreme_by(const FunctionRow& row, const CallSite& call) 
 
 SparkResult<void> no_maps(const FunctionRow& row, const CallSite& call) {
   if (!call.arguments[0].type.is(TypeKind::map)) return {};
-  return fail(analysis_error("DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
-                             {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                              {"functionName", fmt::format("`{}`", row.name)},
-                              {"dataType", "\"MAP\" or \"COLLATED STRING\""}}));
+  return fail(analysis_error("DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                          {"functionName", fmt::format("`{}`", row.name)},
+                                                                          {"dataType", "\"MAP\" or \"COLLATED STRING\""}}));
 }
 
 DataType list_of_first(std::span<const Argument> arguments) { return types::array(arguments[0].type, false); }
@@ -170,7 +169,8 @@ Table aggregate_functions() {
           .typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
             const auto& given = call.arguments[0].type;
             auto type = given.is(TypeKind::binary) ? given : types::string();
-            if (!implicit_cast(given, exact(type), call.ansi)) return fail(unexpected_type(call, 0, "(\"STRING\" or \"BINARY\")", given));
+            if (!implicit_cast(given, exact(type), call.ansi))
+              return fail(unexpected_type(call, 0, "(\"STRING\" or \"BINARY\")", given));
             const auto& separator = call.arguments[1].type;
             if (!separator.is(TypeKind::null_) && !implicit_cast(separator, exact(type), call.ansi))
               return fail(unexpected_type(call, 1, fmt::format("\"{}\"", sql_string(type)), separator));
@@ -185,7 +185,11 @@ Table aggregate_functions() {
         return arguments[0].type.is_interval() ? arguments[0].type : types::double_type();
       }),
       aggregate("mode").takes({any(), boolean()}).optional(1).gives(same_as(0)).nulls(Nulls::always),
-      aggregate("percentile").takes({any(), any(), long_type()}).optional(1).defaults({constant(1)}).typed_by(percentile(false)),
+      aggregate("percentile")
+          .takes({any(), any(), long_type()})
+          .optional(1)
+          .defaults({constant(1)})
+          .typed_by(percentile(false)),
       aggregate("percentile_approx", {"approx_percentile"})
           .takes({any(), any(), any()})
           .optional(1)

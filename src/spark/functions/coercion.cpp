@@ -174,7 +174,8 @@ bool castable_implicitly(const DataType& from, const DataType& to, bool ansi) {
 }  // namespace
 
 bool same_type(const DataType& left, const DataType& right) {
-  if (left.is_textual() && right.is_textual() && left.kind == right.kind) return left.length == right.length && left.collation == right.collation;
+  if (left.is_textual() && right.is_textual() && left.kind == right.kind)
+    return left.length == right.length && left.collation == right.collation;
   if (left.kind != right.kind || left.precision != right.precision || left.scale != right.scale ||
       left.start_field != right.start_field || left.end_field != right.end_field ||
       left.children.size() != right.children.size() || left.fields.size() != right.fields.size())

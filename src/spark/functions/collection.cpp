@@ -29,8 +29,8 @@ SparkError different_element(const CallSite& call, const DataType& left, const D
                          {"rightType", fmt::format("\"{}\"", sql_string(right))}});
 }
 SparkError null_typed(const CallSite& call) {
-  return analysis_error("DATATYPE_MISMATCH.NULL_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                                                        {"functionName", fmt::format("`{}`", call.function)}});
+  return analysis_error("DATATYPE_MISMATCH.NULL_TYPE",
+                        {{"sqlExpr", fmt::format("\"{}\"", call.text)}, {"functionName", fmt::format("`{}`", call.function)}});
 }
 SparkError not_orderable(const CallSite& call, std::string_view function, const DataType& type) {
   return analysis_error("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
@@ -258,8 +258,8 @@ SparkResult<void> nested_array(const FunctionRow&, const CallSite& call) {
 }  // namespace
 
 Table collection_functions() {
-  const auto grows = array_and_element({.names_the_array = true, .compares = false, .result = gives_nullable_array,
-                                        .nullable_by_element = false});
+  const auto grows = array_and_element(
+      {.names_the_array = true, .compares = false, .result = gives_nullable_array, .nullable_by_element = false});
   return {
       scalar("array").takes({any()}).repeats(0).common().nulls(Nulls::never).gives([](std::span<const Argument> arguments) {
         bool nullable = false;
@@ -271,10 +271,12 @@ Table collection_functions() {
       scalar("array_compact").takes({array()}).gives([](std::span<const Argument> arguments) {
         return types::array(arguments[0].type.element(), false);
       }),
-      scalar("array_contains").takes({array(), any()}).typed_by(array_and_element({.common = Common::without_strings,
-                                                                                    .refuses_null_types = true,
-                                                                                    .result = gives_boolean,
-                                                                                    .unknown_when_null_inside = true})),
+      scalar("array_contains")
+          .takes({array(), any()})
+          .typed_by(array_and_element({.common = Common::without_strings,
+                                       .refuses_null_types = true,
+                                       .result = gives_boolean,
+                                       .unknown_when_null_inside = true})),
       scalar("array_distinct").takes({array()}).gives(same_as(0)),
       scalar("array_except").takes({array(), array()}).typed_by(of_two_arrays([](const DataType& left, const DataType&) {
         return left;
@@ -319,8 +321,8 @@ Table collection_functions() {
             if (!count.is(TypeKind::null_) && (!count.is_integral() || count.is(TypeKind::long_)))
               return fail(unexpected_type(call, 1, "\"INT\"", count));
             const auto& value = call.arguments[0];
-            return TypedCall{{value.type, types::integer()}, types::array(value.type, value.nullable),
-                             call.arguments[1].nullable};
+            return TypedCall{
+                {value.type, types::integer()}, types::array(value.type, value.nullable), call.arguments[1].nullable};
           }),
       scalar("array_size").takes({array()}).gives(types::integer()),
       scalar("arrays_zip").takes({array()}).repeats(0).typed_by(arrays_zip),
@@ -339,20 +341,27 @@ Table collection_functions() {
       scalar("flatten").takes({array()}).check(nested_array).gives(flattened).nulls([](std::span<const Argument> arguments) {
         return arguments[0].nullable || arguments[0].type.contains_null;
       }),
-      scalar("get").takes({array(), integer()}).typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
-        const auto& type = call.arguments[0].type;
-        if (!type.is(TypeKind::array)) return fail(unexpected_type(call, 0, "\"ARRAY\"", type));
-        auto index = implicit_cast(call.arguments[1].type, integer(), call.ansi);
-        if (!index) return fail(unexpected_type(call, 1, "\"INT\"", call.arguments[1].type));
-        return TypedCall{{type, *index}, type.element(), true};
-      }),
+      scalar("get")
+          .takes({array(), integer()})
+          .typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+            const auto& type = call.arguments[0].type;
+            if (!type.is(TypeKind::array)) return fail(unexpected_type(call, 0, "\"ARRAY\"", type));
+            auto index = implicit_cast(call.arguments[1].type, integer(), call.ansi);
+            if (!index) return fail(unexpected_type(call, 1, "\"INT\"", call.arguments[1].type));
+            return TypedCall{
+                {type, *index}, type.element(), member_nullable(call.arguments[0], call.arguments[1], 0).value_or(true)};
+          }),
       // a[i] of an array: position from 0.
-      scalar("array_item").takes({array(), any()}).typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
-        const auto& type = call.arguments[0].type;
-        const auto& index = call.arguments[1].type;
-        if (!index.is_integral() && !index.is(TypeKind::null_)) return fail(unexpected_type(call, 1, "\"INTEGRAL\"", index));
-        return TypedCall{{type, index.is(TypeKind::long_) ? index : types::integer()}, type.element(), item_nullable(call, 0)};
-      }),
+      scalar("array_item")
+          .takes({array(), any()})
+          .typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+            const auto& type = call.arguments[0].type;
+            const auto& index = call.arguments[1].type;
+            if (!index.is_integral() && !index.is(TypeKind::null_))
+              return fail(unexpected_type(call, 1, "\"INTEGRAL\"", index));
+            return TypedCall{
+                {type, index.is(TypeKind::long_) ? index : types::integer()}, type.element(), item_nullable(call, 0)};
+          }),
       // a.f of an array of structs: the array of that field. The second argument is the field's number.
       scalar("array_field")
           .takes({array(), integer()})

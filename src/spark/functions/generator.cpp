@@ -103,7 +103,8 @@ TypingRule variant_explode(bool outer) {
     const auto variant = types::of(TypeKind::variant);
     return TypedCall{
         {variant},
-        types::structure({{"pos", types::integer(), outer, {}}, {"key", types::string(), true, {}}, {"value", variant, outer, {}}}),
+        types::structure(
+            {{"pos", types::integer(), outer, {}}, {"key", types::string(), true, {}}, {"value", variant, outer, {}}}),
         false};
   };
 }

@@ -40,9 +40,8 @@ SparkResult<TypedCall> to_json(const FunctionRow&, const CallSite& call) {
   const auto& type = call.arguments[0].type;
   const bool fits = type.is_nested() || type.is(TypeKind::variant) || type.is(TypeKind::null_);
   if (!fits)
-    return fail(analysis_error("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
-                               {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                                {"schema", fmt::format("\"{}\"", sql_string(type))}}));
+    return fail(analysis_error("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                         {"schema", fmt::format("\"{}\"", sql_string(type))}}));
   auto typed = as_it_is(call, types::string(), true);
   if (type.is(TypeKind::null_)) typed.arguments[0] = types::structure({{"_", types::boolean(), true, {}}});
   return typed;
@@ -63,10 +62,9 @@ SparkResult<TypedCall> schema_of_text(const FunctionRow& row, const CallSite& ca
 SparkResult<TypedCall> to_variant_object(const FunctionRow&, const CallSite& call) {
   const auto& type = call.arguments[0].type;
   if (type.is_nested()) return as_it_is(call, types::of(TypeKind::variant), call.arguments[0].nullable);
-  return fail(analysis_error("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
-                             {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                              {"srcType", fmt::format("\"{}\"", sql_string(type))},
-                              {"targetType", "\"VARIANT\""}}));
+  return fail(analysis_error("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                           {"srcType", fmt::format("\"{}\"", sql_string(type))},
+                                                                           {"targetType", "\"VARIANT\""}}));
 }
 
 // The result's type is the third argument's, a constant text: analyze replaces it, and drops the argument.

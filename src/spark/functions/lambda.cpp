@@ -115,10 +115,10 @@ SparkResult<TypedCall> zipped(const FunctionRow&, const CallSite& call) {
   auto key = tightest_common_type(left.key(), right.key(), false);
   if (!key) return fail(different_types(call));
   const auto& value = call.arguments[2];
-  return TypedCall{{types::map(*key, left.value(), left.contains_null), types::map(*key, right.value(), right.contains_null),
-                    value.type},
-                   types::map(*key, value.type, value.nullable),
-                   call.arguments[0].nullable || call.arguments[1].nullable};
+  return TypedCall{
+      {types::map(*key, left.value(), left.contains_null), types::map(*key, right.value(), right.contains_null), value.type},
+      types::map(*key, value.type, value.nullable),
+      call.arguments[0].nullable || call.arguments[1].nullable};
 }
 
 TypingRule as_given(ResultRule result) {
@@ -144,18 +144,12 @@ Table lambda_functions() {
       scalar("filter").takes({array(), any()}).lambda(item_and_index).typed_by([](const FunctionRow&, const CallSite& call) {
         return predicate_over(call, call.arguments[0].type, call.arguments[0].nullable);
       }),
-      scalar("exists")
-          .takes({array(), any()})
-          .lambda(item_only)
-          .typed_by([](const FunctionRow&, const CallSite& call) {
-            return predicate_over(call, types::boolean(), call.arguments[0].nullable || call.arguments[1].nullable);
-          }),
-      scalar("forall")
-          .takes({array(), any()})
-          .lambda(item_only)
-          .typed_by([](const FunctionRow&, const CallSite& call) {
-            return predicate_over(call, types::boolean(), call.arguments[0].nullable || call.arguments[1].nullable);
-          }),
+      scalar("exists").takes({array(), any()}).lambda(item_only).typed_by([](const FunctionRow&, const CallSite& call) {
+        return predicate_over(call, types::boolean(), call.arguments[0].nullable || call.arguments[1].nullable);
+      }),
+      scalar("forall").takes({array(), any()}).lambda(item_only).typed_by([](const FunctionRow&, const CallSite& call) {
+        return predicate_over(call, types::boolean(), call.arguments[0].nullable || call.arguments[1].nullable);
+      }),
       scalar("aggregate", {"reduce"})
           .takes({array(), any(), any(), any()})
           .optional(1)

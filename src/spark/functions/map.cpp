@@ -68,8 +68,8 @@ SparkResult<TypedCall> contains_key(const FunctionRow&, const CallSite& call) {
   const auto& type = call.arguments[0].type;
   const auto& key = call.arguments[1].type;
   if (type.is(TypeKind::null_) || key.is(TypeKind::null_))
-    return fail(analysis_error("DATATYPE_MISMATCH.NULL_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
-                                                               {"functionName", "`map_contains_key`"}}));
+    return fail(analysis_error("DATATYPE_MISMATCH.NULL_TYPE",
+                               {{"sqlExpr", fmt::format("\"{}\"", call.text)}, {"functionName", "`map_contains_key`"}}));
   if (!type.is(TypeKind::map)) return fail(map_types(call, "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES", type, key));
   const std::array both{type.key(), key};
   auto common = wider_type_without_strings(both, false);
@@ -78,7 +78,7 @@ SparkResult<TypedCall> contains_key(const FunctionRow&, const CallSite& call) {
 }
 
 SparkResult<TypedCall> concatenated(const FunctionRow&, const CallSite& call) {
-  if (call.arguments.empty()) return TypedCall{{}, types::map(types::string(), types::string(), false), false};
+  if (call.arguments.empty()) return TypedCall{{}, types::map(types::string(), types::string(), true), false};
   std::string list;
   bool maps = true;
   std::vector<DataType> all;

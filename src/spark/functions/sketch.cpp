@@ -37,14 +37,12 @@ void add_tuple_functions(Table& table) {
                       .takes({binary(), string()})
                       .optional(1)
                       .defaults({mode})
-                      .gives(types::double_type())
-                      .nulls(Nulls::always));
+                      .gives(types::double_type()));
   table.push_back(scalar("tuple_sketch_summary_integer")
                       .takes({binary(), string()})
                       .optional(1)
                       .defaults({mode})
-                      .gives(types::long_type())
-                      .nulls(Nulls::always));
+                      .gives(types::long_type()));
   static constexpr std::array<std::string_view, 4> unions{"tuple_union_double", "tuple_union_integer",
                                                           "tuple_union_theta_double", "tuple_union_theta_integer"};
   for (const auto name : unions)
@@ -55,9 +53,8 @@ void add_tuple_functions(Table& table) {
                                                                  "tuple_intersection_theta_integer"};
   for (const auto name : intersections)
     table.push_back(scalar(name).takes({binary(), binary(), string()}).optional(1).defaults({mode}).gives(types::binary()));
-  static constexpr std::array<std::string_view, 4> differences{"tuple_difference_double", "tuple_difference_integer",
-                                                               "tuple_difference_theta_double",
-                                                               "tuple_difference_theta_integer"};
+  static constexpr std::array<std::string_view, 4> differences{
+      "tuple_difference_double", "tuple_difference_integer", "tuple_difference_theta_double", "tuple_difference_theta_integer"};
   for (const auto name : differences) table.push_back(scalar(name).takes({binary(), binary()}).gives(types::binary()));
 }
 
@@ -75,20 +72,24 @@ struct KllNames {
 // An array of ranks gives an array of answers.
 TypingRule kll_answer(DataType asked, DataType answer) {
   return [=](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
-    if (!call.arguments[0].type.is(TypeKind::binary)) return fail(unexpected_type(call, 0, "\"BINARY\"", call.arguments[0].type));
+    if (!call.arguments[0].type.is(TypeKind::binary))
+      return fail(unexpected_type(call, 0, "\"BINARY\"", call.arguments[0].type));
     const auto& given = call.arguments[1].type;
     const bool many = given.is(TypeKind::array);
     const auto wanted = many ? types::array(asked, given.contains_null) : asked;
     auto type = implicit_cast(given, exact(wanted), call.ansi);
     if (!type) return fail(unexpected_type(call, 1, required_type_text(exact(wanted)), given));
-    return TypedCall{{types::binary(), wanted}, many ? types::array(answer, true) : answer, true};
+    return TypedCall{{types::binary(), wanted},
+                     many ? types::array(answer, true) : answer,
+                     call.arguments[0].nullable || call.arguments[1].nullable};
   };
 }
 
 void add_kll_functions(Table& table) {
   const std::array<KllNames, 3> kinds{{
-      {types::long_type(), "kll_sketch_agg_bigint", "kll_merge_agg_bigint", "kll_sketch_merge_bigint", "kll_sketch_get_n_bigint",
-       "kll_sketch_get_quantile_bigint", "kll_sketch_get_rank_bigint", "kll_sketch_to_string_bigint"},
+      {types::long_type(), "kll_sketch_agg_bigint", "kll_merge_agg_bigint", "kll_sketch_merge_bigint",
+       "kll_sketch_get_n_bigint", "kll_sketch_get_quantile_bigint", "kll_sketch_get_rank_bigint",
+       "kll_sketch_to_string_bigint"},
       {types::float_type(), "kll_sketch_agg_float", "kll_merge_agg_float", "kll_sketch_merge_float", "kll_sketch_get_n_float",
        "kll_sketch_get_quantile_float", "kll_sketch_get_rank_float", "kll_sketch_to_string_float"},
       {types::double_type(), "kll_sketch_agg_double", "kll_merge_agg_double", "kll_sketch_merge_double",
@@ -100,8 +101,7 @@ void add_kll_functions(Table& table) {
     table.push_back(sketch_of(aggregate(kind.merge_all).takes({binary(), integer()}).optional(1)));
     table.push_back(scalar(kind.merge).takes({binary(), binary()}).gives(types::binary()));
     table.push_back(scalar(kind.count).takes({binary()}).gives(types::long_type()));
-    table.push_back(
-        scalar(kind.quantile).takes({binary(), any()}).typed_by(kll_answer(types::double_type(), kind.value)));
+    table.push_back(scalar(kind.quantile).takes({binary(), any()}).typed_by(kll_answer(types::double_type(), kind.value)));
     table.push_back(scalar(kind.rank).takes({binary(), any()}).typed_by(kll_answer(kind.value, types::double_type())));
     table.push_back(scalar(kind.text).takes({binary()}).gives(types::string()));
   }

@@ -25,6 +25,8 @@ struct Use {
   const std::vector<SortOrder>* within_group = nullptr;
   // Makes the invocation: function, arguments, an extra condition (may be null).
   std::function<ast::Expr(const std::string&, ast::Exprs, ast::Expr)> invoke;
+  // The same over all rows, whatever DISTINCT says.
+  std::function<ast::Expr(const std::string&, ast::Exprs, ast::Expr)> invoke_all;
 
   [[nodiscard]] ast::Expr argument(std::size_t index) const { return lowering.expression(arguments.at(index)); }
   [[nodiscard]] const DataType& argument_type(std::size_t index) const { return arguments.at(index)->type; }
@@ -53,7 +55,8 @@ ast::Expr decimal_sum(const Use& use) {
   const auto& from = use.argument_type(0);
   const auto wide = duckdb::LogicalType::DECIMAL(38, static_cast<uint8_t>(from.scale));
   if (!may_overflow(from)) return ast::cast(use.plain("sum", use.argument(0)), wide);
-  return use.plain(use.exact && !tries(use) ? "spark_decimal_sum_exact" : "spark_decimal_sum", ast::cast(use.argument(0), wide));
+  return use.plain(use.exact && !tries(use) ? "spark_decimal_sum_exact" : "spark_decimal_sum",
+                   ast::cast(use.argument(0), wide));
 }
 
 ast::Expr sum(const Use& use) {
@@ -108,20 +111,14 @@ ast::Expr first(const Use& use) {
   const char* function = last ? "last" : "first";
   return ignore ? without_nulls(use, function) : use.plain(function, use.argument(0));
 }
-ast::Expr collect_list(const Use& use) {
-  return ast::coalesce([&] {
-    ast::Exprs list;
-    list.push_back(without_nulls(use, "list"));
-    list.push_back(ast::call("list_value", ast::Exprs{}));
-    return list;
-  }());
-}
-ast::Expr collect_set(const Use& use) {
+/// The first argument's values in order of arrival, each once with DISTINCT; an empty list for none.
+ast::Expr gathered(const Use& use, bool once) {
   ast::Exprs list;
-  list.push_back(without_nulls(use, "list"));
-  auto distinct = ast::fill("spark_array_distinct(coalesce($1, []))", list);
-  return distinct;
+  list.push_back(use.invoke_all("list", use.one(use.argument(0)), ast::is_not_null(use.argument(0))));
+  return ast::fill(once ? "spark_array_distinct(coalesce($1, []))" : "coalesce($1, [])", list);
 }
+ast::Expr collect_list(const Use& use) { return gathered(use, use.distinct); }
+ast::Expr collect_set(const Use& use) { return gathered(use, true); }
 
 bool is_array(const Use& use, std::size_t argument) {
   return argument < use.arguments.size() && use.argument_type(argument).is(TypeKind::array);
@@ -139,7 +136,9 @@ ast::Expr answers(const Use& use, std::size_t argument, ast::Expr list) {
   return is_array(use, argument) ? std::move(list) : ast::call("list_extract", std::move(list), ast::integer(1));
 }
 
-ast::Expr doubles(const Use& use, ast::Expr value) { return use.plain("list", ast::cast(std::move(value), duckdb::LogicalType::DOUBLE)); }
+ast::Expr doubles(const Use& use, ast::Expr value) {
+  return use.plain("list", ast::cast(std::move(value), duckdb::LogicalType::DOUBLE));
+}
 
 /// percentile(x, share, frequency); median(x).
 ast::Expr percentile_exact(const Use& use) {
@@ -149,15 +148,15 @@ ast::Expr percentile_exact(const Use& use) {
   if (!weighted) {
     ast::Exprs list;
     list.push_back(ast::cast(use.argument(0), duckdb::LogicalType::DOUBLE));
-    list.push_back(median ? ast::constant(duckdb::Value::DOUBLE(0.5))
-                   : is_array(use, 1)
-                       ? ast::cast(use.argument(1), duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE))
-                       : ast::cast(use.argument(1), duckdb::LogicalType::DOUBLE));
+    list.push_back(median             ? ast::constant(duckdb::Value::DOUBLE(0.5))
+                   : is_array(use, 1) ? ast::cast(use.argument(1), duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE))
+                                      : ast::cast(use.argument(1), duckdb::LogicalType::DOUBLE));
     return use.invoke("quantile_cont", std::move(list), nullptr);
   }
   auto counts = use.plain("list", ast::cast(use.argument(2), duckdb::LogicalType::BIGINT));
-  return answers(use, 1, ast::call("spark_percentile", doubles(use, use.argument(0)), std::move(counts), shares(use, 1),
-                                   ast::boolean(true)));
+  return answers(
+      use, 1,
+      ast::call("spark_percentile", doubles(use, use.argument(0)), std::move(counts), shares(use, 1), ast::boolean(true)));
 }
 
 ast::Expr percentile_approximate(const Use& use) {
@@ -172,8 +171,8 @@ ast::Expr percentile_within_group(const Use& use) {
   share.push_back(use.argument(0));
   auto wanted = ast::fill(order.ascending ? "[$1::DOUBLE]" : "[1 - $1::DOUBLE]", share);
   auto none = ast::null_of(duckdb::LogicalType::LIST(duckdb::LogicalType::BIGINT));
-  auto list = ast::call("spark_percentile", doubles(use, use.lowering.expression(order.child)), std::move(none), std::move(wanted),
-                        ast::boolean(use.function == "percentile_cont"));
+  auto list = ast::call("spark_percentile", doubles(use, use.lowering.expression(order.child)), std::move(none),
+                        std::move(wanted), ast::boolean(use.function == "percentile_cont"));
   return ast::call("list_extract", std::move(list), ast::integer(1));
 }
 
@@ -196,8 +195,10 @@ ast::Expr extreme_by(const Use& use) {
 }
 
 ast::Expr histogram(const Use& use) {
-  auto bins = ast::call("spark_histogram", doubles(use, use.argument(0)), ast::cast(use.argument(1), duckdb::LogicalType::BIGINT));
-  const auto read = types::array(types::structure({{"x", types::double_type(), true, {}}, {"y", types::double_type(), true, {}}}));
+  auto bins =
+      ast::call("spark_histogram", doubles(use, use.argument(0)), ast::cast(use.argument(1), duckdb::LogicalType::BIGINT));
+  const auto read =
+      types::array(types::structure({{"x", types::double_type(), true, {}}, {"y", types::double_type(), true, {}}}));
   return use.lowering.cast(std::move(bins), read, use.type, EvalMode::legacy);
 }
 
@@ -276,6 +277,11 @@ ast::Expr text_list(const Use& use) {
     return ast::call("spark_join_bytes", use.plain("list", use.argument(0)), std::move(separator));
   }
   ast::Exprs list;
+  if (use.distinct) {
+    list.push_back(gathered(use, true));
+    list.push_back(none ? ast::text("") : use.argument(1));
+    return ast::fill("CASE WHEN len($1) > 0 THEN array_to_string($1, $2) END", list);
+  }
   list.push_back(use.argument(0));
   list.push_back(none ? ast::text("") : use.argument(1));
   return use.invoke("string_agg", std::move(list), nullptr);
@@ -287,6 +293,8 @@ ast::Expr grouping(const Use& use) {
   ast::Exprs list = use.all();
   return duckdb::make_uniq<duckdb::OperatorExpression>(duckdb::ExpressionType::GROUPING_FUNCTION, std::move(list));
 }
+
+ast::Expr corr(const Use& use) { return use.plain(use.exact ? "spark_corr_exact" : "spark_corr", use.all()); }
 
 ast::Expr variant_shapes(const Use& use) { return ast::call("spark_variant_shapes", use.plain("list", use.argument(0))); }
 
@@ -317,7 +325,7 @@ constexpr AggregateLowering aggregates[] = {
     {"some", "bool_or"},
     {"collect_list", "", collect_list},
     {"collect_set", "", collect_set},
-    {"corr", "spark_corr"},
+    {"corr", "", corr},
     {"count", "", count},
     {"count_if", "", count_if},
     {"count_min_sketch", "", count_min},
@@ -428,8 +436,17 @@ bool is_window_lowered(std::string_view name) {
 }
 
 ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
-  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, node.mode == EvalMode::ansi, &node.within_group, {}};
-  use.invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) -> ast::Expr {
+  Use use{*this,
+          node.function,
+          node.arguments,
+          type,
+          node.ignore_nulls,
+          node.distinct,
+          node.mode == EvalMode::ansi,
+          &node.within_group,
+          {},
+          {}};
+  const auto invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition, bool distinct) -> ast::Expr {
     auto filter = both(node.filter ? expression(node.filter) : nullptr, std::move(condition));
     duckdb::unique_ptr<duckdb::OrderModifier> order;
     if (!node.within_group.empty()) {
@@ -437,7 +454,13 @@ ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
       for (const auto& one : node.within_group) order->orders.push_back(this->order(one));
     }
     return duckdb::make_uniq<duckdb::FunctionExpression>(name, std::move(arguments), std::move(filter), std::move(order),
-                                                         node.distinct);
+                                                         distinct);
+  };
+  use.invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) {
+    return invoke(name, std::move(arguments), std::move(condition), node.distinct);
+  };
+  use.invoke_all = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) {
+    return invoke(name, std::move(arguments), std::move(condition), false);
   };
   return lower_use(use);
 }
@@ -488,7 +511,7 @@ ast::Expr Lowering::window(const WindowCall& node, const DataType& type) {
     }
     return window(renamed, type);
   }
-  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, options_.ansi, nullptr, invoke};
+  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, options_.ansi, nullptr, invoke, invoke};
   return lower_use(use);
 }
 

@@ -553,8 +553,7 @@ constexpr ErrorCondition conditions[] = {
      "Invalid call to <function>: mode '<mode>' is not supported. Valid modes are: <validModes>."},
     {"FAILED_FUNCTION_CALL", "38000",
      "Failed preparing of the function <funcName> for call. Please, double check function's arguments."},
-    {"DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000",
-     "Distinct window functions are not supported: <windowExpr>."},
+    {"DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000", "Distinct window functions are not supported: <windowExpr>."},
     {"WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
      "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: "
      "SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table."},
@@ -796,7 +795,8 @@ constexpr ErrorCondition conditions[] = {
      "BY into a subquery."},
     {"UNSUPPORTED_FEATURE.PIVOT_TYPE", "", "Pivoting by the value '<value>' of the column data type <type>."},
     {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "",
-     "Cannot have VARIANT type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
+     "Cannot have VARIANT type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of "
+     "column "
      "<colName> is <dataType>."},
     {"UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", "",
      "Python UDF in the ON clause of a <joinType> JOIN. In case of an INNER JOIN consider rewriting to a CROSS JOIN with a "

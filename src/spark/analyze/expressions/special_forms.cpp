@@ -169,7 +169,8 @@ SparkResult<std::optional<std::string>> constant_text(AnalyzerState& state, cons
   if (!std::holds_alternative<Literal>(value->node) && is_foldable(value)) {
     const auto id = state.next_id();
     std::vector<Attribute> output{{id, "value", value->type, value->nullable, {}, {}}};
-    TRY(rows, state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
+    TRY(rows,
+        state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
     if (!rows.empty()) value = rows[0].at(0);
   }
   const auto* literal = std::get_if<Literal>(&value->node);
@@ -212,8 +213,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::with_schema(const std::string& na
   const EvalMode mode = state_.ansi ? EvalMode::ansi : EvalMode::legacy;
   const auto shown = quoted_text(Expression{type, true, Call{name, call_arguments, mode}});
   if (name == "from_json" && !type.is_nested() && !type.is(TypeKind::variant))
-    return fail(
-        analysis_error("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", {{"sqlExpr", shown}, {"schema", quoted_type(type)}}));
+    return fail(analysis_error("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", {{"sqlExpr", shown}, {"schema", quoted_type(type)}}));
   if (!input->type.is_textual() && !input->type.is(TypeKind::null_))
     return fail(analysis_error("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {{"sqlExpr", shown},
                                                                            {"paramIndex", "first"},

@@ -45,15 +45,14 @@ SparkResult<void> check_constants(const WindowCall& call) {
                                                                           {"inputType", quoted_type(argument->type)},
                                                                           {"inputExpr", quoted_text(*argument)}}));
     if (*number <= 0)
-      return fail(analysis_error("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
-                                 {{"sqlExpr", shown()},
-                                  {"exprName", std::string(name)},
-                                  {"valueRange", fmt::format("(0, {}]", most)},
-                                  {"currentValue", fmt::format("{}{}", *number, suffix)}}));
+      return fail(
+          analysis_error("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {{"sqlExpr", shown()},
+                                                                  {"exprName", std::string(name)},
+                                                                  {"valueRange", fmt::format("(0, {}]", most)},
+                                                                  {"currentValue", fmt::format("{}{}", *number, suffix)}}));
     return {};
   };
-  if (call.function == "ntile" && !call.arguments.empty())
-    return positive(call.arguments[0], "buckets", "2147483647", "");
+  if (call.function == "ntile" && !call.arguments.empty()) return positive(call.arguments[0], "buckets", "2147483647", "");
   if (call.function == "nth_value" && call.arguments.size() > 1)
     return positive(call.arguments[1], "offset", "9223372036854775807", "L");
   if (shifts(call.function) && call.arguments.size() > 1 && !is_foldable(call.arguments[1]))

@@ -87,7 +87,8 @@ SparkResult<int64_t> range_argument(AnalyzerState& state, const ExpressionPtr& a
   if (!std::holds_alternative<Literal>(value->node)) {
     const auto id = state.next_id();
     std::vector<Attribute> output{{id, "value", types::long_type(), true, {}, {}}};
-    TRY(rows, state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
+    TRY(rows,
+        state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
     if (!rows.empty()) value = rows[0].at(0);
   }
   const auto* literal = std::get_if<Literal>(&value->node);
@@ -134,11 +135,10 @@ SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::
   }
   if (const auto query = system_function_query(function.function_name())) {
     if (function.arguments_size() > 0)
-      return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                                 {{"functionName", quoted_name(function.function_name())},
-                                  {"expectedNum", "0"},
-                                  {"actualNum", std::to_string(function.arguments_size())},
-                                  {"docroot", "https://spark.apache.org/docs/latest"}}));
+      return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", quoted_name(function.function_name())},
+                                                                       {"expectedNum", "0"},
+                                                                       {"actualNum", std::to_string(function.arguments_size())},
+                                                                       {"docroot", "https://spark.apache.org/docs/latest"}}));
     auto parsed = std::make_unique<proto::Relation>();
     TRY(relation_of_query, sql::parse_query(*query));
     *parsed = std::move(relation_of_query);

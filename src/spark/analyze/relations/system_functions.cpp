@@ -22,8 +22,8 @@ std::string collation_rows() {
   std::string rows =
       "UTF8_BINARY|||ACCENT_SENSITIVE|CASE_SENSITIVE|NO_PAD|;UTF8_LCASE|||ACCENT_SENSITIVE|CASE_INSENSITIVE|NO_PAD|;"
       "UTF8_BINARY_RTRIM|||ACCENT_SENSITIVE|CASE_SENSITIVE|RTRIM|;UTF8_LCASE_RTRIM|||ACCENT_SENSITIVE|CASE_INSENSITIVE|RTRIM|";
-  static constexpr std::array<std::string_view, 8> suffixes{"",    "_AI",       "_AI_RTRIM",      "_CI",
-                                                           "_CI_AI", "_CI_AI_RTRIM", "_CI_RTRIM", "_RTRIM"};
+  static constexpr std::array<std::string_view, 8> suffixes{"",       "_AI",          "_AI_RTRIM", "_CI",
+                                                            "_CI_AI", "_CI_AI_RTRIM", "_CI_RTRIM", "_RTRIM"};
   const auto has = [](std::string_view suffix, std::string_view part) { return suffix.find(part) != std::string_view::npos; };
   std::map<std::string, std::string> sorted;
   for (const auto& locale : collation_locales) {

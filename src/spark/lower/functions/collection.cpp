@@ -76,7 +76,8 @@ ast::Expr arrays_zip(CallInProgress& call) {
   }
   auto zipped = ast::call("list_transform", ast::call("list_zip", std::move(call.arguments)),
                           ast::lambda({entry}, ast::call("struct_pack", std::move(members))));
-  return ast::case_when(ast::conjunction(std::move(nulls), false), ast::null_of(to_duckdb_type(call.result)), std::move(zipped));
+  return ast::case_when(ast::conjunction(std::move(nulls), false), ast::null_of(to_duckdb_type(call.result)),
+                        std::move(zipped));
 }
 
 /// sequence: whole numbers, or times in the wall clock (for months) or in instants (for days and shorter).
@@ -103,10 +104,8 @@ ast::Expr sequence(CallInProgress& call) {
   std::string text = "spark_sequence_time($1, $2, 0::BIGINT, CASE WHEN $1 <= $2 THEN 86400000000 ELSE -86400000000 END)";
   if (call.count() > 2) {
     arguments.push_back(call.take(2));
-    text = months ? "spark_sequence_time($1, $2, $3::BIGINT, 0::BIGINT)"
-                  : "spark_sequence_time($1, $2, 0::BIGINT, $3::BIGINT)";
-    if (type.is(TypeKind::date) && !months)
-      text = "spark_sequence_time($1, $2, 0::BIGINT, spark_whole_days($3::BIGINT))";
+    text = months ? "spark_sequence_time($1, $2, $3::BIGINT, 0::BIGINT)" : "spark_sequence_time($1, $2, 0::BIGINT, $3::BIGINT)";
+    if (type.is(TypeKind::date) && !months) text = "spark_sequence_time($1, $2, 0::BIGINT, spark_whole_days($3::BIGINT))";
   }
   auto series = ast::fill(text, arguments);
   if (type.is(TypeKind::timestamp_ntz)) return series;
@@ -151,8 +150,7 @@ constexpr FunctionLowering rows[] = {
     {"array_remove", 2, "spark_array_remove"},
     {"array_repeat", 2, "CASE WHEN $2 IS NULL THEN NULL ELSE list_transform(range(greatest($2, 0)::BIGINT), lambda i: $1) END"},
     {"array_size", 1, "len($1)"},
-    {"array_union", 2,
-     "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE spark_array_distinct(list_concat($1, $2)) END"},
+    {"array_union", 2, "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE spark_array_distinct(list_concat($1, $2)) END"},
     {"arrays_overlap", 2, "spark_arrays_overlap"},
     {"arrays_zip", -1, "", arrays_zip},
     {"cardinality", 1, "", size},

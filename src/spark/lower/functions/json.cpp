@@ -57,7 +57,8 @@ DataType readable(const DataType& type) {
 ast::Expr from_json(CallInProgress& call) {
   const auto options = constant_options(call, 2);
   const auto read = readable(call.result);
-  auto value = ast::call("spark_from_json", call.take(0), ast::null_of(to_duckdb_type(read)), options_text(options), zone(call));
+  auto value =
+      ast::call("spark_from_json", call.take(0), ast::null_of(to_duckdb_type(read)), options_text(options), zone(call));
   return call.lowering.cast(std::move(value), read, call.result, EvalMode::legacy);
 }
 
@@ -89,7 +90,9 @@ ast::Expr to_json(CallInProgress& call) {
   const auto& type = call.type(0);
   if (type.is(TypeKind::variant)) return ast::call("spark_variant_json", std::move(value), zone(call));
   if (holds_interval(type)) value = call.lowering.cast(std::move(value), type, printable(type), EvalMode::legacy);
-  const auto is = [&](const std::string& name, const std::string& otherwise) { return value_or(options, name, otherwise) == "true"; };
+  const auto is = [&](const std::string& name, const std::string& otherwise) {
+    return value_or(options, name, otherwise) == "true";
+  };
   return ast::call("spark_to_json", std::move(value),
                    ast::text(value_or(options, "timezone", call.lowering.options().session_time_zone)),
                    ast::boolean(!is("ignorenullfields", "true")), ast::boolean(is("pretty", "false")),

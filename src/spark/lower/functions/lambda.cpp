@@ -98,8 +98,8 @@ ast::Expr aggregate(CallInProgress& call) {
   const auto item = call.lowering.fresh_name("e");
   const auto left = call.lowering.fresh_name("l");
   const auto right = call.lowering.fresh_name("r");
-  auto items = ast::call("list_transform", call.take(0),
-                         ast::lambda({item}, pair(ast::null_of(accumulator), ast::column(item))));
+  auto items =
+      ast::call("list_transform", call.take(0), ast::lambda({item}, pair(ast::null_of(accumulator), ast::column(item))));
   Replacements replacements;
   replacements.emplace_back(merge->parameters.at(0), part(left, 0));
   replacements.emplace_back(merge->parameters.at(1), part(right, 1));
@@ -111,8 +111,8 @@ ast::Expr aggregate(CallInProgress& call) {
   if (finish == nullptr || is_identity(*finish)) return reduced;
   // finish(acc): a lambda over a list of one; not at all where the list is NULL.
   auto given = call.lowering.expression(call.call.arguments[0]);
-  auto finished = ast::call("list_extract", ast::call("list_transform", ast::call("list_value", std::move(reduced)), call.take(3)),
-                            ast::integer(1));
+  auto finished = ast::call(
+      "list_extract", ast::call("list_transform", ast::call("list_value", std::move(reduced)), call.take(3)), ast::integer(1));
   return ast::case_when(ast::is_null(std::move(given)), ast::null_of(to_duckdb_type(call.result)), std::move(finished));
 }
 
@@ -128,8 +128,7 @@ ast::Expr over_entries(CallInProgress& call, Changes what) {
   auto body = body_with(call.arguments[1], members);
   auto entries = ast::call("map_entries", call.take(0));
   if (what == Changes::which) {
-    return map_of_entries(call.lowering,
-                          ast::call("list_filter", std::move(entries), ast::lambda({entry}, std::move(body))));
+    return map_of_entries(call.lowering, ast::call("list_filter", std::move(entries), ast::lambda({entry}, std::move(body))));
   }
   auto key = what == Changes::keys ? body->Copy() : part(entry, 0);
   auto value = what == Changes::values ? body->Copy() : part(entry, 1);
@@ -138,8 +137,7 @@ ast::Expr over_entries(CallInProgress& call, Changes what) {
   key->SetAlias("key");
   value->SetAlias("value");
   auto pair = ast::call("struct_pack", std::move(key), std::move(value));
-  return map_of_entries(call.lowering,
-                        ast::call("list_transform", std::move(entries), ast::lambda({entry}, std::move(pair))));
+  return map_of_entries(call.lowering, ast::call("list_transform", std::move(entries), ast::lambda({entry}, std::move(pair))));
 }
 ast::Expr map_filter(CallInProgress& call) { return over_entries(call, Changes::which); }
 ast::Expr transform_keys(CallInProgress& call) { return over_entries(call, Changes::keys); }
@@ -183,8 +181,8 @@ ast::Expr map_zip_with(CallInProgress& call) {
   ast::Exprs maps;
   for (std::size_t i = 0; i < 2; ++i) maps.push_back(call.arguments[i]->Copy());
   auto keys = ast::fill("spark_array_distinct(list_concat(map_keys($1), map_keys($2)))", maps);
-  return either_null(call, map_of_entries(call.lowering, ast::call("list_transform", std::move(keys),
-                                                                   ast::lambda({key}, std::move(pair)))));
+  return either_null(
+      call, map_of_entries(call.lowering, ast::call("list_transform", std::move(keys), ast::lambda({key}, std::move(pair)))));
 }
 
 /// array_sort: without a comparator NULLs come last; with one, its answer for each pair of elements decides.

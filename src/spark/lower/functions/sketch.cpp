@@ -35,7 +35,8 @@ ast::Expr theta(CallInProgress& call) { return ast::call("spark_keys_theta", cal
 ast::Expr summary(CallInProgress& call) { return ast::call("spark_keys_summary", call.take(0), call.take(1), name(call)); }
 
 ast::Expr hll_union(CallInProgress& call) {
-  return ast::call("spark_hll_merge", ast::call("list_value", call.take(0), call.take(1)), call.take(2), ast::text("hll_union"));
+  return ast::call("spark_hll_merge", ast::call("list_value", call.take(0), call.take(1)), call.take(2),
+                   ast::text("hll_union"));
 }
 
 ast::Expr kll_count(CallInProgress& call) { return ast::call("spark_kll_count", call.take(0), name(call)); }
