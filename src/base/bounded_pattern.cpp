@@ -1,17 +1,9 @@
-<<<<<<<< HEAD:src/base/bounded_pattern.cpp
 #include "base/bounded_pattern.h"
-========
-#include "aws/given_pattern.h"
->>>>>>>> ccdd8377a72d8c7e38378e2ee74aa25de292cea6:src/aws/given_pattern.cpp
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-<<<<<<<< HEAD:src/base/bounded_pattern.cpp
 namespace mastic {
-========
-namespace mastic::aws {
->>>>>>>> ccdd8377a72d8c7e38378e2ee74aa25de292cea6:src/aws/given_pattern.cpp
 namespace {
 
 constexpr uint32_t match_limit = 1'000'000;  // steps: some tens of milliseconds
@@ -31,35 +23,20 @@ PCRE2_SPTR units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(te
 
 }  // namespace
 
-<<<<<<<< HEAD:src/base/bounded_pattern.cpp
 void BoundedPattern::Free::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
 std::optional<BoundedPattern> BoundedPattern::compile(std::string_view pattern) {
-========
-void GivenPattern::Free::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
-
-std::optional<GivenPattern> GivenPattern::compile(std::string_view pattern) {
->>>>>>>> ccdd8377a72d8c7e38378e2ee74aa25de292cea6:src/aws/given_pattern.cpp
   int error = 0;
   PCRE2_SIZE at = 0;
   const Owned<pcre2_compile_context> settings(pcre2_compile_context_create(nullptr));
   pcre2_set_parens_nest_limit(settings.get(), group_depth_limit);
   constexpr auto options = PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
-<<<<<<<< HEAD:src/base/bounded_pattern.cpp
   BoundedPattern made(pcre2_compile(units(pattern), pattern.size(), options, &error, &at, settings.get()));
   if (!made.code_) return std::nullopt;
   return made;
 }
 
 bool BoundedPattern::matches(std::string_view text) const {
-========
-  GivenPattern made(pcre2_compile(units(pattern), pattern.size(), options, &error, &at, settings.get()));
-  if (made.code_) return made;
-  return std::nullopt;
-}
-
-bool GivenPattern::matches(std::string_view text) const {
->>>>>>>> ccdd8377a72d8c7e38378e2ee74aa25de292cea6:src/aws/given_pattern.cpp
   const Owned<pcre2_match_data> data(pcre2_match_data_create(1, nullptr));
   const Owned<pcre2_match_context> limits(pcre2_match_context_create(nullptr));
   pcre2_set_match_limit(limits.get(), match_limit);
@@ -67,8 +44,4 @@ bool GivenPattern::matches(std::string_view text) const {
   return pcre2_match(code_.get(), units(text), text.size(), 0, 0, data.get(), limits.get()) >= 0;
 }
 
-<<<<<<<< HEAD:src/base/bounded_pattern.cpp
 }  // namespace mastic
-========
-}  // namespace mastic::aws
->>>>>>>> ccdd8377a72d8c7e38378e2ee74aa25de292cea6:src/aws/given_pattern.cpp

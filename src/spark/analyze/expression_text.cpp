@@ -32,10 +32,37 @@ bool is_infix(std::string_view name) {
 
 // Functions of Java's Math, which Spark prints in capitals.
 bool prints_capitals(std::string_view name) {
-  static constexpr std::array<std::string_view, 30> names{
-      "acos", "acosh",   "asin",    "asinh",  "atan", "atan2", "atanh", "cbrt",  "cos",   "cosh",
-      "cot",  "csc",     "degrees", "e",      "exp",  "expm1", "hypot", "log10", "log1p", "log2",
-      "pi",   "radians", "sec",     "signum", "sin",  "sinh",  "sqrt",  "tan",   "tanh",  "rlike"};
+  static constexpr std::array<std::string_view, 31> names{"acos",
+                                                          "acosh",
+                                                          "asin",
+                                                          "asinh",
+                                                          "atan",
+                                                          "atan2",
+                                                          "atanh",
+                                                          "cbrt",
+                                                          "cos",
+                                                          "cosh",
+                                                          "cot",
+                                                          "csc",
+                                                          "degrees",
+                                                          "e",
+                                                          "exp",
+                                                          "expm1",
+                                                          "hypot",
+                                                          "log10",
+                                                          "log1p",
+                                                          "log2",
+                                                          "pi",
+                                                          "radians",
+                                                          "sec",
+                                                          "signum",
+                                                          "sin",
+                                                          "sinh",
+                                                          "sqrt",
+                                                          "tan",
+                                                          "tanh",
+                                                          "rlike",
+                                                          "spark_partition_id"};
   for (const auto capital : names)
     if (capital == name) return true;
   return false;

@@ -24,7 +24,7 @@ Table misc_functions() {
       scalar("input_file_block_length").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("input_file_block_start").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("monotonically_increasing_id").takes({}).gives(types::long_type()).nulls(Nulls::never).random(),
-      scalar("distributed_sequence_id").takes({}).gives(types::long_type()).nulls(Nulls::never).random(),
+      scalar("distributed_sequence_id").takes({any()}).optional(1).gives(types::long_type()).nulls(Nulls::never).random(),
       scalar("spark_partition_id").takes({}).gives(types::integer()).nulls(Nulls::never).random(),
       scalar("typeof").takes({any()}).gives(types::string()).nulls(Nulls::never),
       missing("java_method"),

@@ -27,10 +27,14 @@ namespace {
 
 using duckdb::Value;
 
-/// How many files: what the last Repartition on the way down said; 1 when none did.
+/// How many files: what the last Repartition or range on the way down said; 1 when none did.
 int partitions_of(const Relation& relation) {
   const RelationPtr* input = nullptr;
-  if (const auto* node = std::get_if<Repartition>(&relation.node)) return std::max(1, node->partitions);
+  if (const auto* node = std::get_if<Repartition>(&relation.node)) {
+    const int wanted = std::max(1, node->partitions);
+    return node->shuffle ? wanted : std::min(wanted, partitions_of(*node->input));
+  }
+  if (const auto* node = std::get_if<RangeRows>(&relation.node)) return std::max(1, node->partitions);
   if (const auto* node = std::get_if<Project>(&relation.node)) input = &node->input;
   if (const auto* node = std::get_if<Filter>(&relation.node)) input = &node->input;
   if (const auto* node = std::get_if<Alias>(&relation.node)) input = &node->input;

@@ -82,8 +82,9 @@ SparkResult<Resolved> resolve_drop(AnalyzerState& state, const proto::Relation& 
     for (const auto* column : find_columns(input.plan->output, name, state.case_sensitive)) dropped.push_back(column->id);
   const Scope scope = scope_of(input);
   for (const auto& expression : request.columns()) {
-    // A column that is not there is no error.
-    auto resolved = resolve_expression(state, scope, expression);
+    // A column that is not there is no error; nor is another one of its name meant when a DataFrame's is gone.
+    const bool of_data_frame = expression.unresolved_attribute().has_plan_id();
+    auto resolved = resolve_expression(state, of_data_frame ? Scope{{}, scope.nodes} : scope, expression);
     if (!resolved) {
       if (resolved.error().condition == "AMBIGUOUS_REFERENCE" || resolved.error().condition == "AMBIGUOUS_COLUMN_REFERENCE")
         return fail(std::move(resolved).error());

@@ -64,7 +64,11 @@ SparkResult<RelationPtr> partition_hint(AnalyzerState& state, const Resolved& in
 
 // A parameter as EXPLAIN shows it.
 SparkResult<std::string> shown(AnalyzerState& state, const proto::Expression& parameter) {
-  if (!parameter.has_literal()) return parameter.unresolved_attribute().unparsed_identifier();
+  if (parameter.has_unresolved_attribute()) return parameter.unresolved_attribute().unparsed_identifier();
+  if (!parameter.has_literal()) {
+    auto value = resolve_expression(state, Scope{}, parameter);
+    return value ? text_of(**value) : std::string("?");
+  }
   if (parameter.literal().has_array()) {
     std::string list;
     for (const auto& element : parameter.literal().array().elements()) {

@@ -109,12 +109,12 @@ class Reconciler {
 
   SparkResult<ExpressionPtr> elements(const ExpressionPtr& from, const DataType& to, std::vector<std::string> path) {
     path.emplace_back("element");
-    const auto& element = from->type.fields.at(0);
+    const auto& element = from->type.element();
     const auto id = state_.next_id();
-    const auto variable = make_expression(element.type, element.nullable, LambdaVariable{id, "x"});
-    TRY(body, value(variable, element.nullable, to.element(), to.fields.at(0).nullable, path));
+    const auto variable = make_expression(element, from->type.contains_null, LambdaVariable{id, "x"});
+    TRY(body, value(variable, from->type.contains_null, to.element(), to.contains_null, path));
     if (same_type(from->type, to)) return from;
-    Lambda lambda{{id}, {"x"}, {element.type}, body};
+    Lambda lambda{{id}, {"x"}, {element}, body};
     auto function = make_expression(body->type, body->nullable, std::move(lambda));
     return make_expression(to, from->nullable, Call{"transform", {from, function}});
   }
@@ -123,11 +123,11 @@ class Reconciler {
     for (std::size_t i = 0; i < 2; ++i) {
       auto inner = path;
       inner.emplace_back(i == 0 ? "key" : "value");
-      const auto& have = from->type.fields.at(i);
-      const auto& want = to.fields.at(i);
-      if (have.nullable && !want.nullable)
+      if (i == 1 && from->type.contains_null && !to.contains_null)
         return fail(analysis_error("NULLABLE_COLUMN_OR_FIELD", {{"name", quoted_parts(inner)}}));
-      if (!can_up_cast(have.type, want.type)) return mismatch(have.type, want.type, inner);
+      const auto& have = from->type.children.at(i);
+      const auto& want = to.children.at(i);
+      if (!can_up_cast(have, want)) return mismatch(have, want, inner);
     }
     return cast_to(state_, from, to);
   }

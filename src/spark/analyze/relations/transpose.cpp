@@ -16,10 +16,9 @@ SparkError invalid_index(const std::string& reason) {
 std::string scala_text(const DataType& type) {
   const auto truth = [](bool value) { return value ? "true" : "false"; };
   switch (type.kind) {
-    case TypeKind::array: return fmt::format("ArrayType({},{})", scala_text(type.element()), truth(type.fields.at(0).nullable));
+    case TypeKind::array: return fmt::format("ArrayType({},{})", scala_text(type.element()), truth(type.contains_null));
     case TypeKind::map:
-      return fmt::format("MapType({},{},{})", scala_text(type.fields.at(0).type), scala_text(type.fields.at(1).type),
-                         truth(type.fields.at(1).nullable));
+      return fmt::format("MapType({},{},{})", scala_text(type.key()), scala_text(type.value()), truth(type.contains_null));
     case TypeKind::struct_: {
       std::string fields;
       for (const auto& field : type.fields)
