@@ -229,6 +229,18 @@ std::map<std::string, std::string> file_options_of(const engine::CatalogTable& t
     const auto found = table.serde_parameters.find(std::string(key));
     return found == table.serde_parameters.end() ? nullptr : &found->second;
   };
+  const bool hive_text = parameter(table, "classification").empty() &&
+                         table.serialization_library.find("LazySimpleSerDe") != std::string::npos;
+  if (hive_text) {
+    // Hive's delimited text: no quotes, ^A between fields, \\N for NULL.
+    const auto* delimiter = find("field.delim");
+    if (delimiter == nullptr) delimiter = find("serialization.format");
+    options["sep"] = delimiter == nullptr || *delimiter == "1" ? std::string(1, '\x01') : *delimiter;
+    options["quote"] = "";
+    options["escape"] = "";
+    options["nullvalue"] = "\\N";
+    options["emptyvalue"] = "";
+  }
   for (const auto* key : {"field.delim", "separatorChar", "serialization.format"})
     if (const auto* value = find(key); value != nullptr && !options.contains("sep") && value->size() == 1)
       options["sep"] = *value;

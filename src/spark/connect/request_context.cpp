@@ -4,6 +4,7 @@
 
 #include "spark/connect/arrow_rows.h"
 #include "spark/lower/execute.h"
+#include "spark/lower/infer_json.h"
 #include "spark/lower/schema_inference.h"
 
 namespace mastic::spark_connect {
@@ -90,6 +91,11 @@ spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> RequestContex
   return spark::list_files(connection_, paths, options);
 }
 
+spark::SparkResult<std::vector<spark::StructField>> RequestContext::infer_json_rows(
+    const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) {
+  return spark::infer_json_rows(connection_, *plan, options, lower_options(session_));
+}
+
 spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> RequestContext::collect(const spark::RelationPtr& plan,
                                                                                            int64_t limit) {
   std::vector<spark::DataType> types;
@@ -121,6 +127,8 @@ spark::LowerOptions lower_options(const Session& session) {
   options.now_microseconds = to_microseconds(session.shared().clock.now());
   if (!session.user().empty()) options.user = session.user();
   options.database = session.current_database();
+  options.path = session.path().empty() ? "system.builtin,system.session,spark_catalog." + options.database : session.path();
+  options.stores = &session.shared().engine.stores();
   return options;
 }
 

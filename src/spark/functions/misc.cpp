@@ -30,7 +30,7 @@ Table misc_functions() {
       missing("reflect"),
       missing("try_reflect"),
       missing("unwrap_udt"),
-      missing("current_path"),
+      word("current_path"),
       missing("hll_sketch_estimate"),
       missing("hll_union"),
       missing("st_asbinary"),

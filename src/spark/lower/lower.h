@@ -12,6 +12,9 @@
 namespace duckdb {
 class SelectStatement;
 }
+namespace mastic::engine {
+struct Stores;
+}
 
 namespace mastic::spark {
 
@@ -24,6 +27,8 @@ struct LowerOptions {
   int64_t now_microseconds = 0;           // current_timestamp() of this query; 0: the machine's clock
   std::string user = "spark";             // current_user()
   std::string database = "default";       // current_database()
+  std::string path = "system.builtin,system.session,spark_catalog.default";  // current_path()
+  const engine::Stores* stores = nullptr;  // for files that DuckDB does not read; outlives the query
 };
 
 /// A query ready to run, with what it points to. Its result columns are `c<id>`, in the relation's output order, and of

@@ -3,6 +3,7 @@
 #include <duckdb.hpp>
 #include <duckdb/common/types/value.hpp>
 
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/file_options.h"
 #include "spark/lower/types.h"
 
@@ -23,11 +24,18 @@ ast::Expr trimmed(ast::Expr text, bool left, bool right) {
 WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
     : command_(command), lowering_(lowering), format_(lower_case(command.format)) {
   if (format_ == "glueparquet") format_ = "parquet";
-  compression_ = lower_case(option(command.options, {"compression", "codec"}, format_ == "parquet" ? "snappy" : "none"));
+  compression_ = lower_case(option(command.options, {"compression", "orc.compress", "codec"},
+                                   format_ == "parquet" ? "snappy" : format_ == "orc" ? "zstd" : "none"));
   if (compression_ == "uncompressed") compression_ = "none";
 }
 
 SparkResult<void> WriteFormat::check() const {
+  if (is_arrow_format(format_)) {
+    if (compression_ == "none" || compression_ == "zlib" || compression_ == "snappy" || compression_ == "zstd" ||
+        compression_ == "lz4")
+      return {};
+    return fail(unsupported("compression " + compression_ + " for " + format_));
+  }
   if (format_ != "csv" && format_ != "parquet" && !is_line_format(format_))
     return fail(unsupported("writing format " + command_.format));
   const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
@@ -57,6 +65,7 @@ SparkResult<void> WriteFormat::check() const {
 
 std::string WriteFormat::extension() const {
   const std::string packed = compression_ == "gzip" ? ".gz" : compression_ == "zstd" ? ".zst" : "";
+  if (format_ == "orc") return (compression_ == "none" ? "" : "." + compression_) + std::string(".orc");
   if (format_ == "parquet") {
     return compression_ == "none" ? ".parquet"
                                   : (compression_ == "gzip" ? ".gz" : "." + compression_) + std::string(".parquet");

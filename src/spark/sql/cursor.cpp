@@ -17,7 +17,8 @@ constexpr auto not_an_alias = std::to_array<std::string_view>(
      "FULL",        "INNER",  "CROSS",  "NATURAL",  "SEMI",      "ANTI",    "LATERAL", "WINDOW",     "PIVOT",  "UNPIVOT",
      "TABLESAMPLE", "AS",     "WHEN",   "THEN",     "ELSE",      "END",     "AND",     "OR",         "NOT",    "IS",
      "IN",          "LIKE",   "ILIKE",  "RLIKE",    "REGEXP",    "BETWEEN", "DIV",     "ASC",        "DESC",   "NULLS",
-     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE"});
+     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE",
+     "QUALIFY",     "VERSION"});
 
 constexpr int depth_max = 200;
 
@@ -123,8 +124,10 @@ SparkResult<void> Grammar::expect_symbol(std::string_view symbol) {
 SparkResult<void> Grammar::expect_end() {
   while (take_symbol(";")) {
   }
-  if (peek().kind != TokenKind::end) return fail(error_here());
-  return {};
+  if (peek().kind == TokenKind::end) return {};
+  // One token too many is told so, as ANTLR does.
+  if (peek(1).kind == TokenKind::end) return fail(syntax_error(text_, peek(), true));
+  return fail(error_here());
 }
 
 SparkError Grammar::error_here() const { return syntax_error(text_, peek()); }

@@ -20,6 +20,18 @@ Relation renamed(Relation input, const std::vector<std::string>& columns) {
   return relation;
 }
 
+std::optional<DataType> type_of(const Expression::Literal& literal) {
+  switch (literal.literal_type_case()) {
+    case Expression::Literal::kString: return types::string();
+    case Expression::Literal::kInteger: return types::integer();
+    case Expression::Literal::kLong: return types::long_type();
+    case Expression::Literal::kDouble: return types::double_type();
+    case Expression::Literal::kBoolean: return types::boolean();
+    case Expression::Literal::kDecimal: return types::decimal(literal.decimal().precision(), literal.decimal().scale());
+    default: return std::nullopt;
+  }
+}
+
 }  // namespace
 
 SparkResult<Relation> Grammar::from() {
@@ -151,6 +163,9 @@ SparkResult<Relation> Grammar::table_primary() {
           attribute(parts).unresolved_attribute().unparsed_identifier());
     }
   }
+  if (at_words({"VERSION", "AS", "OF"}) || at_words({"TIMESTAMP", "AS", "OF"}) || at_words({"FOR", "VERSION", "AS"}) ||
+      at_words({"FOR", "SYSTEM_VERSION", "AS"}) || at_words({"FOR", "TIMESTAMP", "AS"}) || at_words({"FOR", "SYSTEM_TIME", "AS"}))
+    return fail(unsupported_here("time travel (VERSION AS OF, TIMESTAMP AS OF)"));
   TRY(part, sampled(std::move(relation)));
   if (at_word("PIVOT") && at_symbol("(", 1)) {
     TRY(pivoted, pivot(std::move(part)));
@@ -178,12 +193,73 @@ SparkResult<Relation> Grammar::table_function(std::string name) {
   function->set_function_name(std::move(name));
   if (!at_symbol(")")) {
     do {
-      TRY(value, argument());
+      TRY(value, table_argument());
       *function->add_arguments() = std::move(value);
     } while (take_symbol(","));
   }
   TRY_DO(expect_symbol(")"));
   return relation;
+}
+
+// An argument, or a table: [name =>] TABLE (query | t) [PARTITION BY … [ORDER BY …] | WITH SINGLE PARTITION]
+SparkResult<Expression> Grammar::table_argument() {
+  std::string argument_name;
+  if ((peek().kind == TokenKind::word || peek().kind == TokenKind::quoted) && at_symbol("=>", 1) && at_word("TABLE", 2)) {
+    argument_name = peek().text;
+    at_ += 2;
+  }
+  if (!at_word("TABLE") || at_symbol(",", 1) || at_symbol(")", 1) || at_symbol(".", 1)) return argument();
+  ++at_;
+  const bool parenthesis = take_symbol("(");
+  Relation table;
+  if (at_query()) {
+    TRY(plan, query());
+    table = std::move(plan);
+  } else {
+    TRY(parts, identifier());
+    table.mutable_read()->mutable_named_table()->set_unparsed_identifier(
+        attribute(parts).unresolved_attribute().unparsed_identifier());
+  }
+  if (parenthesis) TRY_DO(expect_symbol(")"));
+  Expression result;
+  auto* reference = result.mutable_subquery_expression();
+  const int64_t id = next_plan_id_--;
+  reference->set_plan_id(id);
+  reference->set_subquery_type(proto::SubqueryExpression::SUBQUERY_TYPE_TABLE_ARG);
+  table.mutable_common()->set_plan_id(id);
+  pending_subqueries_.push_back(std::move(table));
+  auto* options = reference->mutable_table_arg_options();
+  if (take_words({"WITH", "SINGLE", "PARTITION"})) {
+    options->set_with_single_partition(true);
+  } else if (take_words({"PARTITION", "BY"}) || take_words({"DISTRIBUTE", "BY"})) {
+    const bool list = take_symbol("(");
+    TRY(keys, list ? expression_list() : one_expression());
+    if (list) TRY_DO(expect_symbol(")"));
+    for (auto& key : keys) *options->add_partition_spec() = std::move(key);
+  }
+  if (take_words({"ORDER", "BY"}) || take_words({"SORT", "BY"})) {
+    const bool list = take_symbol("(");
+    if (list) {
+      TRY(orders, sort_list());
+      for (auto& order : orders) *options->add_order_spec() = std::move(order);
+      TRY_DO(expect_symbol(")"));
+    } else {
+      TRY(order, sort_item());
+      *options->add_order_spec() = std::move(order);
+    }
+  }
+  if (argument_name.empty()) return result;
+  Expression named;
+  named.mutable_named_argument_expression()->set_key(std::move(argument_name));
+  *named.mutable_named_argument_expression()->mutable_value() = std::move(result);
+  return named;
+}
+
+SparkResult<std::vector<Expression>> Grammar::one_expression() {
+  TRY(value, expression());
+  std::vector<Expression> one;
+  one.push_back(std::move(value));
+  return one;
 }
 
 SparkResult<Relation> Grammar::aliased(Relation input) {
@@ -262,11 +338,12 @@ SparkResult<Relation> Grammar::lateral_view(Relation input) {
   return joined;
 }
 
-// PIVOT (sum(x) AS s FOR k IN ('a' AS a, 'b'))
+// PIVOT (sum(x) AS s FOR k IN ('a' AS a, 'b')) · … FOR (k, l) IN ((1, 'x') AS one)
+//
+// A value's alias travels in the mark: "sql", then for each value the unit separator and its alias, or nothing.
 SparkResult<Relation> Grammar::pivot(Relation input) {
   at_ += 2;
   Relation relation;
-  mark(relation, "sql");
   auto* aggregate = relation.mutable_aggregate();
   aggregate->set_group_type(proto::Aggregate::GROUP_TYPE_PIVOT);
   *aggregate->mutable_input() = std::move(input);
@@ -276,50 +353,137 @@ SparkResult<Relation> Grammar::pivot(Relation input) {
   } while (take_symbol(","));
   TRY_DO(expect_word("FOR"));
   TRY(column, primary());
+  const bool several = column.has_unresolved_function() && column.unresolved_function().function_name() == "struct";
   *aggregate->mutable_pivot()->mutable_col() = std::move(column);
   TRY_DO(expect_word("IN"));
   TRY_DO(expect_symbol("("));
+  std::string marked = "sql";
+  bool any_alias = false;
   do {
     TRY(value, named_expression());
+    marked += '\x1f';
+    if (value.has_alias()) {
+      marked += value.alias().name(0);
+      any_alias = true;
+      Expression inner = value.alias().expr();
+      value = std::move(inner);
+    }
+    if (several) {
+      // A row of constants is a struct literal.
+      auto* structure = aggregate->mutable_pivot()->add_values()->mutable_struct_();
+      if (!value.has_unresolved_function() || value.unresolved_function().function_name() != "struct")
+        return fail(unsupported_here("PIVOT over values that are not plain literals"));
+      auto* type = structure->mutable_struct_type()->mutable_struct_();
+      for (const auto& part : value.unresolved_function().arguments()) {
+        const auto part_type = part.has_literal() ? type_of(part.literal()) : std::nullopt;
+        if (!part_type) return fail(unsupported_here("PIVOT over values that are not plain literals"));
+        *structure->add_elements() = part.literal();
+        auto* field = type->add_fields();
+        field->set_name("col" + std::to_string(structure->elements_size()));
+        *field->mutable_data_type() = to_proto(*part_type);
+        field->set_nullable(true);
+      }
+      continue;
+    }
     if (!value.has_literal()) return fail(unsupported_here("PIVOT over values that are not plain literals"));
     *aggregate->mutable_pivot()->add_values() = value.literal();
   } while (take_symbol(","));
   TRY_DO(expect_symbol(")"));
   TRY_DO(expect_symbol(")"));
+  mark(relation, any_alias ? marked : "sql");
   return relation;
 }
 
-// UNPIVOT [INCLUDE|EXCLUDE NULLS] (value FOR name IN (a, b))
+// UNPIVOT [INCLUDE|EXCLUDE NULLS] (value FOR name IN (a [AS 'x'], b))
+// UNPIVOT ((v1, v2) FOR name IN ((a1, a2) AS 'x', (b1, b2)))
+//
+// One row for each entry of the list beside all columns that the list does not hold: a lateral join with inline(array(…)).
 SparkResult<Relation> Grammar::unpivot(Relation input) {
   ++at_;
   const bool include_nulls = take_words({"INCLUDE", "NULLS"});
   take_words({"EXCLUDE", "NULLS"});
   TRY_DO(expect_symbol("("));
-  TRY(value_name, name());
+  std::vector<std::string> value_names;
+  if (at_symbol("(")) {
+    TRY(list, name_list());
+    value_names = std::move(list);
+  } else {
+    TRY(value_name, name());
+    value_names.push_back(std::move(value_name));
+  }
   TRY_DO(expect_word("FOR"));
   TRY(variable_name, name());
   TRY_DO(expect_word("IN"));
   TRY_DO(expect_symbol("("));
-  Relation relation;
-  auto* target = relation.mutable_unpivot();
-  *target->mutable_input() = std::move(input);
-  target->set_value_column_name(value_name);
-  target->set_variable_column_name(variable_name);
-  // No ids given: every column that is not a value (Unpivot's `values` alone).
+  std::vector<Expression> rows;
+  std::vector<Expression> kept;  // star_except(*, a, b, …)
+  kept.emplace_back().mutable_unresolved_star();
   do {
-    TRY(parts, identifier());
-    *target->mutable_values()->add_values() = attribute(parts);
+    std::vector<std::vector<std::string>> columns;
+    if (take_symbol("(")) {
+      do {
+        TRY(parts, identifier());
+        columns.push_back(std::move(parts));
+      } while (take_symbol(","));
+      TRY_DO(expect_symbol(")"));
+    } else {
+      TRY(parts, identifier());
+      columns.push_back(std::move(parts));
+    }
+    if (columns.size() != value_names.size()) return fail(locate(parse_error("UNPIVOT_VALUE_SIZE_MISMATCH",
+        {{"names", std::to_string(value_names.size())}}), text_, peek().begin, peek().end));
+    std::string label;
+    for (const auto& column : columns) label += (label.empty() ? "" : "_") + column.back();
+    const bool has_alias = take_word("AS");
+    if (peek().kind == TokenKind::string) {
+      TRY(alias, string_text());
+      label = std::move(alias);
+    } else if (has_alias || at_alias()) {
+      TRY(alias, name());
+      label = std::move(alias);
+    }
+    std::vector<Expression> fields;
+    fields.push_back(string_literal(variable_name));
+    fields.push_back(string_literal(std::move(label)));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      fields.push_back(string_literal(value_names[i]));
+      fields.push_back(attribute(columns[i]));
+      kept.push_back(attribute(columns[i]));
+    }
+    rows.push_back(call("named_struct", std::move(fields)));
   } while (take_symbol(","));
   TRY_DO(expect_symbol(")"));
   TRY_DO(expect_symbol(")"));
-  mark(relation, "sql");
-  if (include_nulls) return relation;
-  Relation kept;
-  *kept.mutable_filter()->mutable_input() = std::move(relation);
-  std::vector<Expression> arguments;
-  arguments.push_back(attribute({value_name}));
-  *kept.mutable_filter()->mutable_condition() = call("isnotnull", std::move(arguments));
-  return kept;
+
+  Relation joined;
+  auto* lateral = joined.mutable_lateral_join();
+  *lateral->mutable_left() = std::move(input);
+  auto* generated = lateral->mutable_right()->mutable_unresolved_table_valued_function();
+  generated->set_function_name("inline");
+  *generated->add_arguments() = call("array", std::move(rows));
+  lateral->set_join_type(Join::JOIN_TYPE_INNER);
+  Relation result;
+  *result.mutable_project()->mutable_input() = std::move(joined);
+  *result.mutable_project()->add_expressions() = call("star_except", std::move(kept));
+  if (include_nulls) return result;
+  // A row goes when all of its values are NULL.
+  Expression condition;
+  for (const auto& value_name : value_names) {
+    std::vector<Expression> arguments;
+    arguments.push_back(attribute({value_name}));
+    Expression test = call("isnotnull", std::move(arguments));
+    if (condition.expr_type_case() != Expression::EXPR_TYPE_NOT_SET) {
+      std::vector<Expression> both;
+      both.push_back(std::move(condition));
+      both.push_back(std::move(test));
+      test = call("or", std::move(both));
+    }
+    condition = std::move(test);
+  }
+  Relation filtered;
+  *filtered.mutable_filter()->mutable_input() = std::move(result);
+  *filtered.mutable_filter()->mutable_condition() = std::move(condition);
+  return filtered;
 }
 
 }  // namespace mastic::spark::sql

@@ -61,7 +61,7 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kAsOfJoin: return fail(unsupported("as-of joins"));
     case Kind::kNearestByJoin: return fail(unsupported("nearest-by joins"));
     case Kind::kTranspose: return fail(unsupported("transpose"));
-    case Kind::kParse: return fail(unsupported("reading csv or json out of a DataFrame of strings"));
+    case Kind::kParse: return resolve_parse(state, relation);
     case Kind::kCatalog: return fail(internal_error("a catalog request reached the analyzer"));
     case Kind::kMlRelation: return fail(unsupported("machine learning relations"));
     case Kind::kRelationChanges: return fail(unsupported("change data of a table"));

@@ -10,6 +10,10 @@ SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation
   const auto& filter = relation.filter();
   TRY(input, state.resolve(filter.input()));
   TRY(above, resolve_above(state, input, {&filter.condition()}));
+  if (sql::mark_of(relation) == "qualify") {
+    TRY(with_windows, take_windows(state, std::move(above)));
+    above = std::move(with_windows);
+  }
   auto condition = above.expressions.front();
   if (contains_window(condition))
     return fail(analysis_error("INVALID_WHERE_CONDITION",

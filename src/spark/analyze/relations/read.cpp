@@ -113,6 +113,7 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
   files.options = file_options_of(table);
   files.data_columns = schema.data;
   files.partition_columns = schema.partitions;
+  files.may_lack_columns = true;
   files.table = full_name;
   if (schema.partitions.empty()) {
     if (!table.location.empty()) {
@@ -174,6 +175,7 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
   TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
+  files.may_lack_columns = schema.has_value();
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.
   for (auto& column : output) column.nullable = true;

@@ -165,7 +165,7 @@ spark::SparkResult<std::string> database_folder(const Session& session, const st
   return folder;
 }
 
-spark::SparkResult<void> create_database(const Session& session, engine::CatalogDatabase database, bool if_not_exists) {
+spark::SparkResult<void> create_database(Session& session, engine::CatalogDatabase database, bool if_not_exists) {
   database.name = to_lower(database.name);
   TRY(exists, database_exists(session, database.name));
   if (exists) {

@@ -225,6 +225,8 @@ SparkResult<std::string> format_named(const Session& session, const spark::sql::
     return fail(spark::unsupported("STORED AS " + statement.stored_as));
   }
   auto format = to_lower(statement.provider);
+  // Spark 3.5 makes Hive's delimited text of a table that names no format.
+  if (format.empty() && session.configuration.flag("spark.sql.legacy.createHiveTableByDefault")) format = "hive";
   if (format.empty()) format = to_lower(session.configuration.find("spark.sql.sources.default").value_or("parquet"));
   if (const auto dot = format.rfind('.'); dot != std::string::npos) format = format.substr(dot + 1);
   if (format == "hive") {
