@@ -73,7 +73,11 @@ def test_partitions(spark: SparkSession, tmp_path: Path) -> None:
     spark.sql("INSERT INTO log PARTITION (day = 'mon', hour) SELECT 1, 7")
     spark.sql("INSERT INTO log SELECT 2, 'tue', 8")
     spark.sql("INSERT INTO log PARTITION (day = 'wed', hour = 9) VALUES (3)")
-    assert [row[0] for row in spark.sql("SHOW PARTITIONS log").collect()] == ["day=mon/hour=7", "day=tue/hour=8", "day=wed/hour=9"]
+    assert [row[0] for row in spark.sql("SHOW PARTITIONS log").collect()] == [
+        "day=mon/hour=7",
+        "day=tue/hour=8",
+        "day=wed/hour=9",
+    ]
     spark.sql("INSERT OVERWRITE log PARTITION (day = 'mon', hour) SELECT 4, 1")
     assert sorted(rows(spark.sql("SELECT v, day, hour FROM log"))) == [(2, "tue", 8), (3, "wed", 9), (4, "mon", 1)]
     spark.conf.set("spark.sql.sources.partitionOverwriteMode", "dynamic")
@@ -135,7 +139,10 @@ def test_save_as_table_and_write_to(spark: SparkSession) -> None:
 
 
 def test_describe_and_show(spark: SparkSession) -> None:
-    spark.sql("CREATE TABLE d (a INT COMMENT 'first', p STRING) USING csv OPTIONS (header true) PARTITIONED BY (p) TBLPROPERTIES (k = 'v')")
+    spark.sql(
+        "CREATE TABLE d (a INT COMMENT 'first', p STRING) USING csv OPTIONS (header true) PARTITIONED BY (p) "
+        "TBLPROPERTIES (k = 'v')"
+    )
     assert rows(spark.sql("DESCRIBE d")) == [
         ("a", "int", "first"),
         ("p", "string", None),

@@ -29,7 +29,10 @@ def run_script(clients: dict[str, Any], script: str) -> list[str]:
     clients["glue"].create_job(Name=name, Role="role", Command=command, GlueVersion="5.0")
     run_id = clients["glue"].start_job_run(JobName=name)["JobRunId"]
     limit = time.monotonic() + PATIENCE_SECONDS
-    while (record := clients["glue"].get_job_run(JobName=name, RunId=run_id)["JobRun"])["JobRunState"] in ("STARTING", "RUNNING"):
+    while (record := clients["glue"].get_job_run(JobName=name, RunId=run_id)["JobRun"])["JobRunState"] in (
+        "STARTING",
+        "RUNNING",
+    ):
         assert time.monotonic() < limit, record
         time.sleep(0.05)
     assert record["JobRunState"] == "SUCCEEDED", record
@@ -67,7 +70,8 @@ from pyspark.context import SparkContext
 spark = GlueContext(SparkContext()).spark_session
 spark.sql("USE {DATABASE}")
 print(sorted(tuple(row) for row in spark.sql("SELECT k, v FROM plain").collect()))
-spark.sql("CREATE TABLE made (Id INT COMMENT 'number', day STRING) USING parquet PARTITIONED BY (day) TBLPROPERTIES ('owner' = 'me')")
+spark.sql("CREATE TABLE made (Id INT COMMENT 'number', day STRING) USING parquet PARTITIONED BY (day)"
+          " TBLPROPERTIES ('owner' = 'me')")
 spark.sql("INSERT INTO made VALUES (1, 'mon'), (2, 'tue')")
 spark.sql("CREATE VIEW seen AS SELECT id FROM made WHERE day = 'tue'")
 print(spark.table("made").columns, [tuple(row) for row in spark.sql("SELECT * FROM seen").collect()])
@@ -84,7 +88,8 @@ print([row[0] for row in spark.sql("SHOW PARTITIONS made").collect()])
     assert sorted(partition["Values"] for partition in partitions) == [["mon"], ["tue"]]
     view = clients["glue"].get_table(DatabaseName=DATABASE, Name="seen")["Table"]
     assert view["TableType"] == "VIRTUAL_VIEW" and "FROM made" in view["ViewOriginalText"]
-    run_script(clients, f"from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().sql('DROP DATABASE {DATABASE} CASCADE')\n")
+    drop = f"SparkSession.builder.getOrCreate().sql('DROP DATABASE {DATABASE} CASCADE')"
+    run_script(clients, f"from pyspark.sql import SparkSession\n{drop}\n")
     assert not clients["s3"].list_objects_v2(Bucket=BUCKET, Prefix=f"{DATABASE}/made/").get("Contents")
     with pytest.raises(clients["glue"].exceptions.EntityNotFoundException):
         clients["glue"].get_database(Name=DATABASE)

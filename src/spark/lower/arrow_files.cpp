@@ -168,15 +168,16 @@ class OrcFilesReader final : public arrow::RecordBatchReader {
     }
     arrow::ArrayVector columns;
     for (int i = 0; i < schema_->num_fields(); ++i) {
-      const int at = files_.columns.empty() ? -1 : find_column(*read->schema(), files_.columns[static_cast<std::size_t>(i)].name);
+      const int at =
+          files_.columns.empty() ? -1 : find_column(*read->schema(), files_.columns[static_cast<std::size_t>(i)].name);
       if (at < 0) {
         ARROW_ASSIGN_OR_RAISE(auto nothing, arrow::MakeArrayOfNull(schema_->field(i)->type(), read->num_rows()));
         columns.push_back(std::move(nothing));
         continue;
       }
       if (!read->column(at)->type()->Equals(schema_->field(i)->type()))
-        return arrow::Status::Invalid("the column ", files_.columns[static_cast<std::size_t>(i)].name, " is of another type in ",
-                                      files_.paths[file_]);
+        return arrow::Status::Invalid("the column ", files_.columns[static_cast<std::size_t>(i)].name,
+                                      " is of another type in ", files_.paths[file_]);
       columns.push_back(read->column(at));
     }
     *batch = arrow::RecordBatch::Make(schema_, read->num_rows(), std::move(columns));

@@ -25,7 +25,9 @@ WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
     : command_(command), lowering_(lowering), format_(lower_case(command.format)) {
   if (format_ == "glueparquet") format_ = "parquet";
   compression_ = lower_case(option(command.options, {"compression", "orc.compress", "codec"},
-                                   format_ == "parquet" ? "snappy" : format_ == "orc" ? "zstd" : "none"));
+                                   format_ == "parquet" ? "snappy"
+                                   : format_ == "orc"   ? "zstd"
+                                                        : "none"));
   if (compression_ == "uncompressed") compression_ = "none";
 }
 

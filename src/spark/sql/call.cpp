@@ -248,16 +248,16 @@ SparkResult<Expression> Grammar::overlay_form() {
 
 // timestampadd(MONTH, 1, t): the unit is a word. Without one it is the plain function of that name.
 SparkResult<Expression> Grammar::unit_form(std::string_view function) {
-  static constexpr auto units = std::to_array<std::string_view>({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR",
-                                                                 "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"});
+  static constexpr auto units = std::to_array<std::string_view>(
+      {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"});
   const std::string written = to_lower(tokens_[at_ - 1].text);
-  const bool has_unit = std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); }) && at_symbol(",", 2);
+  const bool has_unit =
+      std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); }) && at_symbol(",", 2);
   if (!has_unit) {
     if (peek(1).kind == TokenKind::string && at_symbol(",", 2) && written.starts_with("timestamp"))
-      return fail(locate(parse_error("INVALID_PARAMETER_VALUE.DATETIME_UNIT",
-                                     {{"functionName", "`" + written + "`"},
-                                      {"parameter", "`unit`"},
-                                      {"invalidValue", "'" + peek(1).text + "'"}}),
+      return fail(locate(parse_error("INVALID_PARAMETER_VALUE.DATETIME_UNIT", {{"functionName", "`" + written + "`"},
+                                                                               {"parameter", "`unit`"},
+                                                                               {"invalidValue", "'" + peek(1).text + "'"}}),
                          text_, peek(1).begin, peek(1).end));
     return function_call(written);
   }
@@ -362,8 +362,8 @@ SparkResult<Expression> Grammar::function_tail(Expression function) {
 SparkResult<Expression> Grammar::window(Expression function) {
   Expression result;
   auto* window = result.mutable_window();
-  const bool parenthesised_name = at_symbol("(") && at_symbol(")", 2) &&
-                                  (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted);
+  const bool parenthesised_name =
+      at_symbol("(") && at_symbol(")", 2) && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted);
   if (!at_symbol("(") || parenthesised_name) {
     if (parenthesised_name) ++at_;
     const Token token = peek();

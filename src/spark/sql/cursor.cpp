@@ -12,13 +12,13 @@ namespace {
 // Words that start or separate clauses: an alias without AS may not be one of them (Spark's strictNonReserved words and
 // the clause starters that its grammar would read first).
 constexpr auto not_an_alias = std::to_array<std::string_view>(
-    {"FROM",        "WHERE",  "GROUP",  "HAVING",   "ORDER",     "SORT",    "CLUSTER", "DISTRIBUTE", "LIMIT",  "OFFSET",
-     "UNION",       "EXCEPT", "MINUS",  "SETMINUS", "INTERSECT", "JOIN",    "ON",      "USING",      "LEFT",   "RIGHT",
-     "FULL",        "INNER",  "CROSS",  "NATURAL",  "SEMI",      "ANTI",    "LATERAL", "WINDOW",     "PIVOT",  "UNPIVOT",
-     "TABLESAMPLE", "AS",     "WHEN",   "THEN",     "ELSE",      "END",     "AND",     "OR",         "NOT",    "IS",
-     "IN",          "LIKE",   "ILIKE",  "RLIKE",    "REGEXP",    "BETWEEN", "DIV",     "ASC",        "DESC",   "NULLS",
-     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE",
-     "QUALIFY",     "VERSION"});
+    {"FROM",    "WHERE", "GROUP",   "HAVING",      "ORDER",    "SORT",      "CLUSTER", "DISTRIBUTE", "LIMIT",
+     "OFFSET",  "UNION", "EXCEPT",  "MINUS",       "SETMINUS", "INTERSECT", "JOIN",    "ON",         "USING",
+     "LEFT",    "RIGHT", "FULL",    "INNER",       "CROSS",    "NATURAL",   "SEMI",    "ANTI",       "LATERAL",
+     "WINDOW",  "PIVOT", "UNPIVOT", "TABLESAMPLE", "AS",       "WHEN",      "THEN",    "ELSE",       "END",
+     "AND",     "OR",    "NOT",     "IS",          "IN",       "LIKE",      "ILIKE",   "RLIKE",      "REGEXP",
+     "BETWEEN", "DIV",   "ASC",     "DESC",        "NULLS",    "FILTER",    "OVER",    "WITHIN",     "IGNORE",
+     "RESPECT", "FOR",   "ROWS",    "RANGE",       "COLLATE",  "QUALIFY",   "VERSION"});
 
 constexpr int depth_max = 200;
 

@@ -150,7 +150,8 @@ SparkResult<Relation> Grammar::table_primary() {
     }
     TRY_DO(expect_symbol(")"));
   } else if (at_word("VALUES")) {
-    return values();
+    TRY(inline_table, values());
+    relation = std::move(inline_table);
   } else {
     TRY(parts, identifier());
     if (at_symbol("(")) {
@@ -164,7 +165,8 @@ SparkResult<Relation> Grammar::table_primary() {
     }
   }
   if (at_words({"VERSION", "AS", "OF"}) || at_words({"TIMESTAMP", "AS", "OF"}) || at_words({"FOR", "VERSION", "AS"}) ||
-      at_words({"FOR", "SYSTEM_VERSION", "AS"}) || at_words({"FOR", "TIMESTAMP", "AS"}) || at_words({"FOR", "SYSTEM_TIME", "AS"}))
+      at_words({"FOR", "SYSTEM_VERSION", "AS"}) || at_words({"FOR", "TIMESTAMP", "AS"}) ||
+      at_words({"FOR", "SYSTEM_TIME", "AS"}))
     return fail(unsupported_here("time travel (VERSION AS OF, TIMESTAMP AS OF)"));
   TRY(part, sampled(std::move(relation)));
   if (at_word("PIVOT") && at_symbol("(", 1)) {
@@ -430,8 +432,9 @@ SparkResult<Relation> Grammar::unpivot(Relation input) {
       TRY(parts, identifier());
       columns.push_back(std::move(parts));
     }
-    if (columns.size() != value_names.size()) return fail(locate(parse_error("UNPIVOT_VALUE_SIZE_MISMATCH",
-        {{"names", std::to_string(value_names.size())}}), text_, peek().begin, peek().end));
+    if (columns.size() != value_names.size())
+      return fail(locate(parse_error("UNPIVOT_VALUE_SIZE_MISMATCH", {{"names", std::to_string(value_names.size())}}), text_,
+                         peek().begin, peek().end));
     std::string label;
     for (const auto& column : columns) label += (label.empty() ? "" : "_") + column.back();
     const bool has_alias = take_word("AS");

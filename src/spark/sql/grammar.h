@@ -162,10 +162,10 @@ class Grammar {
   SparkResult<std::string> property_value();
   SparkResult<Properties> properties();
   SparkResult<std::vector<std::string>> property_keys();
-  SparkResult<PartitionSpec> partition_spec();           // PARTITION (…)
+  SparkResult<PartitionSpec> partition_spec();  // PARTITION (…)
   SparkResult<PartitionSpec> optional_partition_spec();
   SparkResult<PartitionValue> partition_value();
-  SparkResult<std::vector<StructField>> column_definitions();  // (a INT, …)
+  SparkResult<std::vector<StructField>> column_definitions();     // (a INT, …)
   [[nodiscard]] std::string text_since(std::size_t token) const;  // from that token to here
   SparkResult<std::string> constant_text();
   bool take_in();

@@ -318,7 +318,8 @@ SparkResult<std::optional<int32_t>> Grammar::row_count() {
   const auto invalid = [&](std::string_view why, std::map<std::string, std::string> more) {
     more["name"] = to_lower(tokens_[begin - 1].text);
     more["expr"] = "\"" + text_since(begin) + "\"";
-    return fail(locate(analysis_error("INVALID_LIMIT_LIKE_EXPRESSION." + std::string(why), more), text_, token.begin, token.end));
+    return fail(
+        locate(analysis_error("INVALID_LIMIT_LIKE_EXPRESSION." + std::string(why), more), text_, token.begin, token.end));
   };
   if (!rows) {
     if (count.has_literal() && count.literal().has_null()) return invalid("IS_NULL", {});

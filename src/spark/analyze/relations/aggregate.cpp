@@ -180,8 +180,7 @@ SparkResult<Item> pivoted(AnalyzerState& state, const Item& aggregate, const Piv
 }
 
 SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, const proto::Aggregate& aggregate,
-                               std::vector<Item> groupings, const std::vector<Item>& aggregates,
-                               const std::string& mark) {
+                               std::vector<Item> groupings, const std::vector<Item>& aggregates, const std::string& mark) {
   const bool sql = mark.starts_with("sql");
   TRY(column, resolve_expression(state, scope_of(input), aggregate.pivot().col()));
   if (!is_orderable(column->type))

@@ -51,14 +51,14 @@ SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation&
   proto::Expression call;
   auto* function = call.mutable_unresolved_function();
   function->set_function_name(csv ? "from_csv" : "from_json");
-  function->add_arguments()->mutable_unresolved_attribute()->set_unparsed_identifier(
-      quoted_name(input.plan->output[0].name));
+  function->add_arguments()->mutable_unresolved_attribute()->set_unparsed_identifier(quoted_name(input.plan->output[0].name));
   *function->add_arguments() = text_literal(json_string(schema));
   if (request.options_size() > 0) *function->add_arguments() = options_map(request);
   TRY(parsed, resolve_expression(state, scope_of(input), call));
   // The structure once, then its fields.
   const auto id = state.next_id();
-  const auto parsed_rows = make_relation({{id, "parsed", parsed->type, true, {}, {}}}, Project{input.plan, {{id, "parsed", parsed, {}}}});
+  const auto parsed_rows =
+      make_relation({{id, "parsed", parsed->type, true, {}, {}}}, Project{input.plan, {{id, "parsed", parsed, {}}}});
   std::vector<Item> items;
   for (const auto& field : schema.fields) {
     TRY(value, extract_value(state, reference(parsed_rows->output[0]), string_constant(field.name)));

@@ -68,8 +68,8 @@ SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::C
   if (table.view_text.starts_with("/* Presto View"))
     return fail(unsupported("views that Athena made (" + table.database + "." + table.name + ")"));
   const auto database = table.parameters.find("view.catalogAndNamespace.part.1");
-  auto outer_database = std::exchange(
-      state.view_database, database == table.parameters.end() ? table.database : database->second);
+  auto outer_database =
+      std::exchange(state.view_database, database == table.parameters.end() ? table.database : database->second);
   const auto outer_tables = std::exchange(state.common_tables, {});
   auto resolved = [&]() -> SparkResult<Resolved> {
     TRY(query, sql::parse_query(table.view_text));
@@ -82,12 +82,13 @@ SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::C
   TRY(schema, schema_of_table(table));
   if (!schema.data.empty()) {
     if (schema.data.size() != output.size())
-      return fail(analysis_error("INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
-                                 {{"viewName", quoted_parts(qualifier)},
-                                  {"colName", quoted_name(schema.data.back().name)},
-                                  {"expectedNum", std::to_string(schema.data.size())},
-                                  {"actualCols", std::to_string(output.size())},
-                                  {"suggestion", "CREATE OR REPLACE VIEW " + quoted_parts(qualifier) + " AS " + table.view_text}}));
+      return fail(
+          analysis_error("INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
+                         {{"viewName", quoted_parts(qualifier)},
+                          {"colName", quoted_name(schema.data.back().name)},
+                          {"expectedNum", std::to_string(schema.data.size())},
+                          {"actualCols", std::to_string(output.size())},
+                          {"suggestion", "CREATE OR REPLACE VIEW " + quoted_parts(qualifier) + " AS " + table.view_text}}));
     for (std::size_t i = 0; i < output.size(); ++i) {
       output[i].name = schema.data[i].name;
       if (!schema.data[i].metadata_json.empty()) output[i].metadata_json = schema.data[i].metadata_json;

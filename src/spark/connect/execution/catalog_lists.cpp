@@ -183,7 +183,8 @@ spark::SparkResult<void> create_database(Session& session, engine::CatalogDataba
 
 spark::SparkResult<void> drop_database(Session& session, const std::string& name, bool if_exists, bool cascade) {
   if (to_lower(name) == "default") {
-    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.DROP_DATABASE", {{"database", quoted({std::string(session_catalog), name})}}));
+    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.DROP_DATABASE",
+                                      {{"database", quoted({std::string(session_catalog), name})}}));
   }
   TRY(exists, database_exists(session, name));
   if (!exists) {

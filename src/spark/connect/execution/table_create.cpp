@@ -287,8 +287,8 @@ SparkResult<Rows> run_create_table(Execution& execution, const spark::sql::Creat
   }
   std::erase_if(table.options, [](const auto& option) { return to_lower(option.first) == "path"; });
   if (statement.external && table.location.empty())
-    return fail(spark::parse_error("_LEGACY_ERROR_TEMP_0035",
-                                   {{"message", "CREATE EXTERNAL TABLE must be accompanied by LOCATION"}}));
+    return fail(
+        spark::parse_error("_LEGACY_ERROR_TEMP_0035", {{"message", "CREATE EXTERNAL TABLE must be accompanied by LOCATION"}}));
   if (statement.buckets) {
     if (statement.buckets->count <= 0)
       return fail(spark::analysis_error("INVALID_BUCKET_COUNT", {{"bucketingMaxBuckets", "100000"},

@@ -5,6 +5,7 @@
 // DuckDB drops those that a filter rules out.
 #include <arrow/c/bridge.h>
 
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/common/arrow/arrow_wrapper.hpp>
 #include <duckdb/function/table/arrow.hpp>
@@ -223,7 +224,8 @@ Scan scan_parquet(Reader& reader) {
   std::vector<std::pair<std::string, Value>> settings = {{"hive_partitioning", Value::BOOLEAN(false)}};
   if (reader.paths.size() > 1) settings.emplace_back("union_by_name", Value::BOOLEAN(true));
   auto scan = reader.open("read_parquet", std::move(settings));
-  if (reader.node.may_lack_columns && !reader.node.data_columns.empty()) scan.table = with_all_columns(std::move(scan.from), reader);
+  if (reader.node.may_lack_columns && !reader.node.data_columns.empty())
+    scan.table = with_all_columns(std::move(scan.from), reader);
   for (const auto& field : reader.node.data_columns) {
     auto column = ast::column(field.name);
     if (field.type.is(TypeKind::timestamp)) column = ast::call("spark_as_instant", std::move(column));
@@ -237,9 +239,13 @@ Scan scan_binary(Reader& reader) {
   auto scan = reader.open("read_blob", {});
   for (const auto& field : reader.node.data_columns) {
     const auto name = lower_case(field.name);
-    const auto* column = name == "path" ? "filename" : name == "modificationtime" ? "last_modified" : name == "length" ? "size" : "content";
+    const auto* column = name == "path"               ? "filename"
+                         : name == "modificationtime" ? "last_modified"
+                         : name == "length"           ? "size"
+                                                      : "content";
     auto value = ast::column(std::string(column));
-    if (name == "modificationtime") value = ast::call("spark_as_instant", ast::cast(std::move(value), duckdb::LogicalType::TIMESTAMP));
+    if (name == "modificationtime")
+      value = ast::call("spark_as_instant", ast::cast(std::move(value), duckdb::LogicalType::TIMESTAMP));
     if (name == "path") {
       ast::Exprs parts;
       parts.push_back(std::move(value));
@@ -335,10 +341,14 @@ Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadF
   // Groups in the order of their first file.
   std::vector<std::pair<std::vector<std::optional<std::string>>, duckdb::vector<Value>>> groups;
   std::map<std::vector<std::optional<std::string>>, std::size_t> known;
-  for (const auto& file : node.files) {
-    const auto [place, fresh] = known.try_emplace(file.partition_values, groups.size());
-    if (fresh) groups.emplace_back(file.partition_values, duckdb::vector<Value>{});
-    groups[place->second].second.emplace_back(file.path);
+  // Spark packs files into tasks from the largest to the smallest: so come its rows, and ours.
+  std::vector<const ReadFiles::PartitionedFile*> files;
+  for (const auto& file : node.files) files.push_back(&file);
+  std::ranges::stable_sort(files, std::ranges::greater{}, &ReadFiles::PartitionedFile::size_bytes);
+  for (const auto* file : files) {
+    const auto [place, fresh] = known.try_emplace(file->partition_values, groups.size());
+    if (fresh) groups.emplace_back(file->partition_values, duckdb::vector<Value>{});
+    groups[place->second].second.emplace_back(file->path);
   }
   duckdb::vector<duckdb::unique_ptr<duckdb::QueryNode>> selects;
   for (auto& [values, paths] : groups) {
