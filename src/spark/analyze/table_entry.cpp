@@ -146,7 +146,8 @@ void set_schema(engine::CatalogTable& table, const TableSchema& schema) {
   });
   const std::string json = json_string(types::structure(schema.all()));
   std::vector<std::string> parts;
-  for (std::size_t at = 0; at < json.size(); at += schema_part_bytes_max) parts.push_back(json.substr(at, schema_part_bytes_max));
+  for (std::size_t at = 0; at < json.size(); at += schema_part_bytes_max)
+    parts.push_back(json.substr(at, schema_part_bytes_max));
   set_numbered(table, "spark.sql.sources.schema.numParts", "spark.sql.sources.schema.part.", parts);
   std::vector<std::string> keys;
   for (const auto& field : schema.partitions) keys.push_back(field.name);
@@ -229,6 +230,18 @@ std::map<std::string, std::string> file_options_of(const engine::CatalogTable& t
     const auto found = table.serde_parameters.find(std::string(key));
     return found == table.serde_parameters.end() ? nullptr : &found->second;
   };
+  const bool hive_text =
+      parameter(table, "classification").empty() && table.serialization_library.find("LazySimpleSerDe") != std::string::npos;
+  if (hive_text) {
+    // Hive's delimited text: no quotes, ^A between fields, \\N for NULL.
+    const auto* delimiter = find("field.delim");
+    if (delimiter == nullptr) delimiter = find("serialization.format");
+    options["sep"] = delimiter == nullptr || *delimiter == "1" ? std::string(1, '\x01') : *delimiter;
+    options["quote"] = "";
+    options["escape"] = "";
+    options["nullvalue"] = "\\N";
+    options["emptyvalue"] = "";
+  }
   for (const auto* key : {"field.delim", "separatorChar", "serialization.format"})
     if (const auto* value = find(key); value != nullptr && !options.contains("sep") && value->size() == 1)
       options["sep"] = *value;
@@ -288,9 +301,20 @@ void set_clustering(engine::CatalogTable& table, const std::vector<std::string>&
 }
 
 std::map<std::string, std::string> user_properties(const engine::CatalogTable& table) {
-  static constexpr std::array<std::string_view, 14> kept{
-      "classification", "EXTERNAL",        "transient_lastDdlTime", "comment",   "totalSize",     "numRows",        "rawDataSize",
-      "numFiles",       "numPartitions",   "COLUMN_STATS_ACCURATE", "typeOfData", "table_type_",  "lastAccessTime", "spark.sql.create.version"};
+  static constexpr std::array<std::string_view, 14> kept{"classification",
+                                                         "EXTERNAL",
+                                                         "transient_lastDdlTime",
+                                                         "comment",
+                                                         "totalSize",
+                                                         "numRows",
+                                                         "rawDataSize",
+                                                         "numFiles",
+                                                         "numPartitions",
+                                                         "COLUMN_STATS_ACCURATE",
+                                                         "typeOfData",
+                                                         "table_type_",
+                                                         "lastAccessTime",
+                                                         "spark.sql.create.version"};
   std::map<std::string, std::string> properties;
   for (const auto& [key, value] : table.parameters) {
     if (std::ranges::find(kept, key) != kept.end() || key.starts_with("spark.sql.sources.") ||

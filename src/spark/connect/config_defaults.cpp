@@ -123,6 +123,7 @@ constexpr ConfigEntry entries[] = {
     {"spark.connect.progress.reportInterval", text, nullptr, "2s"},
 
     // Reading and writing.
+    {"spark.sql.path.enabled", boolean, "false", "false"},
     {"spark.sql.sources.default", text, "parquet", "parquet"},
     {"spark.sql.sources.partitionOverwriteMode", text, "STATIC", "STATIC"},
     {"spark.sql.sources.partitionColumnTypeInference.enabled", boolean, "true", "true"},

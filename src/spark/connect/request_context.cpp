@@ -6,6 +6,7 @@
 #include "spark/connect/json_type.h"
 #include "spark/connect/python_settings.h"
 #include "spark/lower/execute.h"
+#include "spark/lower/infer_json.h"
 #include "spark/lower/schema_inference.h"
 
 namespace mastic::spark_connect {
@@ -145,7 +146,6 @@ spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const Fil
   files.format = request.format;
   files.files = std::move(source.files);
   files.options = request.options;
-  files.inferred = !request.schema.has_value();
   files.data_columns = std::move(source.data_columns);
   files.partition_columns = std::move(source.partition_columns);
   return files;
@@ -154,6 +154,11 @@ spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const Fil
 spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> RequestContext::list_files(
     const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) {
   return spark::list_files(connection_, paths, options);
+}
+
+spark::SparkResult<std::vector<spark::StructField>> RequestContext::infer_json_rows(
+    const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) {
+  return spark::infer_json_rows(connection_, *plan, options, lower_options(session_));
 }
 
 spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> RequestContext::collect(const spark::RelationPtr& plan,
@@ -189,6 +194,8 @@ spark::LowerOptions lower_options(const Session& session) {
   if (!session.user().empty()) options.user = session.user();
   options.database = session.current_database();
   options.python = python_settings(session);
+  options.path = session.path().empty() ? "system.builtin,system.session,spark_catalog." + options.database : session.path();
+  options.stores = &session.shared().engine.stores();
   return options;
 }
 

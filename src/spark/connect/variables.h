@@ -1,6 +1,7 @@
 // Session variables (DECLARE VARIABLE): names without case, typed constants. Thread-safe.
 #pragma once
 
+#include <cctype>
 #include <map>
 #include <mutex>
 #include <string>

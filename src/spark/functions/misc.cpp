@@ -31,7 +31,7 @@ Table misc_functions() {
       missing("reflect"),
       missing("try_reflect"),
       missing("unwrap_udt"),
-      missing("current_path"),
+      word("current_path"),
       missing("st_asbinary"),
       missing("st_geogfromwkb"),
       missing("st_geomfromwkb"),

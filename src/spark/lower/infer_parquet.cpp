@@ -96,13 +96,6 @@ SparkResult<std::vector<StructField>> columns_of(engine::Connection& connection,
 
 }  // namespace
 
-SparkResult<std::vector<StructField>> infer_orc(engine::Connection& connection, const std::vector<std::string>& paths) {
-  TRY(fields, columns_of(connection, "read_orc", {paths.front()}));
-  for (auto& field : fields)
-    if (field.type.is(TypeKind::timestamp_ntz)) field.type = types::timestamp();
-  return fields;
-}
-
 SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
                                                     const FileOptions& options) {
   const bool merge = option_is_true(options, "mergeschema");

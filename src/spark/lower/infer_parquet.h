@@ -14,9 +14,6 @@ namespace mastic::spark {
 SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
                                                     const FileOptions& options);
 
-/// The columns of the first ORC file. A time, which ORC keeps without a zone, is Spark's timestamp.
-SparkResult<std::vector<StructField>> infer_orc(engine::Connection& connection, const std::vector<std::string>& paths);
-
 /// The schema that Spark has written into the file (DataType's JSON); empty: another program's file.
 [[nodiscard]] std::string parquet_row_metadata(engine::Connection& connection, const std::string& path);
 

@@ -13,6 +13,9 @@
 namespace duckdb {
 class SelectStatement;
 }
+namespace mastic::engine {
+struct Stores;
+}
 
 namespace mastic::spark {
 
@@ -39,6 +42,8 @@ struct LowerOptions {
   std::string user = "spark";                    // current_user()
   std::string database = "default";              // current_database()
   std::shared_ptr<const PythonSettings> python;  // null: Python functions fail by name
+  std::string path = "system.builtin,system.session,spark_catalog.default";  // current_path()
+  const engine::Stores* stores = nullptr;        // for files that DuckDB does not read; outlives the query
 };
 
 /// A query ready to run, with what it points to. Its result columns are `c<id>`, in the relation's output order, and of

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/duckdb_failure.h"
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/ast.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/file_listing.h"
@@ -120,6 +121,13 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
     source.data_columns.push_back({"value", types::string(), true, ""});
     return source;
   }
+  if (kind == "binaryfile") {
+    source.data_columns = {{"path", types::string(), true, ""},
+                           {"modificationTime", types::timestamp(), true, ""},
+                           {"length", types::long_type(), true, ""},
+                           {"content", types::binary(), true, ""}};
+    return source;
+  }
   std::vector<std::string> data_paths;
   for (const auto& file : source.files) {
     if (file.size_bytes > 0) data_paths.push_back(file.path);
@@ -133,8 +141,8 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
     } else if (kind == "parquet") {
       inferred = infer_parquet(connection, data_paths, options);
       if (inferred) source.row_metadata = parquet_row_metadata(connection, data_paths.front());
-    } else if (kind == "orc") {
-      inferred = infer_orc(connection, data_paths);
+    } else if (is_arrow_format(kind)) {
+      inferred = infer_arrow_files(connection.engine().stores(), kind, data_paths);
     } else {
       return fail(unsupported("reading format " + format));
     }

@@ -13,6 +13,7 @@
 #include "base/identifiers.h"
 #include "engine/duckdb_failure.h"
 #include "engine/sources/item_values.h"
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/file_listing.h"
 #include "spark/lower/file_options.h"
@@ -79,12 +80,8 @@ class FileWriter {
       const auto name = fmt::format("{}part-{:05}-{}{}{}c{:03}{}", parts[i].folder, one_task ? 0 : i, job, bucket,
                                     one_task ? "." : "-", parts[i].piece, format_.extension());
       TRY(file, output->add(name));
-      auto copy = std::make_unique<duckdb::CopyStatement>();
-      copy->info = format_.copy_info(std::move(parts[i].query));
-      copy->info->file_path = file;
-      auto rows = connection_.run(std::move(copy));
-      if (!rows) return fail(to_spark_error(rows.error()));
-      summary.rows += *rows;
+      TRY(rows, write_part(std::move(parts[i].query), file));
+      summary.rows += rows;
       std::error_code ignored;
       summary.bytes += std::filesystem::file_size(file, ignored);
       names.push_back(name);
@@ -111,6 +108,20 @@ class FileWriter {
   }
 
  private:
+  SparkResult<uint64_t> write_part(duckdb::unique_ptr<duckdb::QueryNode> query, const std::string& file) {
+    if (is_arrow_format(format_.name())) {
+      auto select = std::make_unique<duckdb::SelectStatement>();
+      select->node = std::move(query);
+      return write_arrow_file(connection_, std::move(select), data_columns(), format_.name(), format_.compression(), file);
+    }
+    auto copy = std::make_unique<duckdb::CopyStatement>();
+    copy->info = format_.copy_info(std::move(query));
+    copy->info->file_path = file;
+    auto rows = connection_.run(std::move(copy));
+    if (!rows) return fail(to_spark_error(rows.error()));
+    return *rows;
+  }
+
   SparkResult<void> check_columns() {
     std::set<std::string> names;
     for (const auto& attribute : command_.input->output) {

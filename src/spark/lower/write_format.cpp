@@ -3,6 +3,7 @@
 #include <duckdb.hpp>
 #include <duckdb/common/types/value.hpp>
 
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/file_options.h"
 #include "spark/lower/types.h"
 
@@ -23,19 +24,14 @@ ast::Expr trimmed(ast::Expr text, bool left, bool right) {
 WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
     : command_(command), lowering_(lowering), format_(lower_case(command.format)) {
   if (format_ == "glueparquet") format_ = "parquet";
-  const char* usual = format_ == "parquet" ? "snappy" : format_ == "orc" ? "zstd" : "none";
-  compression_ = lower_case(option(command.options, {"compression", "codec", "orc.compress"}, usual));
+  compression_ = lower_case(option(command.options, {"compression", "orc.compress", "codec"},
+                                   format_ == "parquet" ? "snappy"
+                                   : format_ == "orc"   ? "zstd"
+                                                        : "none"));
   if (compression_ == "uncompressed") compression_ = "none";
 }
 
 SparkResult<void> WriteFormat::check() const {
-  if (format_ != "csv" && format_ != "parquet" && format_ != "orc" && !is_line_format(format_))
-    return fail(unsupported("writing format " + command_.format));
-  const bool orc = format_ == "orc" && (compression_ == "snappy" || compression_ == "zlib" || compression_ == "lz4");
-  const bool known = orc || compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
-                     (format_ == "parquet" && (compression_ == "snappy" || compression_ == "lz4" || compression_ == "brotli" ||
-                                               compression_ == "lz4_raw"));
-  if (!known) return fail(unsupported("compression " + compression_ + " for " + format_));
   if (format_ == "orc") {
     for (const auto& column : command_.input->output) {
       if (!column.type.is_interval() && !column.type.is(TypeKind::null_)) continue;
@@ -44,6 +40,18 @@ SparkResult<void> WriteFormat::check() const {
           {{"format", "ORC"}, {"columnName", "`" + column.name + "`"}, {"columnType", "\"" + sql_string(column.type) + "\""}}));
     }
   }
+  if (is_arrow_format(format_)) {
+    if (compression_ == "none" || compression_ == "zlib" || compression_ == "snappy" || compression_ == "zstd" ||
+        compression_ == "lz4")
+      return {};
+    return fail(unsupported("compression " + compression_ + " for " + format_));
+  }
+  if (format_ != "csv" && format_ != "parquet" && !is_line_format(format_))
+    return fail(unsupported("writing format " + command_.format));
+  const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
+                     (format_ == "parquet" && (compression_ == "snappy" || compression_ == "lz4" || compression_ == "brotli" ||
+                                               compression_ == "lz4_raw"));
+  if (!known) return fail(unsupported("compression " + compression_ + " for " + format_));
   if (format_ == "csv") {
     for (const auto& column : command_.input->output) {
       if (!column.type.is_nested() && !column.type.is(TypeKind::binary)) continue;
@@ -67,11 +75,11 @@ SparkResult<void> WriteFormat::check() const {
 
 std::string WriteFormat::extension() const {
   const std::string packed = compression_ == "gzip" ? ".gz" : compression_ == "zstd" ? ".zst" : "";
+  if (format_ == "orc") return (compression_ == "none" ? "" : "." + compression_) + std::string(".orc");
   if (format_ == "parquet") {
     return compression_ == "none" ? ".parquet"
                                   : (compression_ == "gzip" ? ".gz" : "." + compression_) + std::string(".parquet");
   }
-  if (format_ == "orc") return compression_ == "none" ? ".orc" : "." + compression_ + ".orc";
   return (format_ == "text" ? ".txt" : "." + format_) + packed;
 }
 
@@ -127,11 +135,7 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
     rows.select.back()->SetAlias("value");
   } else {
     for (const auto& column : columns) {
-      auto cell = format_ == "csv" ? csv_cell(column) : ast::column(column.id);
-      // ORC's time is without a zone, and Spark's readers take it for the instant.
-      if (format_ == "orc" && column.type.is(TypeKind::timestamp))
-        cell = ast::cast(std::move(cell), duckdb::LogicalType::TIMESTAMP);
-      rows.select.push_back(std::move(cell));
+      rows.select.push_back(format_ == "csv" ? csv_cell(column) : ast::column(column.id));
       rows.select.back()->SetAlias(column.name);
     }
   }
@@ -150,11 +154,6 @@ duckdb::unique_ptr<duckdb::CopyInfo> WriteFormat::copy_info(duckdb::unique_ptr<d
     info->format = "parquet";
     set("compression", Value(compression_ == "none" ? "uncompressed" : compression_ == "lz4" ? "lz4_raw" : compression_));
     set("kv_metadata", Value::STRUCT({{std::string(parquet_row_metadata_key), Value(row_metadata_)}}));
-    return info;
-  }
-  if (format_ == "orc") {
-    info->format = "orc";
-    set("compression", Value(compression_));
     return info;
   }
   info->format = "csv";

@@ -77,7 +77,8 @@ constexpr ErrorCondition conditions[] = {
     {"CAST_OVERFLOW_IN_TABLE_INSERT", "22003",
      "Fail to assign a value of <sourceType> type to the <targetType> type column or variable <columnName> due to an "
      "overflow. Use `try_cast` on the input value to tolerate overflow and return NULL instead."},
-    {"CATALOG_NOT_FOUND", "42P08", "The catalog <catalogName> not found. Consider to set the SQL config <config> to a catalog plugin."},
+    {"CATALOG_NOT_FOUND", "42P08",
+     "The catalog <catalogName> not found. Consider to set the SQL config <config> to a catalog plugin."},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED", "54000",
      "Can't create array with <numberOfElements> elements which exceeding the array size limit <maxRoundedArrayLength>,"},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", "", "unsuccessful try to create arrays in the function <functionName>."},
@@ -293,7 +294,9 @@ constexpr ErrorCondition conditions[] = {
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", "", "Cannot find data for the output column <colName>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", "", "Cannot safely cast <colName> <srcType> to <targetType>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS", "", "Cannot write extra columns <extraColumns>."},
-    {"INCOMPATIBLE_VIEW_SCHEMA_CHANGE", "51024", "The SQL query of view <viewName> has an incompatible schema change and column <colName> cannot be resolved. Expected <expectedNum> columns named <colName> but got <actualCols>.\nPlease try to re-create the view by running: <suggestion>."},
+    {"INCOMPATIBLE_VIEW_SCHEMA_CHANGE", "51024",
+     "The SQL query of view <viewName> has an incompatible schema change and column <colName> cannot be resolved. Expected "
+     "<expectedNum> columns named <colName> but got <actualCols>.\nPlease try to re-create the view by running: <suggestion>."},
     {"INCONSISTENT_BEHAVIOR_CROSS_VERSION", "42K0B", "You may get a different result due to the upgrading to"},
     {"INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", "",
      "Spark >= 3.0:\nFail to recognize <pattern> pattern in the DateTimeFormatter.\n1) You can set <config> to \"LEGACY\" to "
@@ -328,7 +331,9 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_BITMAP_POSITION", "22003",
      "The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has <bitmapNumBits> bits (<bitmapNumBytes> "
      "bytes)."},
-    {"INVALID_BUCKET_COUNT", "22003", "The number of buckets should be greater than 0 but less than or equal to bucketing.maxBuckets (<bucketingMaxBuckets>). Got <numBuckets>."},
+    {"INVALID_BUCKET_COUNT", "22003",
+     "The number of buckets should be greater than 0 but less than or equal to bucketing.maxBuckets (<bucketingMaxBuckets>). "
+     "Got <numBuckets>."},
     {"INVALID_COLUMN_OR_FIELD_DATA_TYPE", "42000",
      "Column or field <name> is of type <type> while it's required to be <expectedType>."},
     {"INVALID_CONF_VALUE", "22022", "The value '<confValue>' in the config \"<confName>\" is invalid."},
@@ -481,7 +486,9 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_SCHEMA.PARSE_ERROR", "", "Cannot parse the schema:\n<reason>"},
     {"INVALID_SCHEMA_OR_RELATION_NAME", "42602",
      "<name> is not a valid name for tables/schemas. Valid names only contain alphabet characters, numbers and _."},
-    {"INVALID_SET_SYNTAX", "42000", "Expected format is 'SET', 'SET key', or 'SET key=value'. If you want to include special characters in key, or include semicolon in value, please use backquotes, e.g., SET `key`=`value`."},
+    {"INVALID_SET_SYNTAX", "42000",
+     "Expected format is 'SET', 'SET key', or 'SET key=value'. If you want to include special characters in key, or include "
+     "semicolon in value, please use backquotes, e.g., SET `key`=`value`."},
     {"INVALID_SQL_ARG", "42K08",
      "The argument <name> of `sql()` is invalid. Consider to replace it either by a SQL literal or by collection constructor "
      "functions such as `map()`, `array()`, `struct()`."},
@@ -490,7 +497,8 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "",
      "LATERAL can only be used with subquery and table-valued functions."},
     {"INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", "", "The definition of window <windowName> is repetitive."},
-    {"INVALID_STATEMENT_FOR_EXECUTE_INTO", "07501", "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>."},
+    {"INVALID_STATEMENT_FOR_EXECUTE_INTO", "07501",
+     "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>."},
     {"INVALID_SUBQUERY_EXPRESSION", "42823", "Invalid subquery:"},
     {"INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", "",
      "Scalar subquery must return only one column, but got <number>."},
@@ -589,27 +597,35 @@ constexpr ErrorCondition conditions[] = {
     {"NESTED_AGGREGATE_FUNCTION", "42607",
      "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner "
      "aggregate function in a sub-query."},
-    {"NESTED_EXECUTE_IMMEDIATE", "07501", "Nested EXECUTE IMMEDIATE commands are not allowed. Please ensure that the SQL query provided (<sqlString>) does not contain another EXECUTE IMMEDIATE command."},
+    {"NESTED_EXECUTE_IMMEDIATE", "07501",
+     "Nested EXECUTE IMMEDIATE commands are not allowed. Please ensure that the SQL query provided (<sqlString>) does not "
+     "contain another EXECUTE IMMEDIATE command."},
     {"NONEXISTENT_FIELD_NAME_IN_LIST", "HV091", "Field(s) <nonExistFields> do(es) not exist. Available fields: <fieldNames>"},
     {"NON_FOLDABLE_ARGUMENT", "42K08",
      "The function <funcName> requires the parameter <paramName> to be a foldable expression of the type <paramType>, but the "
      "actual argument is a non-foldable."},
     {"NON_LITERAL_PIVOT_VALUES", "42K08", "Literal expressions required for pivot values, found <expression>."},
     {"NON_PARTITION_COLUMN", "42000", "PARTITION clause cannot contain the non-partition column: <columnName>."},
-    {"NOT_A_CONSTANT_STRING", "42601", "The expression <expr> used for the routine or clause <name> must be a constant STRING which is NOT NULL."},
-    {"NOT_A_CONSTANT_STRING.NOT_CONSTANT", "", "To be considered constant the expression must not depend on any columns, contain a subquery, or invoke a non deterministic function such as rand()."},
+    {"NOT_A_CONSTANT_STRING", "42601",
+     "The expression <expr> used for the routine or clause <name> must be a constant STRING which is NOT NULL."},
+    {"NOT_A_CONSTANT_STRING.NOT_CONSTANT", "",
+     "To be considered constant the expression must not depend on any columns, contain a subquery, or invoke a non "
+     "deterministic function such as rand()."},
     {"NOT_A_PARTITIONED_TABLE", "42809",
      "Operation <operation> is not allowed for <tableIdentWithDB> because it is not a "
      "partitioned table."},
     {"NOT_NULL_CONSTRAINT_VIOLATION", "42000", "Assigning a NULL is not allowed here."},
     {"NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", "",
      "The array <columnPath> is defined to contain only elements that are NOT NULL."},
-    {"NOT_SUPPORTED_CHANGE_COLUMN", "0A000", "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <originName> with type <originType> to <newName> with type <newType>."},
+    {"NOT_SUPPORTED_CHANGE_COLUMN", "0A000",
+     "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <originName> with type <originType> to "
+     "<newName> with type <newType>."},
     {"NOT_SUPPORTED_IN_JDBC_CATALOG", "0A000", "Not supported command in JDBC catalog:"},
     {"NO_SUCH_TABLE", "42P01", "<relation>"},
     {"NULLABLE_COLUMN_OR_FIELD", "42000", "Column or field <name> is nullable while it's required to be non-nullable."},
     {"NULL_MAP_KEY", "2200E", "Cannot use null as map key."},
-    {"NULL_QUERY_STRING_EXECUTE_IMMEDIATE", "22004", "Execute immediate requires a non-null variable as the query string, but the provided variable <varName> is null."},
+    {"NULL_QUERY_STRING_EXECUTE_IMMEDIATE", "22004",
+     "Execute immediate requires a non-null variable as the query string, but the provided variable <varName> is null."},
     {"NUMERIC_OUT_OF_SUPPORTED_RANGE", "22003",
      "The value <value> cannot be interpreted as a numeric since it has more than 38 digits."},
     {"NUMERIC_VALUE_OUT_OF_RANGE", "22003", ""},
@@ -631,12 +647,15 @@ constexpr ErrorCondition conditions[] = {
      "The function <funcName> doesn't support the <mode> mode. Acceptable modes are "
      "PERMISSIVE and FAILFAST."},
     {"PARSE_SYNTAX_ERROR", "42601", "Syntax error at or near <error><hint>."},
-    {"PARTITIONS_ALREADY_EXIST", "428FT", "Cannot ADD or RENAME TO partition(s) <partitionList> in table <tableName> because they already exist. Choose a different name, drop the existing partition, or add the IF NOT EXISTS clause to tolerate a pre-existing partition."},
+    {"PARTITIONS_ALREADY_EXIST", "428FT",
+     "Cannot ADD or RENAME TO partition(s) <partitionList> in table <tableName> because they already exist. Choose a different "
+     "name, drop the existing partition, or add the IF NOT EXISTS clause to tolerate a pre-existing partition."},
     {"PARTITIONS_NOT_FOUND", "428FT",
      "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table "
      "name.\nTo tolerate the error on drop use ALTER TABLE … DROP IF EXISTS PARTITION."},
     {"PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", "42000",
      "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning."},
+    {"PARTITION_TRANSFORM_EXPRESSION_NOT_IN_PARTITIONED_BY", "42S23", "The expression <expression> must be inside 'partitionedBy'."},
     {"PATH_ALREADY_EXISTS", "42K04",
      "Path <outputPath> already exists. Set mode as \"overwrite\" to overwrite the existing path."},
     {"PATH_NOT_FOUND", "42K03", "Path does not exist: <path>."},
@@ -673,10 +692,12 @@ constexpr ErrorCondition conditions[] = {
      "tolerate the error on drop use DROP SCHEMA IF EXISTS."},
     {"SECOND_FUNCTION_ARGUMENT_NOT_INTEGER", "22023", "The second argument of <functionName> function needs to be an integer."},
     {"SESSION_CLOSED", "HY000", "The session was closed."},
-    {"SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", "42K05", "SHOW COLUMNS with conflicting namespaces: <namespaceA> != <namespaceB>."},
+    {"SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", "42K05",
+     "SHOW COLUMNS with conflicting namespaces: <namespaceA> != <namespaceB>."},
     {"SORT_BY_WITHOUT_BUCKETING", "42601", "sortBy must be used together with bucketBy."},
     {"SPARK_JOB_CANCELLED", "XXKDA", "Job <jobId> cancelled <reason>"},
-    {"SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED", "42908", "Cannot specify both CLUSTER BY and CLUSTERED BY INTO BUCKETS."},
+    {"SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED", "42908",
+     "Cannot specify both CLUSTER BY and CLUSTERED BY INTO BUCKETS."},
     {"SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED", "42908", "Cannot specify both CLUSTER BY and PARTITIONED BY."},
     {"SQL_CONF_NOT_FOUND", "42K0I", "The SQL config <sqlConf> cannot be found. Please verify that the config exists."},
     {"STAR_GROUP_BY_POS", "0A000", "Star (*) is not allowed in a select list when GROUP BY an ordinal position is used."},
@@ -837,8 +858,13 @@ constexpr ErrorCondition conditions[] = {
      "The `raise_error()` function was used to raise error class: <errorClass> which expects parameters: <expectedParms>.\nThe "
      "provided parameters <providedParms> do not match the expected parameters.\nPlease make sure to provide all expected "
      "parameters."},
-    {"VARIABLE_ALREADY_EXISTS", "42723", "Cannot create the variable <variableName> because it already exists. Choose a different name, or drop or replace the existing variable. Add the IF NOT EXISTS clause to tolerate pre-existing variables."},
-    {"VARIABLE_NOT_FOUND", "42883", "The variable <variableName> cannot be found. Verify the spelling and correctness of the schema and catalog. If you did not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct schema and catalog. To tolerate the error on drop use DROP VARIABLE IF EXISTS."},
+    {"VARIABLE_ALREADY_EXISTS", "42723",
+     "Cannot create the variable <variableName> because it already exists. Choose a different name, or drop or replace the "
+     "existing variable. Add the IF NOT EXISTS clause to tolerate pre-existing variables."},
+    {"VARIABLE_NOT_FOUND", "42883",
+     "The variable <variableName> cannot be found. Verify the spelling and correctness of the schema and catalog. If you did "
+     "not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct "
+     "schema and catalog. To tolerate the error on drop use DROP VARIABLE IF EXISTS."},
     {"VIEW_NOT_FOUND", "42P01",
      "The view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not "
      "qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema and "
@@ -846,7 +872,8 @@ constexpr ErrorCondition conditions[] = {
     {"WINDOW_FUNCTION_AND_FRAME_MISMATCH", "42K0E",
      "<funcName> function can only be evaluated in an ordered row-based window frame with a single offset: <windowExpr>."},
     {"WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "42601", "Window function <funcName> requires an OVER clause."},
-    {"WRONG_COMMAND_FOR_OBJECT_TYPE", "42809", "The operation <operation> requires a <requiredType>. But <objectName> is a <foundType>. Use <alternative> instead."},
+    {"WRONG_COMMAND_FOR_OBJECT_TYPE", "42809",
+     "The operation <operation> requires a <requiredType>. But <objectName> is a <foundType>. Use <alternative> instead."},
     {"WRONG_NUM_ARGS", "42605", "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>."},
     {"WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "", "Please, refer to '<docroot>/sql-ref-functions.html' for a fix."},
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
@@ -857,6 +884,10 @@ constexpr ErrorCondition conditions[] = {
     {"_LEGACY_ERROR_TEMP_2128", "", "The key array and value array of MapData must have the same length."},
     {"_LEGACY_ERROR_TEMP_3242", "",
      "sequence step must be an <intervalType> of day granularity if start and end values are dates"},
+    {"_LEGACY_ERROR_TEMP_0032", "",
+     "Duplicated table paths found: '<pathOne>' and '<pathTwo>'. LOCATION and the case insensitive key 'path' in OPTIONS are "
+     "all used to indicate the custom table path, you can only specify one of them."},
+    {"_LEGACY_ERROR_TEMP_0035", "", "Operation not allowed: <message>."},
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
@@ -870,10 +901,10 @@ constexpr ErrorCondition conditions[] = {
     {"_LEGACY_ERROR_TEMP_1324", "",
      "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was "
      "intended, set <config> to at least the number of distinct values of the pivot column."},
-    {"_LEGACY_ERROR_TEMP_0032", "", "Duplicated table paths found: '<pathOne>' and '<pathTwo>'. LOCATION and the case insensitive key 'path' in OPTIONS are all used to indicate the custom table path, you can only specify one of them."},
-    {"_LEGACY_ERROR_TEMP_0035", "", "Operation not allowed: <message>."},
     {"_LEGACY_ERROR_TEMP_1073", "", "RENAME TABLE source and destination databases do not match: '<oldDb>' != '<newDb>'."},
-    {"_LEGACY_ERROR_TEMP_1232", "", "Partition spec is invalid. The spec (<specKeys>) must match the partition spec (<partitionColumnNames>) defined in table '<tableName>'."},
+    {"_LEGACY_ERROR_TEMP_1232", "",
+     "Partition spec is invalid. The spec (<specKeys>) must match the partition spec (<partitionColumnNames>) defined in table "
+     "'<tableName>'."},
     {"_LEGACY_ERROR_TEMP_1266", "", "Operation not allowed: TRUNCATE TABLE on external tables: <tableIdentWithDB>."},
     {"_LEGACY_ERROR_TEMP_1312", "", "'<operation>' does not support bucketBy right now."},
 };

@@ -52,8 +52,8 @@ struct ReadFiles {
   std::map<std::string, std::string> options;  // Spark's names, lower case
   std::vector<StructField> data_columns;
   std::vector<StructField> partition_columns;
-  bool inferred = false;  // the data columns were found in the files; else they were declared, and files may lack some
-  std::string table;      // the catalog table, if it was read through one: `db.table`; for lineage and messages
+  bool may_lack_columns = false;  // the columns are a user's or a catalog's: a file may be older than they
+  std::string table;  // the catalog table, if it was read through one: `db.table`; for lineage and messages
 };
 
 /// A DynamoDB table's items. The output's names are the attributes wanted.

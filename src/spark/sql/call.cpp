@@ -1,4 +1,5 @@
 // Function calls with all that may follow them, and the forms with a syntax of their own.
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -51,7 +52,7 @@ SparkResult<std::optional<Expression>> Grammar::special_form() {
     literal.mutable_literal()->set_boolean(take_word("TRUE") || !take_word("FALSE"));
     return literal;
   }
-  if (peek(1).kind == TokenKind::string && at_any_word({"DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "X"})) {
+  if (peek(1).kind == TokenKind::string && at_any_word({"DATE", "TIME", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "X"})) {
     TRY(type, name());
     return typed_literal(type);
   }
@@ -74,6 +75,14 @@ SparkResult<std::optional<Expression>> Grammar::special_form() {
         {"SUBSTRING", [&] { return substring_form("substring"); }},
         {"SUBSTR", [&] { return substring_form("substring"); }},
         {"POSITION", [&] { return position_form(); }},
+        {"OVERLAY", [&] { return overlay_form(); }},
+        {"TIMESTAMPADD", [&] { return unit_form("timestampadd"); }},
+        {"DATEADD", [&] { return unit_form("timestampadd"); }},
+        {"DATE_ADD", [&] { return unit_form("timestampadd"); }},
+        {"TIMESTAMPDIFF", [&] { return unit_form("timestampdiff"); }},
+        {"DATEDIFF", [&] { return unit_form("timestampdiff"); }},
+        {"DATE_DIFF", [&] { return unit_form("timestampdiff"); }},
+        {"TIMEDIFF", [&] { return unit_form("timestampdiff"); }},
     });
     for (const auto& form : forms) {
       if (!at_word(form.word)) continue;
@@ -225,6 +234,45 @@ SparkResult<Expression> Grammar::substring_form(std::string_view function) {
   return call(function, std::move(arguments));
 }
 
+// overlay(text PLACING other FROM start [FOR length])
+SparkResult<Expression> Grammar::overlay_form() {
+  TRY_DO(expect_symbol("("));
+  std::vector<Expression> arguments;
+  do {
+    TRY(argument_value, expression());
+    arguments.push_back(std::move(argument_value));
+  } while (take_symbol(",") || take_word("PLACING") || take_word("FROM") || take_word("FOR"));
+  TRY_DO(expect_symbol(")"));
+  return call("overlay", std::move(arguments));
+}
+
+// timestampadd(MONTH, 1, t): the unit is a word. Without one it is the plain function of that name.
+SparkResult<Expression> Grammar::unit_form(std::string_view function) {
+  static constexpr auto units = std::to_array<std::string_view>(
+      {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"});
+  const std::string written = to_lower(tokens_[at_ - 1].text);
+  const bool has_unit =
+      std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); }) && at_symbol(",", 2);
+  if (!has_unit) {
+    if (peek(1).kind == TokenKind::string && at_symbol(",", 2) && written.starts_with("timestamp"))
+      return fail(locate(parse_error("INVALID_PARAMETER_VALUE.DATETIME_UNIT", {{"functionName", "`" + written + "`"},
+                                                                               {"parameter", "`unit`"},
+                                                                               {"invalidValue", "'" + peek(1).text + "'"}}),
+                         text_, peek(1).begin, peek(1).end));
+    return function_call(written);
+  }
+  TRY_DO(expect_symbol("("));
+  std::vector<Expression> arguments;
+  TRY(unit, name());
+  arguments.push_back(string_literal(to_upper(unit)));
+  while (take_symbol(",")) {
+    TRY(value, expression());
+    arguments.push_back(std::move(value));
+  }
+  TRY_DO(expect_symbol(")"));
+  return call(function, std::move(arguments));
+}
+
 SparkResult<Expression> Grammar::position_form() {
   TRY_DO(expect_symbol("("));
   std::vector<Expression> arguments;
@@ -314,9 +362,13 @@ SparkResult<Expression> Grammar::function_tail(Expression function) {
 SparkResult<Expression> Grammar::window(Expression function) {
   Expression result;
   auto* window = result.mutable_window();
-  if (!at_symbol("(")) {
+  const bool parenthesised_name =
+      at_symbol("(") && at_symbol(")", 2) && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted);
+  if (!at_symbol("(") || parenthesised_name) {
+    if (parenthesised_name) ++at_;
     const Token token = peek();
     TRY(window_name, name());
+    if (parenthesised_name) ++at_;
     const auto found = named_windows_.find(to_lower(window_name));
     if (found == named_windows_.end())
       return fail(locate(parse_error("MISSING_WINDOW_SPECIFICATION", {{"windowName", window_name}, {"docroot", ""}}), text_,

@@ -12,12 +12,13 @@ namespace {
 // Words that start or separate clauses: an alias without AS may not be one of them (Spark's strictNonReserved words and
 // the clause starters that its grammar would read first).
 constexpr auto not_an_alias = std::to_array<std::string_view>(
-    {"FROM",        "WHERE",  "GROUP",  "HAVING",   "ORDER",     "SORT",    "CLUSTER", "DISTRIBUTE", "LIMIT",  "OFFSET",
-     "UNION",       "EXCEPT", "MINUS",  "SETMINUS", "INTERSECT", "JOIN",    "ON",      "USING",      "LEFT",   "RIGHT",
-     "FULL",        "INNER",  "CROSS",  "NATURAL",  "SEMI",      "ANTI",    "LATERAL", "WINDOW",     "PIVOT",  "UNPIVOT",
-     "TABLESAMPLE", "AS",     "WHEN",   "THEN",     "ELSE",      "END",     "AND",     "OR",         "NOT",    "IS",
-     "IN",          "LIKE",   "ILIKE",  "RLIKE",    "REGEXP",    "BETWEEN", "DIV",     "ASC",        "DESC",   "NULLS",
-     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE"});
+    {"FROM",    "WHERE", "GROUP",   "HAVING",      "ORDER",    "SORT",      "CLUSTER", "DISTRIBUTE", "LIMIT",
+     "OFFSET",  "UNION", "EXCEPT",  "MINUS",       "SETMINUS", "INTERSECT", "JOIN",    "ON",         "USING",
+     "LEFT",    "RIGHT", "FULL",    "INNER",       "CROSS",    "NATURAL",   "SEMI",    "ANTI",       "LATERAL",
+     "WINDOW",  "PIVOT", "UNPIVOT", "TABLESAMPLE", "AS",       "WHEN",      "THEN",    "ELSE",       "END",
+     "AND",     "OR",    "NOT",     "IS",          "IN",       "LIKE",      "ILIKE",   "RLIKE",      "REGEXP",
+     "BETWEEN", "DIV",   "ASC",     "DESC",        "NULLS",    "FILTER",    "OVER",    "WITHIN",     "IGNORE",
+     "RESPECT", "FOR",   "ROWS",    "RANGE",       "COLLATE",  "QUALIFY",   "VERSION"});
 
 constexpr int depth_max = 200;
 
@@ -123,8 +124,10 @@ SparkResult<void> Grammar::expect_symbol(std::string_view symbol) {
 SparkResult<void> Grammar::expect_end() {
   while (take_symbol(";")) {
   }
-  if (peek().kind != TokenKind::end) return fail(error_here());
-  return {};
+  if (peek().kind == TokenKind::end) return {};
+  // One token too many is told so, as ANTLR does.
+  if (peek(1).kind == TokenKind::end) return fail(syntax_error(text_, peek(), true));
+  return fail(error_here());
 }
 
 Expression Grammar::placed(Expression expression, std::size_t begin) const {

@@ -98,6 +98,8 @@ class Grammar {
   SparkResult<Expression> trim_form();
   SparkResult<Expression> substring_form(std::string_view function);
   SparkResult<Expression> position_form();
+  SparkResult<Expression> overlay_form();
+  SparkResult<Expression> unit_form(std::string_view function);
 
   // query.cpp
   SparkResult<Relation> with_query();
@@ -108,7 +110,14 @@ class Grammar {
   SparkResult<Relation> organize(Relation input);  // ORDER BY, SORT BY, LIMIT, OFFSET …
   SparkResult<Relation> values();
   SparkResult<Relation> group_by(Relation input, std::vector<Expression> items);
-  SparkResult<Relation> grouping_sets(Relation input, std::vector<Expression> items, std::vector<Expression> groupings);
+  // group_by.cpp: one element of GROUP BY as the grouping sets that it stands for.
+  using GroupingSets = std::vector<std::vector<Expression>>;
+  SparkResult<GroupingSets> grouping_element();
+  SparkResult<std::vector<Expression>> grouping_columns();  // a · (a, b) · ()
+  SparkResult<std::optional<int32_t>> row_count();          // LIMIT, OFFSET; nothing: ALL
+  // pipe.cpp: |> operators
+  SparkResult<Relation> piped(Relation input);
+  SparkResult<Relation> pipe_aggregate(Relation input);
   SparkResult<void> named_windows();
   SparkResult<std::vector<std::pair<std::string, std::vector<Expression>>>> hints();
   SparkResult<void> scan_named_windows();
@@ -124,6 +133,7 @@ class Grammar {
   SparkResult<Relation> pivot(Relation input);
   SparkResult<Relation> unpivot(Relation input);
   SparkResult<Relation> table_function(std::string name);
+  SparkResult<std::vector<Expression>> one_expression();
 
   // table_argument.cpp
   [[nodiscard]] bool at_table_argument() const;
@@ -158,10 +168,10 @@ class Grammar {
   SparkResult<std::string> property_value();
   SparkResult<Properties> properties();
   SparkResult<std::vector<std::string>> property_keys();
-  SparkResult<PartitionSpec> partition_spec();           // PARTITION (…)
+  SparkResult<PartitionSpec> partition_spec();  // PARTITION (…)
   SparkResult<PartitionSpec> optional_partition_spec();
   SparkResult<PartitionValue> partition_value();
-  SparkResult<std::vector<StructField>> column_definitions();  // (a INT, …)
+  SparkResult<std::vector<StructField>> column_definitions();     // (a INT, …)
   [[nodiscard]] std::string text_since(std::size_t token) const;  // from that token to here
   SparkResult<std::string> constant_text();
   bool take_in();

@@ -178,6 +178,8 @@ SparkResult<Expression> make_typed_literal(std::string_view type, const std::str
   cast->set_eval_mode(proto::Expression::Cast::EVAL_MODE_ANSI);
   if (equal_ignoring_case(type, "DATE"))
     *cast->mutable_type() = to_proto(types::date());
+  else if (equal_ignoring_case(type, "TIME"))
+    *cast->mutable_type() = to_proto(DataType{.kind = TypeKind::time, .precision = 6});
   else if (equal_ignoring_case(type, "TIMESTAMP_NTZ"))
     *cast->mutable_type() = to_proto(types::timestamp_ntz());
   else

@@ -67,8 +67,16 @@ SparkResult<Expression> Grammar::primary() {
     default: return fail(error_here());
   }
   std::vector<std::string> parts;
-  TRY(first, name());
-  parts.push_back(std::move(first));
+  if (at_word("IDENTIFIER") && at_symbol("(", 1)) {  // IDENTIFIER('t.' || :c): a name that a constant spells
+    at_ += 2;
+    TRY(text, constant_text());
+    TRY_DO(expect_symbol(")"));
+    TRY(named, parse_identifier(text));
+    parts = std::move(named);
+  } else {
+    TRY(first, name());
+    parts.push_back(std::move(first));
+  }
   while (at_symbol(".")) {
     if (at_symbol("*", 1)) {
       at_ += 2;

@@ -7,9 +7,9 @@ namespace mastic::spark::sql {
 namespace {
 
 // Statements that Spark has and Mastic does not run: each fails by its name.
-constexpr auto not_run = std::to_array<std::string_view>({"MERGE", "UPDATE", "DELETE", "LOAD", "GRANT", "REVOKE", "ADD", "LIST",
-                                                          "CALL", "BEGIN", "EXPORT", "IMPORT", "LOCK", "UNLOCK", "START",
-                                                          "COMMIT", "ROLLBACK", "DFS"});
+constexpr auto not_run =
+    std::to_array<std::string_view>({"MERGE", "UPDATE", "DELETE", "LOAD", "GRANT", "REVOKE", "ADD", "LIST", "CALL", "BEGIN",
+                                     "EXPORT", "IMPORT", "LOCK", "UNLOCK", "START", "COMMIT", "ROLLBACK", "DFS"});
 
 }  // namespace
 
@@ -185,9 +185,8 @@ SparkResult<Statement> Grammar::drop() {
              take_words({"TEMP", "VAR"}) || take_word("VARIABLE")) {
     result.kind = Kind::variable;
   } else {
-    return fail(at_any_word({"INDEX", "ROLE", "MACRO", "TEMPORARY"})
-                    ? unsupported_here("the SQL statement DROP " + peek().text)
-                    : error_here());
+    return fail(at_any_word({"INDEX", "ROLE", "MACRO", "TEMPORARY"}) ? unsupported_here("the SQL statement DROP " + peek().text)
+                                                                     : error_here());
   }
   result.if_exists = take_words({"IF", "EXISTS"});
   TRY(parts, identifier());

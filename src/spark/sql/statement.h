@@ -93,12 +93,12 @@ struct CreateTableStatement {
   Properties properties;
   std::optional<proto::Relation> query;
   std::optional<Name> like;
-  std::string stored_as;          // Hive's STORED AS, lower case
-  Properties serde_properties;    // Hive's ROW FORMAT DELIMITED and SERDEPROPERTIES
+  std::string stored_as;        // Hive's STORED AS, lower case
+  Properties serde_properties;  // Hive's ROW FORMAT DELIMITED and SERDEPROPERTIES
   std::string serde_library;
   bool external = false;
   bool if_not_exists = false;
-  bool replace = false;           // REPLACE TABLE, CREATE OR REPLACE TABLE
+  bool replace = false;  // REPLACE TABLE, CREATE OR REPLACE TABLE
   bool or_create = false;
 };
 

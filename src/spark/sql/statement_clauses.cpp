@@ -148,7 +148,8 @@ SparkResult<PartitionSpec> Grammar::partition_spec() {
     TRY(value, partition_value());
     for (const auto& other : spec)
       if (equal_ignoring_case(other.name, value.name) && other.comparison == "=" && value.comparison == "=")
-        return fail(locate(parse_error("DUPLICATE_KEY", {{"keyColumn", "`" + value.name + "`"}}), text_, token.begin, token.end));
+        return fail(
+            locate(parse_error("DUPLICATE_KEY", {{"keyColumn", "`" + value.name + "`"}}), text_, token.begin, token.end));
     spec.push_back(std::move(value));
   } while (take_symbol(","));
   TRY_DO(expect_symbol(")"));

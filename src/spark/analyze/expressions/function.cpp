@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
@@ -320,6 +321,34 @@ SparkResult<ExpressionPtr> ExpressionResolver::user_function(const proto::Common
   return make_expression(type, true, std::move(aggregate));
 }
 
+namespace {
+
+/// No function of this name: a transform that only partitionedBy() takes, a class of the JVM, or nothing that is known.
+SparkError unknown_function(const AnalyzerState& state, const std::string& written) {
+  static constexpr std::array<std::string_view, 5> transforms{"years", "months", "days", "hours", "bucket"};
+  if (std::ranges::any_of(transforms, [&](auto name) { return equal_names(name, written, false); }))
+    return analysis_error("PARTITION_TRANSFORM_EXPRESSION_NOT_IN_PARTITIONED_BY", {{"expression", "\"" + written + "\""}});
+  auto parsed = split_name(written);
+  auto parts = parsed ? *parsed : std::vector<std::string>{written};
+  if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());
+  const auto database = parts.size() == 2 ? parts[0] : state.current_database();
+  if (const auto& catalog = state.context.stores().catalog; catalog != nullptr && parts.size() <= 2) {
+    if (auto functions = catalog->list_functions(database)) {
+      for (const auto& function : *functions)
+        if (equal_names(function.name, parts.back(), false))
+          return analysis_error("CANNOT_LOAD_FUNCTION_CLASS",
+                                {{"className", function.class_name},
+                                 {"functionName", quoted_parts({"spark_catalog", database, function.name})}});
+    }
+  }
+  return analysis_error("UNRESOLVED_ROUTINE",
+                        {{"routineName", quoted_parts(parts)},
+                         {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
+                                                    quoted_name(state.current_database()))}});
+}
+
+}  // namespace
+
 SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& written, const Arguments& arguments, bool distinct) {
   // A registered function hides one of Spark's that has its name.
   if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
@@ -329,10 +358,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& writt
 
   const auto* row = find_function(name);
   if (row == nullptr) {
-    return fail(analysis_error("UNRESOLVED_ROUTINE",
-                               {{"routineName", quoted_name(written)},
-                                {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
-                                                           quoted_name(state_.context.current_database()))}}));
+    return fail(unknown_function(state_, written));
   }
   if (distinct && row->kind != FunctionKind::aggregate)
     return fail(analysis_error("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",

@@ -133,6 +133,17 @@ SparkResult<std::vector<PivotValue>> pivot_values(AnalyzerState& state, const Re
   return values;
 }
 
+// The aliases of the values of a PIVOT clause: after the mark's first word, one after each unit separator.
+void name_values(std::vector<PivotValue>& values, std::string_view mark) {
+  for (auto& value : values) {
+    const auto separator = mark.find('\x1f');
+    if (separator == std::string_view::npos) return;
+    mark.remove_prefix(separator + 1);
+    const auto alias = mark.substr(0, mark.find('\x1f'));
+    if (!alias.empty()) value.name = alias;
+  }
+}
+
 // agg FILTER-like: the aggregate sees NULL for rows of another pivot value.
 SparkResult<ExpressionPtr> only_where(AnalyzerState& state, const ExpressionPtr& expression, const ExpressionPtr& condition) {
   SparkResult<void> result;
@@ -171,7 +182,8 @@ SparkResult<Item> pivoted(AnalyzerState& state, const Item& aggregate, const Piv
 }
 
 SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, const proto::Aggregate& aggregate,
-                               std::vector<Item> groupings, const std::vector<Item>& aggregates, bool sql) {
+                               std::vector<Item> groupings, const std::vector<Item>& aggregates, const std::string& mark) {
+  const bool sql = mark.starts_with("sql");
   TRY(column, resolve_expression(state, scope_of(input), aggregate.pivot().col()));
   if (!is_orderable(column->type))
     return fail(analysis_error("INCOMPARABLE_PIVOT_COLUMN", {{"columnName", quoted_name(text_of(*column))}}));
@@ -184,6 +196,7 @@ SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, cons
       if (std::ranges::find(mentioned, attribute.id) == mentioned.end()) groupings.push_back(item_of(attribute));
   }
   TRY(values, pivot_values(state, input.plan, column, aggregate.pivot()));
+  name_values(values, mark);
   std::vector<Item> items = groupings;
   for (const auto& value : values) {
     TRY(condition, call_function(state, "<=>", {column, value.value}));
@@ -199,7 +212,8 @@ SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, cons
 
 SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relation& relation) {
   const auto& aggregate = relation.aggregate();
-  const bool sql = sql::mark_of(relation) == "sql";
+  const auto mark = sql::mark_of(relation);
+  const bool sql = mark.starts_with("sql");
   Resolved input;
   if (aggregate.input().rel_type_case() == proto::Relation::REL_TYPE_NOT_SET) {
     input = with_children(make_relation({}, OneRow{}), {});
@@ -217,8 +231,13 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
   }
   input.plan = with_hidden(input.plan, groupings);
 
+  if (mark == "sql all") {  // GROUP BY ALL: by every item that holds no aggregate
+    for (const auto& item : selected)
+      if (!contains_aggregate(item.expression) && !contains_window(item.expression)) groupings.push_back(item);
+  }
+
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
-    TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, sql));
+    TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, mark));
     return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
   }
   std::optional<std::vector<std::vector<int>>> sets;

@@ -61,7 +61,7 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kWithWatermark: return fail(unsupported("withWatermark"));
     case Kind::kCommonInlineUserDefinedTableFunction: return resolve_inline_table_function(state, relation);
     case Kind::kCommonInlineUserDefinedDataSource: return fail(unsupported("Python data sources"));
-    case Kind::kParse: return fail(unsupported("reading csv or json out of a DataFrame of strings"));
+    case Kind::kParse: return resolve_parse(state, relation);
     case Kind::kCatalog: return fail(internal_error("a catalog request reached the analyzer"));
     case Kind::kMlRelation: return fail(unsupported("machine learning relations"));
     case Kind::kRelationChanges: return fail(unsupported("change data of a table"));

@@ -12,6 +12,10 @@ SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation
   TRY(input, state.resolve(filter.input()));
   TRY(named, resolve_above(state, input, {&filter.condition()}));
   TRY(above, take_partitions(state, std::move(named)));
+  if (sql::mark_of(relation) == "qualify") {
+    TRY(with_windows, take_windows(state, std::move(above)));
+    above = std::move(with_windows);
+  }
   auto condition = above.expressions.front();
   if (contains_window(condition))
     return fail(analysis_error("INVALID_WHERE_CONDITION",

@@ -69,8 +69,8 @@ SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::C
   if (table.view_text.starts_with("/* Presto View"))
     return fail(unsupported("views that Athena made (" + table.database + "." + table.name + ")"));
   const auto database = table.parameters.find("view.catalogAndNamespace.part.1");
-  auto outer_database = std::exchange(
-      state.view_database, database == table.parameters.end() ? table.database : database->second);
+  auto outer_database =
+      std::exchange(state.view_database, database == table.parameters.end() ? table.database : database->second);
   const auto outer_tables = std::exchange(state.common_tables, {});
   auto resolved = [&]() -> SparkResult<Resolved> {
     TRY(query, sql::parse_query(table.view_text));
@@ -83,12 +83,13 @@ SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::C
   TRY(schema, schema_of_table(table));
   if (!schema.data.empty()) {
     if (schema.data.size() != output.size())
-      return fail(analysis_error("INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
-                                 {{"viewName", quoted_parts(qualifier)},
-                                  {"colName", quoted_name(schema.data.back().name)},
-                                  {"expectedNum", std::to_string(schema.data.size())},
-                                  {"actualCols", std::to_string(output.size())},
-                                  {"suggestion", "CREATE OR REPLACE VIEW " + quoted_parts(qualifier) + " AS " + table.view_text}}));
+      return fail(
+          analysis_error("INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
+                         {{"viewName", quoted_parts(qualifier)},
+                          {"colName", quoted_name(schema.data.back().name)},
+                          {"expectedNum", std::to_string(schema.data.size())},
+                          {"actualCols", std::to_string(output.size())},
+                          {"suggestion", "CREATE OR REPLACE VIEW " + quoted_parts(qualifier) + " AS " + table.view_text}}));
     for (std::size_t i = 0; i < output.size(); ++i) {
       output[i].name = schema.data[i].name;
       if (!schema.data[i].metadata_json.empty()) output[i].metadata_json = schema.data[i].metadata_json;
@@ -119,6 +120,7 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
   files.options = file_options_of(table);
   files.data_columns = schema.data;
   files.partition_columns = schema.partitions;
+  files.may_lack_columns = true;
   files.table = full_name;
   if (schema.partitions.empty()) {
     if (!table.location.empty()) {
@@ -180,6 +182,7 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
   TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
+  files.may_lack_columns = schema.has_value();
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.
   for (auto& column : output) column.nullable = true;

@@ -46,6 +46,7 @@ SparkResult<Resolved> resolve_replace(AnalyzerState& state, const proto::Relatio
 SparkResult<Resolved> resolve_statistics(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_frequent_items(AnalyzerState& state, const proto::StatFreqItems& request);
 SparkResult<Resolved> resolve_sample_by(AnalyzerState& state, const proto::StatSampleBy& request);
+SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation);

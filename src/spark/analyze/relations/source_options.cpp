@@ -38,7 +38,6 @@ constexpr Refused csv_read[] = {
 };
 
 constexpr Refused json_read[] = {
-    {"primitivesasstring", "primitivesAsString", "|false|"},
     {"prefersdecimal", "prefersDecimal", "|false|"},
     {"allowcomments", "allowComments", "|false|"},
     {"allowunquotedfieldnames", "allowUnquotedFieldNames", "|false|"},

@@ -111,8 +111,8 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
       return fail(analysis_error("_LEGACY_ERROR_TEMP_1312", {{"operation", write.has_table() ? "insertInto" : "save"}}));
     command.buckets = write.bucket_by().num_buckets();
     if (command.buckets <= 0 || command.buckets > 100000)
-      return fail(analysis_error("INVALID_BUCKET_COUNT", {{"bucketingMaxBuckets", "100000"},
-                                                          {"numBuckets", std::to_string(command.buckets)}}));
+      return fail(analysis_error("INVALID_BUCKET_COUNT",
+                                 {{"bucketingMaxBuckets", "100000"}, {"numBuckets", std::to_string(command.buckets)}}));
     command.bucket_columns = {write.bucket_by().bucket_column_names().begin(), write.bucket_by().bucket_column_names().end()};
     command.sort_columns = {write.sort_column_names().begin(), write.sort_column_names().end()};
   } else if (write.sort_column_names_size() > 0) {

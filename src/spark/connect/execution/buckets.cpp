@@ -28,8 +28,8 @@ void add_bucket_column(spark::WriteFiles& write) {
   write.bucket_id = std::max<spark::ColumnId>(last + 1, 1ULL << 41U);
   output.push_back({write.bucket_id, "__bucket", integer, true, {}, {}});
   expressions.push_back({.id = write.bucket_id, .name = "__bucket", .expression = bucket, .metadata_json = {}});
-  write.input = spark::make_relation(std::move(output),
-                                     spark::Project{.input = write.input, .expressions = std::move(expressions)});
+  write.input =
+      spark::make_relation(std::move(output), spark::Project{.input = write.input, .expressions = std::move(expressions)});
 }
 
 }  // namespace mastic::spark_connect

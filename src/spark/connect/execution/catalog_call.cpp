@@ -3,10 +3,10 @@
 #include <spark/connect/catalog.pb.h>
 #include <spark/connect/relations.pb.h>
 
-#include "spark/connect/execution/catalog_lists.h"
-#include "spark/connect/execution/execution.h"
 #include "spark/analyze/state.h"
 #include "spark/analyze/table_entry.h"
+#include "spark/connect/execution/catalog_lists.h"
+#include "spark/connect/execution/execution.h"
 #include "spark/connect/execution/functions.h"
 #include "spark/connect/execution/names.h"
 #include "spark/connect/execution/statement.h"
@@ -82,8 +82,8 @@ SparkResult<Rows> list_column_rows(const Session& session, const std::vector<std
                         flag_column("isPartition"), flag_column("isBucket"), flag_column("isCluster")},
             .rows = {}};
   for (const ColumnEntry& column : columns) {
-    rows.rows.push_back(
-        {column.name, text_or_null(column.comment), column.type, column.nullable, column.is_partition, column.is_bucket, column.is_cluster});
+    rows.rows.push_back({column.name, text_or_null(column.comment), column.type, column.nullable, column.is_partition,
+                         column.is_bucket, column.is_cluster});
   }
   return rows;
 }

@@ -165,7 +165,7 @@ spark::SparkResult<std::string> database_folder(const Session& session, const st
   return folder;
 }
 
-spark::SparkResult<void> create_database(const Session& session, engine::CatalogDatabase database, bool if_not_exists) {
+spark::SparkResult<void> create_database(Session& session, engine::CatalogDatabase database, bool if_not_exists) {
   database.name = to_lower(database.name);
   TRY(exists, database_exists(session, database.name));
   if (exists) {
@@ -183,7 +183,8 @@ spark::SparkResult<void> create_database(const Session& session, engine::Catalog
 
 spark::SparkResult<void> drop_database(Session& session, const std::string& name, bool if_exists, bool cascade) {
   if (to_lower(name) == "default") {
-    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.DROP_DATABASE", {{"database", quoted({std::string(session_catalog), name})}}));
+    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.DROP_DATABASE",
+                                      {{"database", quoted({std::string(session_catalog), name})}}));
   }
   TRY(exists, database_exists(session, name));
   if (!exists) {

@@ -40,7 +40,9 @@ spark::SparkResult<TableEntry> get_table(const Session& session, const std::vect
 spark::SparkResult<std::vector<ColumnEntry>> list_columns(const Session& session, const std::vector<std::string>& name);
 
 spark::SparkResult<void> use_database(Session& session, const std::string& name);
-spark::SparkResult<void> create_database(Session& session, const engine::CatalogDatabase& database, bool if_not_exists);
+/// Where a database's tables lie that name no place.
+spark::SparkResult<std::string> database_folder(const Session& session, const std::string& name);
+spark::SparkResult<void> create_database(Session& session, engine::CatalogDatabase database, bool if_not_exists);
 spark::SparkResult<void> drop_database(Session& session, const std::string& name, bool if_exists, bool cascade);
 spark::SparkResult<void> drop_table(Session& session, const std::vector<std::string>& name, bool if_exists);
 spark::SparkResult<void> drop_view(Session& session, const std::vector<std::string>& name, bool if_exists);

@@ -115,7 +115,8 @@ SparkResult<std::optional<FunctionEntry>> find_catalog_function(const Session& s
 SparkResult<std::optional<FunctionEntry>> find_function(const Session& session, const std::vector<std::string>& name) {
   if (name.size() == 1) {
     if (session.find_function(name[0]) != nullptr) return std::optional(temporary(to_lower(name[0])));
-    if (spark::find_function(name[0]) != nullptr || std::ranges::find(spelled_otherwise, name[0]) != std::end(spelled_otherwise))
+    if (spark::find_function(name[0]) != nullptr ||
+        std::ranges::find(spelled_otherwise, name[0]) != std::end(spelled_otherwise))
       return std::optional(built_in(to_lower(name[0])));
   }
   return find_catalog_function(session, name);
@@ -135,9 +136,9 @@ SparkResult<void> create_function(Session& session, const spark::sql::CreateFunc
   TRY(there, find_catalog_function(session, statement.name));
   if (there && statement.if_not_exists) return {};
   if (there && !statement.replace)
-    return fail(spark::analysis_error("ROUTINE_ALREADY_EXISTS", {{"newRoutineType", "routine"},
-                                                                 {"routineName", quoted({name.table})},
-                                                                 {"existingRoutineType", "routine"}}));
+    return fail(spark::analysis_error(
+        "ROUTINE_ALREADY_EXISTS",
+        {{"newRoutineType", "routine"}, {"routineName", quoted({name.table})}, {"existingRoutineType", "routine"}}));
   TRY(catalog, catalog_of(session));
   return done(catalog->put_function({.database = name.database, .name = name.table, .class_name = statement.class_name}));
 }

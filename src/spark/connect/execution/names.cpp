@@ -110,7 +110,8 @@ spark::SparkError table_not_found(const std::vector<std::string>& name) {
 }
 
 spark::SparkError catalog_not_found(const std::string& name) {
-  return spark::runtime_error("CATALOG_NOT_FOUND", {{"catalogName", quoted({name})}, {"config", "\"spark.sql.catalog." + name + "\""}},
+  return spark::runtime_error("CATALOG_NOT_FOUND",
+                              {{"catalogName", quoted({name})}, {"config", "\"spark.sql.catalog." + name + "\""}},
                               "org.apache.spark.sql.connector.catalog.CatalogNotFoundException");
 }
 

@@ -66,7 +66,8 @@ spark::SparkError not_found(const engine::CatalogTable& table, const std::vector
 
 }  // namespace
 
-bool partition_matches(const engine::CatalogTable& table, const engine::CatalogPartition& partition, const FixedValues& values) {
+bool partition_matches(const engine::CatalogTable& table, const engine::CatalogPartition& partition,
+                       const FixedValues& values) {
   for (std::size_t i = 0; i < table.partition_keys.size() && i < partition.values.size(); ++i) {
     const auto wanted = values.find(to_lower(table.partition_keys[i].name));
     if (wanted == values.end()) continue;
@@ -89,16 +90,15 @@ std::string partition_text(const engine::CatalogTable& table, const std::vector<
 
 SparkResult<void> check_partitioned(const engine::CatalogTable& table, std::string_view operation) {
   if (!table.partition_keys.empty()) return {};
-  return fail(spark::analysis_error(
-      "NOT_A_PARTITIONED_TABLE",
-      {{"operation", std::string(operation)}, {"tableIdentWithDB", quoted_full(table)}}));
+  return fail(spark::analysis_error("NOT_A_PARTITIONED_TABLE",
+                                    {{"operation", std::string(operation)}, {"tableIdentWithDB", quoted_full(table)}}));
 }
 
 SparkResult<FixedValues> fixed_values(const engine::CatalogTable& table, const sql::PartitionSpec& spec, bool whole) {
   FixedValues values;
   for (const auto& part : spec) {
-    const bool known = std::ranges::any_of(
-        table.partition_keys, [&](const auto& key) { return to_lower(key.name) == to_lower(part.name); });
+    const bool known =
+        std::ranges::any_of(table.partition_keys, [&](const auto& key) { return to_lower(key.name) == to_lower(part.name); });
     if (!known) return fail(spark::analysis_error("NON_PARTITION_COLUMN", {{"columnName", quoted({part.name})}}));
     if (!part.value && !part.is_null) continue;
     values[to_lower(part.name)] = part.is_null ? std::nullopt : part.value;
@@ -108,10 +108,10 @@ SparkResult<FixedValues> fixed_values(const engine::CatalogTable& table, const s
     std::vector<std::string> given;
     for (const auto& key : table.partition_keys) keys.push_back(key.name);
     for (const auto& part : spec) given.push_back(part.name);
-    return fail(spark::analysis_error("_LEGACY_ERROR_TEMP_1232",
-                                      {{"specKeys", fmt::format("{}", fmt::join(given, ", "))},
-                                       {"partitionColumnNames", fmt::format("{}", fmt::join(keys, ", "))},
-                                       {"tableName", quoted_full(table)}}));
+    return fail(
+        spark::analysis_error("_LEGACY_ERROR_TEMP_1232", {{"specKeys", fmt::format("{}", fmt::join(given, ", "))},
+                                                          {"partitionColumnNames", fmt::format("{}", fmt::join(keys, ", "))},
+                                                          {"tableName", quoted_full(table)}}));
   }
   return values;
 }

@@ -47,7 +47,8 @@ StatementResult run(Execution& execution, const sql::DropStatement& statement) {
       break;
     case Kind::variable:
       if (!session.variables.remove(statement.name.back()) && !statement.if_exists)
-        return fail(spark::analysis_error("VARIABLE_NOT_FOUND", {{"variableName", quoted({"system", "session", statement.name.back()})}}));
+        return fail(spark::analysis_error("VARIABLE_NOT_FOUND",
+                                          {{"variableName", quoted({"system", "session", statement.name.back()})}}));
       break;
   }
   return nothing();
@@ -78,7 +79,8 @@ StatementResult run(Execution& execution, const sql::AlterDatabaseStatement& sta
 
 StatementResult run(Execution& execution, const sql::UseStatement& statement) {
   Session& session = *execution.session;
-  const bool names_catalog = statement.catalog || (statement.name.size() == 1 && to_lower(statement.name[0]) == session_catalog);
+  const bool names_catalog =
+      statement.catalog || (statement.name.size() == 1 && to_lower(statement.name[0]) == session_catalog);
   if (names_catalog) {
     if (to_lower(statement.name.back()) == session_catalog) return nothing();
     return fail(catalog_not_found(statement.name.back()));
@@ -111,7 +113,8 @@ StatementResult run(Execution& execution, const sql::SetStatement& statement) {
 StatementResult run(Execution& execution, const sql::SetPathStatement& statement) {
   Session& session = *execution.session;
   if (!session.configuration.flag("spark.sql.path.enabled"))
-    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED", {{"config", "\"spark.sql.path.enabled\""}}));
+    return fail(
+        spark::analysis_error("UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED", {{"config", "\"spark.sql.path.enabled\""}}));
   std::string path;
   for (const auto& name : statement.path) {
     if (name.empty()) {

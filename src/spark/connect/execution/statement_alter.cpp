@@ -49,7 +49,8 @@ struct Alteration {
     if (action.replace) return fail(not_for_this_table("REPLACE COLUMNS"));
     for (const auto& column : action.columns) {
       auto& fields = schema.data;
-      if (find(fields, column.field.name) != fields.end() || find(schema.partitions, column.field.name) != schema.partitions.end())
+      if (find(fields, column.field.name) != fields.end() ||
+          find(schema.partitions, column.field.name) != schema.partitions.end())
         return fail(spark::analysis_error("COLUMN_ALREADY_EXISTS", {{"columnName", quoted({to_lower(column.field.name)})}}));
       if (!column.field.nullable) return fail(not_for_this_table("ALTER TABLE ... ADD COLUMNS of NOT NULL columns"));
       if (column.first || !column.after.empty()) return fail(not_for_this_table("column position"));
@@ -77,13 +78,12 @@ struct Alteration {
       if (change.nullable) return fail(not_for_this_table("ALTER COLUMN ... SET NOT NULL"));
       // Files keep the type that they were written with.
       if (change.type && *change.type != field->type) {
-        return fail(spark::analysis_error(
-            "NOT_SUPPORTED_CHANGE_COLUMN",
-            {{"table", quoted_full(table)},
-             {"originName", quoted({field->name})},
-             {"originType", fmt::format("\"{}\"", spark::sql_string(field->type))},
-             {"newName", quoted({field->name})},
-             {"newType", fmt::format("\"{}\"", spark::sql_string(*change.type))}}));
+        return fail(spark::analysis_error("NOT_SUPPORTED_CHANGE_COLUMN",
+                                          {{"table", quoted_full(table)},
+                                           {"originName", quoted({field->name})},
+                                           {"originType", fmt::format("\"{}\"", spark::sql_string(field->type))},
+                                           {"newName", quoted({field->name})},
+                                           {"newType", fmt::format("\"{}\"", spark::sql_string(*change.type))}}));
       }
       if (change.comment) field->metadata_json = spark::with_comment(field->metadata_json, *change.comment);
     }
@@ -112,8 +112,8 @@ struct Alteration {
       }
     }
     if (!missing.empty() && !action.if_exists)
-      return fail(spark::analysis_error("UNSET_NONEXISTENT_PROPERTIES",
-                                        {{"properties", missing}, {"table", quoted_full(table)}}));
+      return fail(
+          spark::analysis_error("UNSET_NONEXISTENT_PROPERTIES", {{"properties", missing}, {"table", quoted_full(table)}}));
     return {};
   }
 
@@ -126,8 +126,8 @@ struct Alteration {
     TRY_DO(fixed_values(table, action.partition, true));
     TRY(matching, matching_partitions(session, table, action.partition));
     if (matching.empty())
-      return fail(spark::analysis_error("PARTITIONS_NOT_FOUND", {{"partitionList", action.partition.front().name},
-                                                                 {"tableName", quoted_full(table)}}));
+      return fail(spark::analysis_error("PARTITIONS_NOT_FOUND",
+                                        {{"partitionList", action.partition.front().name}, {"tableName", quoted_full(table)}}));
     for (auto& partition : matching) partition.location = action.location;
     TRY(catalog, catalog_of(session));
     return done(catalog->put_partitions(table.database, table.name, std::move(matching)));
@@ -302,8 +302,7 @@ Done analyze_table(Execution& execution, const std::vector<std::string>& name, b
   TRY(full_name, table_name(session, name));
   TRY(table, find_table(session, full_name));
   if (!table) return fail(table_not_found(name));
-  if (table->table_type == "VIRTUAL_VIEW")
-    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.ANALYZE_VIEW", {}));
+  if (table->table_type == "VIRTUAL_VIEW") return fail(spark::analysis_error("UNSUPPORTED_FEATURE.ANALYZE_VIEW", {}));
   return set_statistics(execution, *table, no_scan, full_name.parts());
 }
 

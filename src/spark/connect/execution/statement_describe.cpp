@@ -82,7 +82,7 @@ SparkResult<Rows> describe_table(Session& session, const sql::DescribeStatement&
     partitioned = partitioned || column.is_partition;
     clustered = clustered || column.is_cluster;
   }
-  const auto again = [&](std::string title, bool ColumnEntry::*flag) {
+  const auto again = [&](std::string title, bool ColumnEntry::* flag) {
     add_line(rows, std::move(title));
     rows.rows.push_back({std::string("# col_name"), std::string("data_type"), std::string("comment")});
     for (const ColumnEntry& column : columns)
@@ -199,8 +199,7 @@ std::vector<std::pair<std::string, std::string>> table_details(const Session&, c
   if (is_view) {
     add("View Text", table.view_text);
     add("View Original Text", table.view_text);
-    add("View Catalog and Namespace",
-        fmt::format("{}.{}", session_catalog, parameter("view.catalogAndNamespace.part.1")));
+    add("View Catalog and Namespace", fmt::format("{}.{}", session_catalog, parameter("view.catalogAndNamespace.part.1")));
     std::string columns;
     const auto count = std::atoi(parameter("view.query.out.numCols").c_str());
     for (int i = 0; i < count; ++i)
@@ -235,8 +234,9 @@ SparkResult<std::string> create_table_text(const Session& session, const std::ve
   TRY(schema, spark::schema_of_table(*table));
   const bool is_view = table->table_type == "VIRTUAL_VIEW";
   const auto plain = [](const std::string& text) {
-    const bool word = !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) == 0 &&
-                      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+    const bool word =
+        !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) == 0 &&
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
     return word ? text : quoted({text});
   };
   const auto names = [&](const std::vector<std::string>& columns) {

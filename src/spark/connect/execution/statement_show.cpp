@@ -90,9 +90,8 @@ SparkResult<Rows> show_functions(Session& session, const sql::ShowStatement& sta
   for (const auto& function : functions) {
     const bool system = function.database.empty() && session.find_function(function.name) == nullptr;
     if ((statement.functions_scope == "USER" && system) || (statement.functions_scope == "SYSTEM" && !system)) continue;
-    names.push_back(function.database.empty()
-                        ? function.name
-                        : fmt::format("{}.{}.{}", session_catalog, function.database, function.name));
+    names.push_back(function.database.empty() ? function.name
+                                              : fmt::format("{}.{}.{}", session_catalog, function.database, function.name));
   }
   std::ranges::sort(names);
   Rows rows = one_column("function");

@@ -43,9 +43,8 @@ SparkResult<std::vector<ExpressionPtr>> one_row(Execution& execution, const prot
 }
 
 spark::SparkError no_variable(const std::string& name) {
-  return spark::analysis_error(
-      "UNRESOLVED_VARIABLE",
-      {{"variableName", quoted({name})}, {"searchPath", quoted({"SYSTEM", "SESSION"})}});
+  return spark::analysis_error("UNRESOLVED_VARIABLE",
+                               {{"variableName", quoted({name})}, {"searchPath", quoted({"SYSTEM", "SESSION"})}});
 }
 
 SparkResult<void> assign(Execution& execution, const std::vector<std::string>& names, const proto::Relation& query) {

@@ -225,6 +225,8 @@ SparkResult<std::string> format_named(const Session& session, const spark::sql::
     return fail(spark::unsupported("STORED AS " + statement.stored_as));
   }
   auto format = to_lower(statement.provider);
+  // Spark 3.5 makes Hive's delimited text of a table that names no format.
+  if (format.empty() && session.configuration.flag("spark.sql.legacy.createHiveTableByDefault")) format = "hive";
   if (format.empty()) format = to_lower(session.configuration.find("spark.sql.sources.default").value_or("parquet"));
   if (const auto dot = format.rfind('.'); dot != std::string::npos) format = format.substr(dot + 1);
   if (format == "hive") {
@@ -285,8 +287,8 @@ SparkResult<Rows> run_create_table(Execution& execution, const spark::sql::Creat
   }
   std::erase_if(table.options, [](const auto& option) { return to_lower(option.first) == "path"; });
   if (statement.external && table.location.empty())
-    return fail(spark::parse_error("_LEGACY_ERROR_TEMP_0035",
-                                   {{"message", "CREATE EXTERNAL TABLE must be accompanied by LOCATION"}}));
+    return fail(
+        spark::parse_error("_LEGACY_ERROR_TEMP_0035", {{"message", "CREATE EXTERNAL TABLE must be accompanied by LOCATION"}}));
   if (statement.buckets) {
     if (statement.buckets->count <= 0)
       return fail(spark::analysis_error("INVALID_BUCKET_COUNT", {{"bucketingMaxBuckets", "100000"},

@@ -141,7 +141,8 @@ class Fitting {
     if (insert_.by_name && used < input.size()) {
       std::vector<std::string> extra;
       for (const auto& attribute : input)
-        if (std::ranges::none_of(targets, [&](const Target& target) { return to_lower(target.name) == to_lower(attribute.name); }))
+        if (std::ranges::none_of(targets,
+                                 [&](const Target& target) { return to_lower(target.name) == to_lower(attribute.name); }))
           extra.push_back(attribute.name);
       return fail(spark::analysis_error("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS",
                                         {{"tableName", full_name_}, {"extraColumns", column_list(extra)}}));
@@ -221,8 +222,8 @@ class Fitting {
     if (!text) return spark::make_expression(field.type, true, spark::Literal{});
     auto literal = spark::make_expression(spark::types::string(), false, spark::Literal{*text});
     if (field.type == spark::types::string()) return literal;
-    return spark::make_expression(
-        field.type, true, spark::Cast{.child = std::move(literal), .mode = spark::EvalMode::ansi, .implicit = true});
+    return spark::make_expression(field.type, true,
+                                  spark::Cast{.child = std::move(literal), .mode = spark::EvalMode::ansi, .implicit = true});
   }
 
   Execution& execution_;
@@ -294,7 +295,8 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
     if (written.empty() && insert.static_partitions.size() == schema.partitions.size()) {
       engine::CatalogPartition whole;
       for (const auto& key : schema.partitions)
-        whole.values.push_back(insert.static_partitions[to_lower(key.name)].value_or(std::string(spark::hive_default_partition)));
+        whole.values.push_back(
+            insert.static_partitions[to_lower(key.name)].value_or(std::string(spark::hive_default_partition)));
       whole.location = spark::below_folder(table.location, replaced_folders(schema, insert.static_partitions).front());
       written.push_back(std::move(whole));
     }

@@ -19,8 +19,8 @@ struct TableInsert {
   bool by_name = false;
   /// Whether a column that the input lacks gets its default, or NULL: INSERT does so, df.write does not.
   bool fill_missing = false;
-  std::vector<std::string> columns;                                        // INSERT INTO t (a, b)
-  std::map<std::string, std::optional<std::string>> static_partitions;     // names in lower case; nullopt: NULL
+  std::vector<std::string> columns;                                     // INSERT INTO t (a, b)
+  std::map<std::string, std::optional<std::string>> static_partitions;  // names in lower case; nullopt: NULL
   bool if_partition_not_exists = false;
   std::map<std::string, std::string> options;  // the writer's, lower case
 };

@@ -16,6 +16,7 @@ ast::Expr session_text(CallInProgress& call) {
   const auto& name = call.call.function;
   return ast::text(name == "current_user" || name == "user" || name == "session_user" ? options.user
                    : name == "current_catalog"                                        ? "spark_catalog"
+                   : name == "current_path"                                           ? options.path
                    : name == "version"                                                ? "4.0.0"
                                                                                       : options.database);
 }
@@ -42,6 +43,7 @@ constexpr FunctionLowering rows[] = {
     {"if", 3, "", if_else},
     {"current_catalog", 0, "", session_text},
     {"current_database", 0, "", session_text},
+    {"current_path", 0, "", session_text},
     {"current_schema", 0, "", session_text},
     {"current_user", 0, "", session_text},
     {"session_user", 0, "", session_text},
