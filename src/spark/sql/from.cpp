@@ -208,12 +208,6 @@ SparkResult<Relation> Grammar::table_function(std::string name) {
   return relation;
 }
 
-SparkResult<std::vector<Expression>> Grammar::one_expression() {
-  TRY(value, expression());
-  std::vector<Expression> one;
-  one.push_back(std::move(value));
-  return one;
-}
 
 SparkResult<Relation> Grammar::aliased(Relation input) {
   const bool explicit_alias = take_word("AS");

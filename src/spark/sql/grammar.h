@@ -133,7 +133,6 @@ class Grammar {
   SparkResult<Relation> pivot(Relation input);
   SparkResult<Relation> unpivot(Relation input);
   SparkResult<Relation> table_function(std::string name);
-  SparkResult<std::vector<Expression>> one_expression();
 
   // table_argument.cpp
   [[nodiscard]] bool at_table_argument() const;
