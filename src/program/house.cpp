@@ -60,7 +60,8 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
                           jobs::EngineTickets* tickets) {
   const auto python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON);
   const auto python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python");
-  std::vector<std::string> engine{"/proc/self/exe", "engine", "--port", "0", "--with-parent", "--with-token", "--access", access_socket};
+  std::vector<std::string> engine{"/proc/self/exe", "engine",       "--port",   "0",
+                                  "--with-parent",  "--with-token", "--access", access_socket};
   return {.folder = folder,
           .engine_command = std::move(engine),
           .zygote_command = {"/usr/bin/env", "PYTHONPATH=" + python_path, python, "-P", "-m", "mastic.zygote"},

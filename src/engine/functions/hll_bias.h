@@ -6,7 +6,8 @@
 
 namespace mastic::engine::hll_plus_plus {
 
-inline constexpr double thresholds[] = {10.0, 20.0, 40.0, 80.0, 220.0, 400.0, 900.0, 1800.0, 3100.0, 6500.0, 15500.0, 20000.0, 50000.0, 120000.0, 350000.0};
+inline constexpr double thresholds[] = {10.0,   20.0,   40.0,    80.0,    220.0,   400.0,    900.0,   1800.0,
+                                        3100.0, 6500.0, 15500.0, 20000.0, 50000.0, 120000.0, 350000.0};
 
 // clang-format off
 inline constexpr double raw_estimates_4[] = {

@@ -366,8 +366,8 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
     if (given.num_fields() != wanted.num_fields()) return false;
     const bool is_structure = given.id() == Type::STRUCT;
     for (int i = 0; i < given.num_fields(); ++i) {
-      const bool same = is_structure ? fits(*given.field(i), *wanted.field(i))
-                                     : fits(*given.field(i)->type(), *wanted.field(i)->type());
+      const bool same =
+          is_structure ? fits(*given.field(i), *wanted.field(i)) : fits(*given.field(i)->type(), *wanted.field(i)->type());
       if (!same) return false;
     }
     return true;

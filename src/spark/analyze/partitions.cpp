@@ -30,8 +30,7 @@ int partitions_of(const Relation& plan, int local) {
   return std::visit(
       [local]<typename Node>(const Node& node) {
         constexpr bool passes = std::is_same_v<Node, Project> || std::is_same_v<Node, Filter> || std::is_same_v<Node, Alias> ||
-                                std::is_same_v<Node, Generate> || std::is_same_v<Node, Sample> ||
-                                std::is_same_v<Node, Observe>;
+                                std::is_same_v<Node, Generate> || std::is_same_v<Node, Sample> || std::is_same_v<Node, Observe>;
         if constexpr (passes) return partitions_of(*node.input, local);
         if constexpr (std::is_same_v<Node, Sort>) return node.global ? 1 : partitions_of(*node.input, local);
         static_cast<void>(local);

@@ -72,8 +72,8 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
   // Tables that name no place must not land in whatever folder the process was started in.
   options.configuration.try_emplace("spark.sql.warehouse.dir", (options.scratch_folder / "spark-warehouse").string());
   const Clock& clock = options.clock != nullptr ? *options.clock : state.system_clock;
-  state.shared =
-      std::make_unique<SharedState>(engine, clock, options.token, options.spark_version, options.configuration, options.scratch_folder);
+  state.shared = std::make_unique<SharedState>(engine, clock, options.token, options.spark_version, options.configuration,
+                                               options.scratch_folder);
   state.sessions = std::make_unique<Sessions>(*state.shared);
   state.service = std::make_unique<Service>(*state.shared, *state.sessions);
 

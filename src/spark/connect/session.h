@@ -28,7 +28,7 @@ namespace spark::connect {
 class CommonInlineUserDefinedFunction;
 class CommonInlineUserDefinedTableFunction;
 class CommonInlineUserDefinedDataSource;
-}
+}  // namespace spark::connect
 
 namespace mastic::spark_connect {
 

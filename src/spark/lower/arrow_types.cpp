@@ -38,8 +38,9 @@ std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::
     case TypeKind::binary: return arrow::binary();
     case TypeKind::variant:
       // The mark by which the client tells a variant from a struct of these two fields.
-      return arrow::struct_({arrow::field("value", arrow::binary(), false),
-                             arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({"variant"}, {"true"}))});
+      return arrow::struct_(
+          {arrow::field("value", arrow::binary(), false),
+           arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({"variant"}, {"true"}))});
     case TypeKind::date: return arrow::date32();
     case TypeKind::timestamp: return arrow::timestamp(arrow::TimeUnit::MICRO, zone);
     case TypeKind::timestamp_ntz: return arrow::timestamp(arrow::TimeUnit::MICRO);

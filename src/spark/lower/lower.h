@@ -43,7 +43,7 @@ struct LowerOptions {
   std::string database = "default";              // current_database()
   std::shared_ptr<const PythonSettings> python;  // null: Python functions fail by name
   std::string path = "system.builtin,system.session,spark_catalog.default";  // current_path()
-  const engine::Stores* stores = nullptr;        // for files that DuckDB does not read; outlives the query
+  const engine::Stores* stores = nullptr;  // for files that DuckDB does not read; outlives the query
 };
 
 /// A query ready to run, with what it points to. Its result columns are `c<id>`, in the relation's output order, and of

@@ -116,7 +116,8 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
   // The sort of the input lies in the block's FROM, and COPY keeps the order of rows.
   if (format_ == "parquet") {
     DataType schema = types::of(TypeKind::struct_);
-    for (const auto& column : columns) schema.fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
+    for (const auto& column : columns)
+      schema.fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
     row_metadata_ = json_string(schema);
   }
   if (format_ == "json") {

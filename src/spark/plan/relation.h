@@ -53,7 +53,7 @@ struct ReadFiles {
   std::vector<StructField> data_columns;
   std::vector<StructField> partition_columns;
   bool may_lack_columns = false;  // the columns are a user's or a catalog's: a file may be older than they
-  std::string table;  // the catalog table, if it was read through one: `db.table`; for lineage and messages
+  std::string table;              // the catalog table, if it was read through one: `db.table`; for lineage and messages
 };
 
 /// A DynamoDB table's items. The output's names are the attributes wanted.

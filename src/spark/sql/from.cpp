@@ -208,7 +208,6 @@ SparkResult<Relation> Grammar::table_function(std::string name) {
   return relation;
 }
 
-
 SparkResult<Relation> Grammar::aliased(Relation input) {
   const bool explicit_alias = take_word("AS");
   if (!explicit_alias && !at_alias()) return input;

@@ -145,7 +145,9 @@ struct Logical {
     return node(std::move(text), repartition.input);
   }
   ExplainNode operator()(const Observe& metrics) const {
-    return node(fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(std::get<Aggregate>(metrics.metrics->node).aggregates)), metrics.input);
+    return node(
+        fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(std::get<Aggregate>(metrics.metrics->node).aggregates)),
+        metrics.input);
   }
   ExplainNode operator()(const Alias& alias) const {
     if (!alias.hint.empty()) return hint(alias);

@@ -271,7 +271,9 @@ struct Physical {
     return exchange(fmt::format("RoundRobinPartitioning({})", count), std::move(child), by + (rebalance ? "NONE" : "NUM"));
   }
   ExplainNode operator()(const Observe& metrics) const {
-    return node(fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(std::get<Aggregate>(metrics.metrics->node).aggregates)), metrics.input);
+    return node(
+        fmt::format("CollectMetrics {}, [{}]", metrics.name, named_text(std::get<Aggregate>(metrics.metrics->node).aggregates)),
+        metrics.input);
   }
   ExplainNode operator()(const Alias& alias) const {
     if (alias.hint == persisted_hint) {

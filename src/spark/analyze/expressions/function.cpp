@@ -336,9 +336,9 @@ SparkError unknown_function(const AnalyzerState& state, const std::string& writt
     if (auto functions = catalog->list_functions(database)) {
       for (const auto& function : *functions)
         if (equal_names(function.name, parts.back(), false))
-          return analysis_error("CANNOT_LOAD_FUNCTION_CLASS",
-                                {{"className", function.class_name},
-                                 {"functionName", quoted_parts({"spark_catalog", database, function.name})}});
+          return analysis_error(
+              "CANNOT_LOAD_FUNCTION_CLASS",
+              {{"className", function.class_name}, {"functionName", quoted_parts({"spark_catalog", database, function.name})}});
     }
   }
   return analysis_error("UNRESOLVED_ROUTINE",

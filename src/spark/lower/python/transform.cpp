@@ -14,9 +14,9 @@ struct Kind {
 
 // What Spark's own operators send, by PythonEvalType.
 constexpr Kind kinds[] = {
-    {201, "applyInPandas", false}, {205, "mapInPandas", true},    {206, "cogroup.applyInPandas", false},
-    {207, "SQL_MAP_ARROW_ITER_UDF", true},     {209, "applyInArrow", true},   {210, "cogroup.applyInArrow", false},
-    {215, "applyInArrow", true},   {216, "applyInPandas", false},
+    {201, "applyInPandas", false},         {205, "mapInPandas", true},    {206, "cogroup.applyInPandas", false},
+    {207, "SQL_MAP_ARROW_ITER_UDF", true}, {209, "applyInArrow", true},   {210, "cogroup.applyInArrow", false},
+    {215, "applyInArrow", true},           {216, "applyInPandas", false},
 };
 
 const Kind& kind_of(const PythonCall& function) {

@@ -35,8 +35,7 @@ struct Size {
     constexpr bool passes = std::is_same_v<Node, Project> || std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> ||
                             std::is_same_v<Node, Limit> || std::is_same_v<Node, Tail> || std::is_same_v<Node, Aggregate> ||
                             std::is_same_v<Node, Deduplicate> || std::is_same_v<Node, Window> ||
-                            std::is_same_v<Node, Repartition> || std::is_same_v<Node, Observe> ||
-                            std::is_same_v<Node, Alias>;
+                            std::is_same_v<Node, Repartition> || std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias>;
     if constexpr (passes) return small_size(*node.input);
     return std::nullopt;
   }
