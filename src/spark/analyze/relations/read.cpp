@@ -105,11 +105,6 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
   if (table.table_type == "VIRTUAL_VIEW") return read_catalog_view(state, table, qualifier);
   TRY(schema, schema_of_table(table));
   const auto format = format_of(table);
-  if (const auto* user = state.context.find_user_data_source(format)) {
-    const Options written(source.options().begin(), source.options().end());
-    const std::vector<std::string> given(source.paths().begin(), source.paths().end());
-    return read_python_data_source(state, *user, source.format(), written, given, schema);
-  }
   if (format == "dynamodb") {
     std::vector<CatalogColumnType> columns;
     for (const auto& field : schema.data) columns.push_back({field.name, field.type});
@@ -163,6 +158,11 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   if (!source.schema().empty()) {
     TRY(parsed, parse_schema_text(source.schema()));
     schema = parsed;
+  }
+  if (const auto* user = state.context.find_user_data_source(format)) {
+    const Options written(source.options().begin(), source.options().end());
+    const std::vector<std::string> given(source.paths().begin(), source.paths().end());
+    return read_python_data_source(state, *user, source.format(), written, given, schema);
   }
   if (format == "dynamodb") {
     auto table = options["dynamodb.input.tablename"];
