@@ -174,7 +174,7 @@ def test_show(people: Any, capsys: pytest.CaptureFixture[str]) -> None:
 """
     assert capsys.readouterr().out == table
     people.select("name").show(1, truncate=3, vertical=True)
-    assert capsys.readouterr().out == "-RECORD 0---\n name | Tom \nonly showing top 1 row\n\n"
+    assert capsys.readouterr().out == "-RECORD 0---\n name | Tom \nonly showing top 1 row\n"
     people.select("name").show(2, truncate=False)
     assert "|Tom  |\n|Alice|\n" in capsys.readouterr().out
 

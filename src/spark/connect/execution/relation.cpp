@@ -72,6 +72,7 @@ Done run_show(Execution& execution, const ShowRequest& request) {
   const auto limited = spark::make_relation(plan->output, spark::Limit{.input = plan, .limit = rows_max + 1, .offset = 0});
   TRY(cells, spark::collect_text(execution.operation.connection(), *limited, lower_options(*execution.session)));
   ShowInput input{.names = {}, .rows = std::move(cells), .rows_max = rows_max, .truncate = request.truncate};
+  input.ends_lines = execution.session->configuration.spark_version().starts_with("3.");
   for (const spark::Attribute& attribute : plan->output) input.names.push_back(attribute.name);
   return send_rows(execution, {.columns = {text_column(request.column)}, .rows = {{request.layout(input)}}});
 }
