@@ -1,4 +1,4 @@
-// spark_rand(seed), spark_randn(seed): Spark's XORShiftRandom, as partition 0 draws it. Each thread of a query has its own
+// spark_rand(seed), spark_randn(seed), spark_randstr(length, seed): Spark's XORShiftRandom, as partition 0 draws it. Each thread of a query has its own
 // run of numbers, so that only what one thread computes (small inputs) repeats Spark's rows.
 #include <cmath>
 #include <map>
@@ -128,6 +128,32 @@ void add_partitioned(duckdb::ExtensionLoader& loader, const char* name, void (*b
   loader.RegisterFunction(std::move(function));
 }
 
+/// randstr: digits and letters, each from one draw.
+void draw_text(DataChunk& input, ExpressionState& state, Vector& result) {
+  auto& random = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<RandomState>();
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  for (idx_t row = 0; row < input.size(); ++row) {
+    const auto length = input.data[0].GetValue(row);
+    duckdb::FlatVector::SetNull(result, row, length.IsNull());
+    if (length.IsNull()) continue;
+    const auto wanted = length.GetValue<int32_t>();
+    if (wanted < 0) {
+      throw_spark_error("INVALID_PARAMETER_VALUE.LENGTH",
+                        {{"parameter", "`length`"}, {"functionName", "`randstr`"}, {"length", std::to_string(wanted)}});
+    }
+    std::string text;
+    for (int32_t i = 0; i < wanted; ++i) {
+      const int value = std::abs(static_cast<int32_t>(random.next(32)) % 62);
+      text += static_cast<char>(value < 10 ? '0' + value : value < 36 ? 'a' + value - 10 : 'A' + value - 36);
+    }
+    duckdb::FlatVector::GetData<string_t>(result)[row] = add_string(result, text);
+  }
+}
+
+BindResult bind_text_seed(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  return duckdb::make_uniq<SeedData>(take_constant(context, function, arguments, 1).GetValue<int64_t>());
+}
+
 void add(duckdb::ExtensionLoader& loader, const char* name, void (*body)(DataChunk&, ExpressionState&, Vector&)) {
   auto function = kernel(name, {LogicalType::BIGINT}, LogicalType::DOUBLE, body, bind_seed);
   function.stability = duckdb::FunctionStability::VOLATILE;
@@ -142,6 +168,10 @@ void register_random_functions(duckdb::ExtensionLoader& loader) {
   add(loader, "spark_randn", draw<true>);
   add_partitioned(loader, "spark_rand_in_partition", draw_in_partition<false>);
   add_partitioned(loader, "spark_randn_in_partition", draw_in_partition<true>);
+  auto text = kernel("spark_randstr", {LogicalType::INTEGER, LogicalType::BIGINT}, LogicalType::VARCHAR, draw_text, bind_text_seed);
+  text.stability = duckdb::FunctionStability::VOLATILE;
+  text.init_local_state = init;
+  loader.RegisterFunction(std::move(text));
 }
 
 }  // namespace mastic::engine

@@ -32,6 +32,15 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_sequence_functions(loader);
   register_map_functions(loader);
   register_array_functions(loader);
+  register_math_functions(loader);
+  register_byte_functions(loader);
+  register_url_functions(loader);
+  register_aes_functions(loader);
+  register_number_format_functions(loader);
+  register_time_functions(loader);
+  register_csv_line_functions(loader);
+  register_xpath_functions(loader);
+  register_reflection_functions(loader);
 }
 
 }  // namespace mastic::engine

@@ -38,5 +38,14 @@ void register_key_sketch_functions(duckdb::ExtensionLoader& loader);
 void register_kll_sketch_functions(duckdb::ExtensionLoader& loader);
 void register_statistic_functions(duckdb::ExtensionLoader& loader);
 void register_percentile_functions(duckdb::ExtensionLoader& loader);
+void register_math_functions(duckdb::ExtensionLoader& loader);
+void register_byte_functions(duckdb::ExtensionLoader& loader);
+void register_url_functions(duckdb::ExtensionLoader& loader);
+void register_aes_functions(duckdb::ExtensionLoader& loader);
+void register_number_format_functions(duckdb::ExtensionLoader& loader);
+void register_time_functions(duckdb::ExtensionLoader& loader);
+void register_csv_line_functions(duckdb::ExtensionLoader& loader);
+void register_xpath_functions(duckdb::ExtensionLoader& loader);
+void register_reflection_functions(duckdb::ExtensionLoader& loader);
 
 }  // namespace mastic::engine

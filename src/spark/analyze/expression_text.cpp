@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/time_zone.h"
 #include "spark/functions/registry.h"
 
 namespace mastic::spark {
@@ -32,7 +33,7 @@ bool is_infix(std::string_view name) {
 
 // Functions of Java's Math, which Spark prints in capitals.
 bool prints_capitals(std::string_view name) {
-  static constexpr std::array<std::string_view, 31> names{"acos",
+  static constexpr std::array<std::string_view, 32> names{"acos",
                                                           "acosh",
                                                           "asin",
                                                           "asinh",
@@ -62,7 +63,7 @@ bool prints_capitals(std::string_view name) {
                                                           "tan",
                                                           "tanh",
                                                           "rlike",
-                                                          "spark_partition_id"};
+                                                          "spark_partition_id", "log"};
   for (const auto capital : names)
     if (capital == name) return true;
   return false;
@@ -81,8 +82,10 @@ std::string date_text(int64_t days) {
                      static_cast<unsigned>(date.day()));
 }
 
-// UTC; the session's zone is not known here, and only names of constants show it.
-std::string timestamp_text(int64_t microseconds) {
+// The zone in which TIMESTAMP constants print: the session's of the request that this thread analyzes.
+thread_local const engine::TimeZone* text_zone = nullptr;
+
+std::string local_text(int64_t microseconds) {
   constexpr int64_t day = 86'400'000'000;
   int64_t days = microseconds / day;
   int64_t rest = microseconds % day;
@@ -98,6 +101,15 @@ std::string timestamp_text(int64_t microseconds) {
     text += fraction;
   }
   return text;
+}
+
+std::string timestamp_text(int64_t microseconds) {
+  return local_text(text_zone != nullptr ? text_zone->to_local(microseconds) : microseconds);
+}
+
+std::string time_text(int64_t microseconds) {
+  auto text = local_text(microseconds);
+  return text.substr(text.find(' ') + 1);
 }
 
 std::string day_time_text(int64_t microseconds, const DataType& type) {
@@ -149,7 +161,8 @@ std::string literal_text(const Literal& literal, const DataType& type) {
   switch (type.kind) {
     case TypeKind::date: return fmt::format("DATE '{}'", date_text(value));
     case TypeKind::timestamp: return fmt::format("TIMESTAMP '{}'", timestamp_text(value));
-    case TypeKind::timestamp_ntz: return fmt::format("TIMESTAMP_NTZ '{}'", timestamp_text(value));
+    case TypeKind::timestamp_ntz: return fmt::format("TIMESTAMP_NTZ '{}'", local_text(value));
+    case TypeKind::time: return fmt::format("TIME '{}'", time_text(value));
     case TypeKind::day_time_interval: return day_time_text(value, type);
     case TypeKind::year_month_interval: return year_month_text(value, type);
     default: return std::to_string(value);
@@ -190,6 +203,13 @@ std::string call_text(const Call& call) {
       arguments[0]->type.is_interval() != arguments[1]->type.is_interval() && !arguments[0]->type.is_numeric() &&
       !arguments[1]->type.is_numeric())
     return fmt::format("{} {} {}", argument(0), name, argument(1));
+  if (call.spelled == "between") {  // a >= low AND a <= high, written as one
+    const auto& low = std::get<Call>(arguments[0]->node).arguments;
+    const auto& high = std::get<Call>(arguments[1]->node).arguments;
+    return fmt::format("between({}, {}, {})", text_of(*low[0]), text_of(*low[1]), text_of(*high[1]));
+  }
+  if (call.spelled == "<<" || call.spelled == ">>" || call.spelled == ">>>")
+    return fmt::format("({} {} {})", argument(0), call.spelled, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
   if (name == "from_json" || name == "from_csv" || name == "to_json" || name == "to_csv" || name == "schema_of_json" ||
@@ -203,12 +223,32 @@ std::string call_text(const Call& call) {
   if (name == "isnotnull") return fmt::format("({} IS NOT NULL)", argument(0));
   if (name == "in") return fmt::format("({} IN ({}))", argument(0), list_of(arguments, 1));
   if (name == "like" || name == "ilike") {
-    if (name == "ilike") return fmt::format("ilike({})", list_of(arguments));
+    if (name == "ilike") return fmt::format("ilike({}, {})", argument(0), argument(1));
+    if (arguments.size() > 2 && argument(2) != "\\") return fmt::format("{} LIKE {} ESCAPE '{}'", argument(0), argument(1), argument(2));
     return fmt::format("{} LIKE {}", argument(0), argument(1));
   }
   if (name == "~") return "~" + argument(0);
   if (name == "negative" && call.spelled == "-") return fmt::format("(- {})", argument(0));
-  if (name == "positive" && call.spelled == "+") return fmt::format("(+ {})", argument(0));
+  if (name == "positive") return fmt::format("(+ {})", argument(0));
+  if (name.starts_with("likea") || name.starts_with("notlikea")) return fmt::format("{}({})", name, argument(0));
+  if ((name == "trim" || name == "ltrim" || name == "rtrim") && arguments.size() == 2)
+    return fmt::format("TRIM({} {} FROM {})", name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING", argument(0),
+                       argument(1));
+  if (name == "date_part" && (call.spelled == "extract" || call.spelled == "datepart"))
+    return fmt::format("{}({} FROM {})", call.spelled, argument(0), argument(1));
+  if (name == "try_make_timestamp" && arguments.size() == 7)  // Spark's own name leaves the zone out
+    return fmt::format("try_make_timestamp({}, {}, {}, {}, {}, {})", argument(0), argument(1), argument(2), argument(3),
+                       argument(4), argument(5));
+  if (name == "from_json" || name == "from_csv" || name == "from_xml" || name == "to_csv" || name == "to_xml" ||
+      name == "to_json" || name == "schema_of_json" || name == "schema_of_csv" || name == "schema_of_xml")
+    return fmt::format("{}({})", name, argument(0));
+  if (name == "window") return "window";
+  if (name == "spark_partition_id") return "SPARK_PARTITION_ID()";
+  if (name == "try_to_time") return fmt::format("try_to_time(to_time({}))", list_of(arguments));
+  if (name == "make_timestamp_ltz" && arguments.size() < 6) return fmt::format("make_timestamp({})", list_of(arguments));
+  if (name == "try_make_timestamp_ltz" && arguments.size() < 6) return fmt::format("make_timestamp({})", list_of(arguments));
+  if (name == "try_make_timestamp_ntz" && arguments.size() < 6)
+    return fmt::format("try_make_timestamp_ntz(make_timestamp_ntz({}))", list_of(arguments));
   if (name == "array_item" || name == "map_item") return fmt::format("{}[{}]", argument(0), argument(1));
   if (name == "array_field") {
     const auto field = static_cast<std::size_t>(std::get<int64_t>(std::get<Literal>(arguments[1]->node).value));
@@ -387,6 +427,11 @@ std::string java_double_text(double value, bool single) {
   if (digits.size() == 1) digits += '0';
   return fmt::format("{}{}.{}E{}", sign, digits[0], digits.substr(1), exponent);
 }
+
+TextZone::TextZone(std::string_view name) : before_(text_zone) {
+  text_zone = engine::TimeZone::find(name);
+}
+TextZone::~TextZone() { text_zone = before_; }
 
 std::string text_of(const Expression& expression) { return std::visit(Printer{expression}, expression.node); }
 std::string quoted_text(const Expression& expression) { return fmt::format("\"{}\"", text_of(expression)); }

@@ -10,7 +10,8 @@
 
 namespace mastic::spark {
 
-AnalyzerState::AnalyzerState(AnalysisContext& session) : context(session) {
+AnalyzerState::AnalyzerState(AnalysisContext& session)
+    : context(session), text_zone_(session.configuration("spark.sql.session.timeZone").value_or("UTC")) {
   ansi = setting("spark.sql.ansi.enabled", true);
   case_sensitive = setting("spark.sql.caseSensitive", false);
 }

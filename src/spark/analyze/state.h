@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "spark/analyze/analyzer.h"
+#include "spark/analyze/expression_text.h"
 #include "spark/connect/expressions.pb.h"
 #include "spark/connect/relations.pb.h"
 #include "spark/plan/relation.h"
@@ -104,6 +105,7 @@ class AnalyzerState {
  private:
   ColumnId last_id_ = 0;
   int depth_ = 0;
+  TextZone text_zone_;
 };
 
 // --- names ---------------------------------------------------------------------------------------------------------

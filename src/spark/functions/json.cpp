@@ -77,6 +77,18 @@ SparkResult<TypedCall> variant_get(const FunctionRow&, const CallSite& call) {
   return TypedCall{{variant, types::string()}, variant, true};
 }
 
+// The path is a constant.
+Row xpath(std::string_view name, DataType result, std::initializer_list<std::string_view> aliases = {}) {
+  return scalar(name, aliases)
+      .takes({string(), string()})
+      .gives(std::move(result))
+      .nulls(Nulls::always)
+      .shows_alias()
+      .check([](const FunctionRow&, const CallSite& call) -> SparkResult<void> {
+        if (call.arguments[1].foldable) return {};
+        return fail(non_foldable(call, 1, "path", types::string()));
+      });
+}
 }  // namespace
 
 Table json_functions() {
@@ -93,19 +105,10 @@ Table json_functions() {
       scalar("to_json").takes({any(), any()}).optional(1).typed_by(to_json),
       scalar("to_csv").takes({structure(), options}).optional(1).gives(text),
       scalar("schema_of_json").takes({any(), any()}).optional(1).typed_by(schema_of_text),
-      scalar("schema_of_csv").takes({string(), options}).optional(1).gives(text),
+      scalar("schema_of_csv").takes({string(), options}).optional(1).gives(text).nulls(Nulls::never),
       missing("from_xml"),
       missing("to_xml"),
       missing("schema_of_xml"),
-      missing("xpath"),
-      missing("xpath_boolean"),
-      missing("xpath_double"),
-      missing("xpath_float"),
-      missing("xpath_int"),
-      missing("xpath_long"),
-      missing("xpath_number"),
-      missing("xpath_short"),
-      missing("xpath_string"),
       scalar("parse_json").takes({any()}).typed_by(takes_only(text, variant, false)),
       scalar("try_parse_json").takes({any()}).typed_by(takes_only(text, variant, true)),
       scalar("variant_get").takes({any(), any()}).typed_by(variant_get),
@@ -115,6 +118,14 @@ Table json_functions() {
       scalar("schema_of_variant").takes({any()}).typed_by(takes_only(variant, text, false)),
       aggregate("schema_of_variant_agg").takes({any()}).typed_by(takes_only(variant, text, false, true)),
       scalar("to_variant_object").takes({any()}).typed_by(to_variant_object),
+      xpath("xpath", types::array(types::string())),
+      xpath("xpath_boolean", types::boolean()),
+      xpath("xpath_double", types::double_type(), {"xpath_number"}),
+      xpath("xpath_float", types::float_type()),
+      xpath("xpath_int", types::integer()),
+      xpath("xpath_long", types::long_type()),
+      xpath("xpath_short", types::short_type()),
+      xpath("xpath_string", types::string()),
       missing("from_avro"),
       missing("to_avro"),
       missing("from_protobuf"),

@@ -21,6 +21,7 @@ enum class Nulls : uint8_t {
   all,     // when all arguments may
   always,  // whatever the arguments
   never,
+  unless_ansi,  // when an argument may; without ANSI always: bad input gives NULL instead of an error
 };
 
 /// The result's type from the coerced arguments.

@@ -94,7 +94,7 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
   if (is_text(to)) return to_text(std::move(child), from);
   if (is_text(from)) {
     if (to.is(TypeKind::binary)) return ast::call("encode", std::move(child));
-    if (to.is_numeric() || to.is_datetime() || to.is(TypeKind::boolean)) return kernel();
+    if (to.is_numeric() || to.is_datetime() || to.is(TypeKind::boolean) || to.is(TypeKind::time)) return kernel();
     if (to.is(TypeKind::day_time_interval) || to.is(TypeKind::year_month_interval))
       not_lowered("cast of a string to an interval");
     return plain(lenient);

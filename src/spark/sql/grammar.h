@@ -96,6 +96,7 @@ class Grammar {
   SparkResult<Expression> subquery(proto::SubqueryExpression::SubqueryType type);
   SparkResult<Expression> extract_form();
   SparkResult<Expression> trim_form();
+  SparkResult<Expression> overlay_form();
   SparkResult<Expression> substring_form(std::string_view function);
   SparkResult<Expression> position_form();
   SparkResult<Expression> overlay_form();

@@ -22,7 +22,7 @@ std::string lower(std::string_view text) {
 // The client's and SQL's spellings of operators and functions that have another name in the plan.
 std::string_view canonical_spelling(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> spellings{
-      {{"==", "="}, {"!", "not"}, {"iff", "if"}, {"bitwise_not", "~"}, {"bitwisenot", "~"}, {"||", "concat"}}};
+      {{"==", "="}, {"!", "not"}, {"bitwise_not", "~"}, {"bitwisenot", "~"}, {"||", "concat"}, {"iff", "if"}}};
   for (const auto& [from, to] : spellings)
     if (from == name) return to;
   return name;
@@ -153,7 +153,8 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
   for (std::size_t i = 0; i < arguments.size() && i < typed.arguments.size(); ++i)
     arguments[i] = coerce(state, arguments[i], typed.arguments[i]);
 
-  const EvalMode mode = state.ansi ? EvalMode::ansi : EvalMode::legacy;
+  const bool tries = row.name.starts_with("try_");
+  const EvalMode mode = tries ? EvalMode::try_ : state.ansi ? EvalMode::ansi : EvalMode::legacy;
   switch (row.kind) {
     case FunctionKind::scalar:
     case FunctionKind::generator:

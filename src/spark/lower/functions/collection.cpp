@@ -116,6 +116,7 @@ ast::Expr sequence(CallInProgress& call) {
 }
 
 ast::Expr reverse(CallInProgress& call) {
+  if (call.type(0).is(TypeKind::binary)) return ast::call("spark_bytes_reverse", std::move(call.arguments));
   return ast::call(call.type(0).is(TypeKind::array) ? "list_reverse" : "reverse", std::move(call.arguments));
 }
 

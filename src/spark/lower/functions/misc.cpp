@@ -29,6 +29,10 @@ ast::Expr assert_true(CallInProgress& call) {
   return ast::fill("CASE WHEN $1 THEN NULL ELSE spark_raise_error($2) END", call.arguments);
 }
 
+ast::Expr search_path(CallInProgress& call) {
+  return ast::text("system.builtin,system.session,spark_catalog." + call.lowering.options().database);
+}
+
 ast::Expr passed_on(CallInProgress& call) { return call.take(0); }
 
 constexpr FunctionLowering rows[] = {
@@ -42,6 +46,13 @@ constexpr FunctionLowering rows[] = {
     {"zeroifnull", 1, "coalesce($1, 0)"},
     {"if", 3, "", if_else},
     {"current_catalog", 0, "", session_text},
+    {"current_path", 0, "", search_path},
+    {"reflect", -1, "spark_reflect"},
+    {"try_reflect", -1, "spark_try_reflect"},
+    {"spark_partition_id", 0, "(0)"},
+    {"input_file_name", 0, "'' || ''"},
+    {"input_file_block_start", 0, "(-1)"},
+    {"input_file_block_length", 0, "(-1)"},
     {"current_database", 0, "", session_text},
     {"current_path", 0, "", session_text},
     {"current_schema", 0, "", session_text},
