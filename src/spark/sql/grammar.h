@@ -99,7 +99,6 @@ class Grammar {
   SparkResult<Expression> overlay_form();
   SparkResult<Expression> substring_form(std::string_view function);
   SparkResult<Expression> position_form();
-  SparkResult<Expression> overlay_form();
   SparkResult<Expression> unit_form(std::string_view function);
 
   // query.cpp
