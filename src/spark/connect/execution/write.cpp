@@ -7,6 +7,7 @@
 #include "spark/analyze/analyzer.h"
 #include "spark/connect/execution/execution.h"
 #include "spark/connect/execution/names.h"
+#include "spark/connect/execution/python_write.h"
 #include "spark/connect/execution/table_create.h"
 #include "spark/connect/execution/table_insert.h"
 #include "spark/connect/request_context.h"
@@ -86,6 +87,8 @@ Done run(Execution& execution, spark::Command command) {
 }  // namespace
 
 Done run_write(Execution& execution, const proto::WriteOperation& write) {
+  if (const auto source = execution.session->find_data_source(write.source()); source != nullptr && !write.has_table())
+    return run_python_write(execution, source, write);
   RequestContext context(*execution.session, execution.operation.connection());
   TRY(command, spark::Analyzer(context).resolve_write(write));
   // saveAsTable replaces whole tables, whatever spark.sql.sources.partitionOverwriteMode says of files.

@@ -47,6 +47,11 @@ engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kep
   input.kept = kept.size();
   input.keys = keys.size();
   input.sent = std::move(schema);
+  std::vector<DataType> types;
+  for (const auto& column : sent) types.push_back(column.type);
+  input.layout = [types = std::move(types), schema = input.sent](const arrow::ArrayData& data, int column) {
+    return to_client_layout(data, types.at(static_cast<std::size_t>(column)), schema->field(column)->type());
+  };
   for (auto* columns : {&kept, &keys, &sent}) {
     for (auto& column : *columns) {
       auto item = ast::cast(std::move(column.expression), to_duckdb_type(column.type));
