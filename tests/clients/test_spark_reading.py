@@ -103,9 +103,9 @@ def test_a_line_of_many_megabytes_is_read(spark: SparkSession, tmp_path: Path) -
         ("csv", "lineSep", ";"),
         ("csv", "emptyValue", "-"),
         ("csv", "enforceSchema", "false"),
-        ("csv", "pathGlobFilter", "*.csv"),
+        ("csv", "modifiedBefore", "2020-01-01T00:00:00"),
         ("csv", "timeZone", "Asia/Tokyo"),
-        ("json", "primitivesAsString", "true"),
+        ("json", "prefersDecimal", "true"),
         ("json", "timestampFormat", "yyyy/MM/dd"),
         ("json", "lineSep", "|"),
         ("parquet", "modifiedAfter", "2020-01-01T00:00:00"),
@@ -116,6 +116,15 @@ def test_known_options_without_effect_are_refused(
 ) -> None:
     reader = spark.read.schema("s string").format(form).option(option, value)
     assert option in refused(lambda: reader.load(str(tmp_path)).collect())
+
+
+def test_files_are_picked_by_their_names(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1\n")
+    (tmp_path / "b.txt").write_text("2\n")
+    assert rows(spark.read.csv(str(tmp_path), pathGlobFilter="*.{csv,tsv}")) == [("1",)]
+    (tmp_path / "c.json").write_text('{"a": 1, "b": {"c": true}}\n')
+    schema = spark.read.json(str(tmp_path / "c.json"), primitivesAsString=True).schema
+    assert schema.simpleString() == "struct<a:string,b:struct<c:string>>"
 
 
 def test_options_that_ask_for_what_happens_anyway_are_taken(spark: SparkSession, tmp_path: Path) -> None:

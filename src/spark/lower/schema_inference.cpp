@@ -30,11 +30,13 @@ SparkResult<Found> find_files(engine::Connection& connection, const std::vector<
   Found found;
   const bool recursive = option_is_true(options, "recursivefilelookup");
   const auto base = option(options, {"basepath"}, "");
+  const auto glob = option(options, {"pathglobfilter"}, "");
   for (const auto& path : paths) {
     TRY(listed, files_at(connection.engine().stores(), path));
     if (!listed) return fail(analysis_error("PATH_NOT_FOUND", {{"path", path}}));
     for (auto& file : *listed) {
       std::string below = file.below;
+      if (!glob.empty() && !matches_glob(glob, file.path.substr(file.path.rfind('/') + 1))) continue;
       if (!base.empty() && file.path.starts_with(base)) {
         below = file.path.substr(base.size());
         if (below.starts_with('/')) below.erase(0, 1);

@@ -8,7 +8,9 @@
 // - WITH name AS (…): WithRelations whose references are SubqueryAlias relations: names visible inside its root.
 // - Subqueries in expressions: SubqueryExpression with a negative plan_id; the SELECT that holds it is wrapped in
 //   WithRelations whose references carry these plan_ids. Correlated columns are plain attributes inside.
-// - NATURAL joins: Join marked "natural". PIVOT clause: Aggregate of type PIVOT marked "sql".
+// - NATURAL joins: Join marked "natural". PIVOT clause: Aggregate of type PIVOT marked "sql", then for each value the unit
+//   separator and its alias. UNPIVOT clause: a lateral join with inline(array(named_struct(…), …)).
+// - GROUP BY ALL: Aggregate marked "sql all". ORDER BY ALL: Sort by one star. QUALIFY: Filter marked "qualify".
 // - VALUES rows: table-valued function `inline(array(named_struct('col1', …), …))`.
 // - LATERAL VIEW [OUTER] f(x) t AS a: LateralJoin with SubqueryAlias(ToDF(table-valued function f or f_outer)).
 // - TABLESAMPLE (n ROWS): Limit.

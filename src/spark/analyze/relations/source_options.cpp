@@ -14,7 +14,6 @@ struct Refused {
 };
 
 constexpr Refused every_read[] = {
-    {"pathglobfilter", "pathGlobFilter", ""},
     {"modifiedbefore", "modifiedBefore", ""},
     {"modifiedafter", "modifiedAfter", ""},
     {"ignorecorruptfiles", "ignoreCorruptFiles", "|false|"},
