@@ -294,6 +294,15 @@ TEST_CASE("lateral column aliases") {
   CHECK(schema("select sum(b) as s, s + 1 from t") == "s bigint, (s + 1) bigint");
 }
 
+TEST_CASE("groupings") {
+  CHECK(schema("select a + 1, 1 + a, sum(b) from t group by 1 + a") == "(a + 1) int!, (1 + a) int!, sum(b) bigint");
+  CHECK(schema("select a, s, sum(b) from t group by all") == "a int!, s string, sum(b) bigint");
+  CHECK(schema("select a, s, grouping(s), count(1) from t group by a, rollup(s)") ==
+        "a int, s string, grouping(s) tinyint!, count(1) bigint!");
+  CHECK(condition("select grouping(a) from t group by a") == "UNSUPPORTED_GROUPING_EXPRESSION");
+  CHECK(schema("select a from (select a, a from t) order by a") == "a int!");
+}
+
 TEST_CASE("EXPLAIN shows Spark's plan") {
   auto context = claims();
   proto::Relation hinted;

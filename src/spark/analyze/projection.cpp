@@ -206,6 +206,10 @@ class Grouped {
 
   ExpressionPtr aggregate(const ExpressionPtr& node, const AggregateCall& call) {
     if (call.function == "grouping" || call.function == "grouping_id") {
+      if (!sets_) {
+        error_ = analysis_error("UNSUPPORTED_GROUPING_EXPRESSION");
+        return node;
+      }
       AggregateCall copy = call;
       for (auto& argument : copy.arguments) {
         const auto wanted = argument;
@@ -216,7 +220,8 @@ class Grouped {
           found = true;
         }
         if (!found)
-          error_ = analysis_error("GROUPING_COLUMN_MISMATCH", {{"grouping", quoted_text(*wanted)}, {"groupingColumns", ""}});
+          error_ = analysis_error("GROUPING_COLUMN_MISMATCH",
+                                  {{"grouping", quoted_text(*wanted)}, {"groupingColumns", grouping_names()}});
       }
       if (call.function == "grouping_id" && copy.arguments.empty())
         for (const auto& grouping : groupings_) copy.arguments.push_back(reference_to(grouping, grouping.expression));
@@ -225,6 +230,12 @@ class Grouped {
     for (const auto& child : children_of(*node))
       if (contains_aggregate(child)) error_ = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
     return node;
+  }
+
+  std::string grouping_names() const {
+    std::string names;
+    for (const auto& grouping : groupings_) names += (names.empty() ? "" : ", ") + quoted_text(*grouping.expression);
+    return names;
   }
 
   void missing(const ExpressionPtr& node, const std::string& name) {

@@ -1,9 +1,11 @@
 // Attributes: names, qualified names, struct fields, and columns of one exact DataFrame (plan id).
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
+#include "spark/analyze/rewrite.h"
 
 namespace mastic::spark {
 namespace {
@@ -25,6 +27,25 @@ SparkError ambiguous(const std::vector<std::string>& parts, const std::vector<Ma
 }
 
 using Columns = std::vector<const Attribute*>;
+
+// The column that this one is a plain second copy of (`select a, a`), or itself.
+ColumnId original(const Relation& plan, ColumnId id) {
+  if (const auto* project = std::get_if<Project>(&plan.node)) {
+    for (const auto& item : project->expressions) {
+      if (item.id != id) continue;
+      const auto* column = std::get_if<ColumnReference>(&item.expression->node);
+      if (column == nullptr) return id;
+      if (column->id == id) return original(*project->input, id);
+      const bool copied = std::ranges::any_of(project->expressions, [&](const auto& other) { return other.id == column->id; });
+      return copied ? original(*project->input, column->id) : id;
+    }
+    return id;
+  }
+  for (const auto& input : inputs_of(plan))
+    if (std::ranges::any_of(input->output, [&](const Attribute& column) { return column.id == id; }))
+      return original(*input, id);
+  return id;
+}
 
 Columns pointers(const std::vector<Attribute>& columns) {
   Columns all;
@@ -210,6 +231,27 @@ SparkResult<std::optional<ExpressionResolver::Named>> ExpressionResolver::of_dat
   return std::nullopt;
 }
 
+// Columns without second copies of one another, where names repeat at all.
+std::vector<const Attribute*> ExpressionResolver::distinct(const std::vector<Attribute>& columns) const {
+  std::vector<const Attribute*> all;
+  std::map<std::string, std::vector<const Attribute*>, std::less<>> by_name;
+  for (const auto& column : columns) {
+    auto& same_name = by_name[column.name];
+    const auto first_of = [&](const Attribute& one) {
+      for (const auto& node : scope_.nodes)
+        if (node && has_column(node->plan->output, one.id)) return original(*node->plan, one.id);
+      return one.id;
+    };
+    const bool copy = std::ranges::any_of(same_name, [&](const auto* known) {
+      return first_of(*known) == first_of(column) && known->qualifier == column.qualifier;
+    });
+    if (copy) continue;
+    same_name.push_back(&column);
+    all.push_back(&column);
+  }
+  return all;
+}
+
 // An earlier item of the select list by its alias.
 SparkResult<std::optional<ExpressionResolver::Named>> ExpressionResolver::lateral_alias(const std::vector<std::string>& parts) {
   if (scope_.laterals == nullptr) return std::nullopt;
@@ -253,8 +295,10 @@ SparkResult<ExpressionResolver::Named> ExpressionResolver::attribute(const proto
   const bool below_first = aggregate_depth_ > 0 && !scope_.below.empty();
   for (const auto* columns :
        below_first ? std::array{&scope_.below, &scope_.columns} : std::array{&scope_.columns, &scope_.below}) {
-    TRY(match, match_columns(pointers(*columns), parts, state_.case_sensitive));
-    if (match) return finish(*match->column, match->rest, match->name, false);
+    auto match = match_columns(pointers(*columns), parts, state_.case_sensitive);
+    if (!match) match = match_columns(distinct(*columns), parts, state_.case_sensitive);
+    if (!match) return fail(std::move(match).error());
+    if (*match) return finish(*(*match)->column, (*match)->rest, (*match)->name, false);
   }
   TRY(hidden, match_hidden(scope_.nodes, parts, state_.case_sensitive));
   if (hidden) return finish(*hidden->column, hidden->rest, hidden->name, false);

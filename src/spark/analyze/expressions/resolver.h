@@ -33,6 +33,7 @@ class ExpressionResolver {
                                                     const std::vector<std::string>& parts);
   SparkResult<std::optional<Named>> of_data_frame(const proto::Expression::UnresolvedAttribute& attribute,
                                                   const std::vector<std::string>& parts);
+  [[nodiscard]] std::vector<const Attribute*> distinct(const std::vector<Attribute>& columns) const;
   SparkResult<std::optional<Named>> lateral_alias(const std::vector<std::string>& parts);
 
   // star.cpp

@@ -92,6 +92,97 @@ SparkResult<std::vector<std::vector<int>>> written_sets(AnalyzerState& state, co
   return sets;
 }
 
+// GROUP BY ALL: every item of the select list that is no aggregate.
+bool is_group_by_all(AnalyzerState& state, const RelationPtr& input, const proto::Aggregate& aggregate) {
+  if (aggregate.grouping_expressions_size() != 1 || aggregate.grouping_sets_size() > 0) return false;
+  const auto& key = aggregate.grouping_expressions(0);
+  return key.has_unresolved_attribute() && equal_names(key.unresolved_attribute().unparsed_identifier(), "all", false) &&
+         find_columns(input->output, "all", state.case_sensitive).empty();
+}
+
+// GROUP BY a, ROLLUP(b, c): each part is a list of sets, and a row's set takes one of each.
+class GroupingParts {
+ public:
+  GroupingParts(AnalyzerState& state, const Scope& scope, const std::vector<Item>& selected, bool sql)
+      : state_(state), scope_(scope), selected_(selected), sql_(sql) {}
+
+  SparkResult<void> add(const proto::Expression& expression) {
+    const auto kind = sql_ ? kind_of(expression) : std::string();
+    if (kind.empty()) {
+      TRY(unit, columns(expression));
+      multiply({unit});
+      return {};
+    }
+    found_sets_ = true;
+    std::vector<std::vector<int>> units;
+    for (const auto& argument : expression.unresolved_function().arguments()) {
+      std::vector<int> unit;
+      if (argument.unresolved_function().function_name() == "struct") {
+        for (const auto& inner : argument.unresolved_function().arguments()) {
+          TRY(more, columns(inner));
+          unit.insert(unit.end(), more.begin(), more.end());
+        }
+      } else {
+        TRY(more, columns(argument));
+        unit = more;
+      }
+      units.push_back(std::move(unit));
+    }
+    constexpr std::size_t most = 16;
+    if (units.size() > most) return fail(analysis_error("GROUPING_SIZE_LIMIT_EXCEEDED", {{"maxSize", "16"}}));
+    std::vector<std::vector<int>> sets;
+    const auto count = static_cast<int>(units.size());
+    for (const auto& chosen : kind == "rollup" ? rollup_sets(count) : cube_sets(count)) {
+      std::vector<int> set;
+      for (const int unit : chosen)
+        set.insert(set.end(), units[static_cast<std::size_t>(unit)].begin(), units[static_cast<std::size_t>(unit)].end());
+      sets.push_back(std::move(set));
+    }
+    multiply(sets);
+    return {};
+  }
+
+  std::vector<Item> groupings;
+  [[nodiscard]] std::optional<std::vector<std::vector<int>>> sets() const {
+    return found_sets_ ? std::optional(sets_) : std::nullopt;
+  }
+
+ private:
+  static std::string kind_of(const proto::Expression& expression) {
+    if (!expression.has_unresolved_function()) return {};
+    for (const auto* kind : {"rollup", "cube"})
+      if (equal_names(expression.unresolved_function().function_name(), kind, false)) return kind;
+    return {};
+  }
+
+  SparkResult<std::vector<int>> columns(const proto::Expression& expression) {
+    TRY(items, grouping_items(state_, scope_, expression, sql_ ? selected_ : std::vector<Item>{}, sql_));
+    std::vector<int> places;
+    for (auto& item : items) {
+      groupings.push_back(std::move(item));
+      places.push_back(static_cast<int>(groupings.size()) - 1);
+    }
+    return places;
+  }
+
+  void multiply(const std::vector<std::vector<int>>& part) {
+    std::vector<std::vector<int>> product;
+    for (const auto& known : sets_)
+      for (const auto& more : part) {
+        product.push_back(known);
+        product.back().insert(product.back().end(), more.begin(), more.end());
+      }
+    sets_ = std::move(product);
+  }
+
+  AnalyzerState& state_;
+  const Scope& scope_;
+  const std::vector<Item>& selected_;
+  bool sql_;
+  bool found_sets_ = false;
+  std::vector<std::vector<int>> sets_{{}};
+};
+
 // The values that a pivot makes columns of, and their names.
 struct PivotValue {
   ExpressionPtr value;
@@ -225,9 +316,15 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
   TRY(selected, resolve_items(state, scope, aggregate.aggregate_expressions()));
   input.plan = with_hidden(input.plan, selected);
   std::vector<Item> groupings;
-  for (const auto& expression : aggregate.grouping_expressions()) {
-    TRY(items, grouping_items(state, scope, expression, sql ? selected : std::vector<Item>{}, sql));
-    for (auto& item : items) groupings.push_back(std::move(item));
+  std::optional<std::vector<std::vector<int>>> mixed;
+  if (sql && is_group_by_all(state, input.plan, aggregate)) {
+    for (const auto& item : selected)
+      if (!contains_aggregate(item.expression)) groupings.push_back(item);
+  } else {
+    GroupingParts parts(state, scope, selected, sql);
+    for (const auto& expression : aggregate.grouping_expressions()) TRY_DO(parts.add(expression));
+    groupings = std::move(parts.groupings);
+    mixed = parts.sets();
   }
   input.plan = with_hidden(input.plan, groupings);
 
@@ -240,7 +337,7 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
     TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, mark));
     return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
   }
-  std::optional<std::vector<std::vector<int>>> sets;
+  auto sets = mixed;
   const auto count = static_cast<int>(groupings.size());
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_ROLLUP) sets = rollup_sets(count);
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_CUBE) {

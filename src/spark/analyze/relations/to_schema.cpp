@@ -3,6 +3,7 @@
 #include <array>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/reconcile.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/functions/coercion.h"
 
@@ -136,6 +137,11 @@ class Reconciler {
 };
 
 }  // namespace
+
+SparkResult<ExpressionPtr> reconciled(AnalyzerState& state, const ExpressionPtr& expression, const DataType& to,
+                                      const std::string& column) {
+  return Reconciler(state).value(expression, expression->nullable, to, true, {column});
+}
 
 SparkResult<Resolved> resolve_to_schema(AnalyzerState& state, const proto::Relation& relation) {
   const auto& request = relation.to_schema();
