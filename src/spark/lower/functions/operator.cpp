@@ -75,14 +75,6 @@ ast::Expr add_or_subtract(CallInProgress& call, const char* sign, const std::str
 ast::Expr add(CallInProgress& call) { return add_or_subtract(call, "+", "add"); }
 ast::Expr subtract(CallInProgress& call) { return add_or_subtract(call, "-", "subtract"); }
 
-ast::Expr multiply(CallInProgress& call) {
-  if (call.result.is_interval()) return scale_interval(call, false);
-  if (call.result.is_integral()) return ast::call(by_mode(call, "multiply"), std::move(call.arguments));
-  if (call.result.is(TypeKind::decimal) && call.type(0).precision + call.type(1).precision > 18)
-    return decimal(call, "multiply");
-  return ast::fill("$1 * $2", call.arguments);
-}
-
 /// An interval times or by a number, rounded half up; months or microseconds.
 ast::Expr scale_interval(CallInProgress& call, bool divides) {
   if (!call.type(0).is_interval()) std::swap(call.arguments[0], call.arguments[1]);
@@ -94,6 +86,14 @@ ast::Expr scale_interval(CallInProgress& call, bool divides) {
   if (!divides) return ast::cast(ast::fill("round($1 * $2)", parts), type, tries);
   if (tries) return ast::cast(ast::fill("round($1 / nullif($2, 0))", parts), type, true);
   return ast::cast(ast::fill("round($1 / spark_check_interval_divisor($2))", parts), type);
+}
+
+ast::Expr multiply(CallInProgress& call) {
+  if (call.result.is_interval()) return scale_interval(call, false);
+  if (call.result.is_integral()) return ast::call(by_mode(call, "multiply"), std::move(call.arguments));
+  if (call.result.is(TypeKind::decimal) && call.type(0).precision + call.type(1).precision > 18)
+    return decimal(call, "multiply");
+  return ast::fill("$1 * $2", call.arguments);
 }
 
 ast::Expr divide(CallInProgress& call) {
