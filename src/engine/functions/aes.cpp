@@ -47,9 +47,9 @@ unsigned char* octets(std::string& text) { return reinterpret_cast<unsigned char
 std::optional<std::string> run(const Request& request) {
   const auto mode = mode_of(request);
   if (request.key.size() != 16 && request.key.size() != 24 && request.key.size() != 32) {
-    throw_spark_error("INVALID_PARAMETER_VALUE.AES_KEY_LENGTH", {{"parameter", "`key`"},
-                                                                 {"functionName", request.function()},
-                                                                 {"actualLength", std::to_string(request.key.size())}});
+    throw_spark_error(
+        "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH",
+        {{"parameter", "`key`"}, {"functionName", request.function()}, {"actualLength", std::to_string(request.key.size())}});
   }
   if (!request.iv.empty() && mode == AesMode::ecb)
     throw_spark_error("UNSUPPORTED_FEATURE.AES_MODE_IV", {{"mode", request.mode}, {"functionName", request.function()}});
@@ -107,8 +107,8 @@ void cipher(DataChunk& input, ExpressionState&, Vector& result) {
   for (idx_t row = 0; row < input.size(); ++row) {
     Request request;
     request.encrypt = encrypt;
-    std::string* const members[] = {&request.data, &request.key, &request.mode, &request.padding,
-                                    encrypt ? &request.iv : &request.aad, &request.aad};
+    std::string* const members[] = {
+        &request.data, &request.key, &request.mode, &request.padding, encrypt ? &request.iv : &request.aad, &request.aad};
     bool valid = true;
     for (idx_t column = 0; column < input.ColumnCount(); ++column) {
       const auto value = input.data[column].GetValue(row);
@@ -124,11 +124,13 @@ void cipher(DataChunk& input, ExpressionState&, Vector& result) {
     } else if (valid) {
       out = run(request);
       if (!out) {
-        throw_spark_error("INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR",
-                          {{"parameter", "`expr`, `key`"},
-                           {"functionName", request.function()},
-                           {"detailMessage", request.mode == "GCM" ? "Tag mismatch" : "Given final block not properly padded. "
-                             "Such issues can arise if a bad key is used during decryption."}});
+        throw_spark_error(
+            "INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR",
+            {{"parameter", "`expr`, `key`"},
+             {"functionName", request.function()},
+             {"detailMessage", request.mode == "GCM" ? "Tag mismatch"
+                                                     : "Given final block not properly padded. "
+                                                       "Such issues can arise if a bad key is used during decryption."}});
       }
     }
     duckdb::FlatVector::SetNull(result, row, !out);

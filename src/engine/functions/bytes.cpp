@@ -166,7 +166,8 @@ std::vector<std::vector<std::string>> sentences_of(std::string_view text) {
       continue;
     }
     end_word();
-    const bool ends = (c == '.' || c == '!' || c == '?') && (i + 1 == text.size() || std::isspace(static_cast<unsigned char>(text[i + 1])) != 0);
+    const bool ends = (c == '.' || c == '!' || c == '?') &&
+                      (i + 1 == text.size() || std::isspace(static_cast<unsigned char>(text[i + 1])) != 0);
     if (ends && !sentences.back().empty()) sentences.emplace_back();
   }
   end_word();
@@ -226,7 +227,8 @@ bool is_strict_base64(std::string_view text) {
   const auto end = kept.find('=');
   const std::string_view digits = std::string_view(kept).substr(0, end);
   const auto padding = kept.size() - digits.size();
-  return std::ranges::all_of(digits, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/'; }) &&
+  return std::ranges::all_of(digits,
+                             [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/'; }) &&
          kept.find_first_not_of('=', digits.size()) == std::string::npos &&
          (padding == 0 ? digits.size() % 4 != 1 : padding <= 2 && kept.size() % 4 == 0);
 }

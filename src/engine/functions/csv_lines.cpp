@@ -27,7 +27,8 @@ duckdb::vector<Value> split(std::string_view text, const Marks& marks) {
     if (i < text.size() && marks.quote != '\0' && text[i] == marks.quote) {
       quoted = true;
       for (++i; i < text.size() && text[i] != marks.quote; ++i) {
-        const bool escapes = text[i] == marks.escape && i + 1 < text.size() && (text[i + 1] == marks.quote || text[i + 1] == marks.escape);
+        const bool escapes =
+            text[i] == marks.escape && i + 1 < text.size() && (text[i + 1] == marks.quote || text[i + 1] == marks.escape);
         if (escapes) ++i;
         cell += text[i];
       }
@@ -90,7 +91,8 @@ BindResult bind_join(duckdb::ClientContext& context, ScalarFunction& function, B
       const auto cells = input.data[0].GetValue(row);
       duckdb::FlatVector::SetNull(result, row, cells.IsNull());
       if (!cells.IsNull())
-        duckdb::FlatVector::GetData<string_t>(result)[row] = add_string(result, join(duckdb::ListValue::GetChildren(cells), marks));
+        duckdb::FlatVector::GetData<string_t>(result)[row] =
+            add_string(result, join(duckdb::ListValue::GetChildren(cells), marks));
     }
   };
   return nullptr;

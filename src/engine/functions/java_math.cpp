@@ -11,7 +11,8 @@ namespace {
 // A double is [sign and exponent and 20 bits | 32 bits]; the algorithms branch on the upper half.
 int32_t upper_half(double x) { return static_cast<int32_t>(std::bit_cast<uint64_t>(x) >> 32); }
 double with_upper_half(double x, int32_t upper) {
-  return std::bit_cast<double>((std::bit_cast<uint64_t>(x) & 0xFFFFFFFFU) | static_cast<uint64_t>(static_cast<uint32_t>(upper)) << 32);
+  return std::bit_cast<double>((std::bit_cast<uint64_t>(x) & 0xFFFFFFFFU) | static_cast<uint64_t>(static_cast<uint32_t>(upper))
+                                                                                << 32);
 }
 double with_exponent_raised(double x, int by) { return with_upper_half(x, upper_half(x) + (by << 20)); }
 
@@ -276,7 +277,8 @@ double cbrt(double x) {
   }
   double r = t * t / magnitude;
   double s = 5.42857142857142815906e-01 + r * t;
-  t *= 3.57142857142857150787e-01 + 1.60714285714285720630e+00 / (s + 1.41428571428571436819e+00 + -7.05306122448979611050e-01 / s);
+  t *= 3.57142857142857150787e-01 +
+       1.60714285714285720630e+00 / (s + 1.41428571428571436819e+00 + -7.05306122448979611050e-01 / s);
   // To 20 bits, and a little larger than the root, so that the last step errs by less than a unit.
   t = std::bit_cast<double>(static_cast<uint64_t>(static_cast<uint32_t>(upper_half(t) + 1)) << 32);
   s = t * t;

@@ -36,11 +36,11 @@ double atanh(double x) { return 0.5 * (java_math::log1p(x) - java_math::log1p(-x
 double sign(double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; }
 
 void log_of_base(DataChunk& input, ExpressionState&, Vector& result) {
-  duckdb::BinaryExecutor::ExecuteWithNulls<double, double, double>(
-      input.data[0], input.data[1], result, input.size(), [](double base, double x, ValidityMask& mask, idx_t row) {
-        if (base <= 0 || x <= 0) mask.SetInvalid(row);
-        return java_math::log(x) / java_math::log(base);
-      });
+  duckdb::BinaryExecutor::ExecuteWithNulls<double, double, double>(input.data[0], input.data[1], result, input.size(),
+                                                                   [](double base, double x, ValidityMask& mask, idx_t row) {
+                                                                     if (base <= 0 || x <= 0) mask.SetInvalid(row);
+                                                                     return java_math::log(x) / java_math::log(base);
+                                                                   });
 }
 
 template <typename T>
@@ -63,20 +63,26 @@ void shift(DataChunk& input, ExpressionState&, Vector& result) {
 void register_math_functions(duckdb::ExtensionLoader& loader) {
   const auto number = LogicalType::DOUBLE;
   const std::pair<const char*, void (*)(DataChunk&, ExpressionState&, Vector&)> unary[] = {
-      {"spark_exp", plain<java_math::exp>},         {"spark_expm1", plain<java_math::expm1>},
-      {"spark_sinh", plain<java_math::sinh>},       {"spark_cosh", plain<java_math::cosh>},
-      {"spark_tanh", plain<java_math::tanh>},       {"spark_cbrt", plain<java_math::cbrt>},
-      {"spark_asinh", plain<asinh>},                {"spark_acosh", plain<acosh>},
-      {"spark_atanh", plain<atanh>},                {"spark_sign", plain<sign>},
-      {"spark_ln", logarithm<java_math::log, 0>},   {"spark_log10", logarithm<java_math::log10, 0>},
-      {"spark_log2", logarithm<log2, 0>},           {"spark_log1p", logarithm<java_math::log1p, -1>},
+      {"spark_exp", plain<java_math::exp>},
+      {"spark_expm1", plain<java_math::expm1>},
+      {"spark_sinh", plain<java_math::sinh>},
+      {"spark_cosh", plain<java_math::cosh>},
+      {"spark_tanh", plain<java_math::tanh>},
+      {"spark_cbrt", plain<java_math::cbrt>},
+      {"spark_asinh", plain<asinh>},
+      {"spark_acosh", plain<acosh>},
+      {"spark_atanh", plain<atanh>},
+      {"spark_sign", plain<sign>},
+      {"spark_ln", logarithm<java_math::log, 0>},
+      {"spark_log10", logarithm<java_math::log10, 0>},
+      {"spark_log2", logarithm<log2, 0>},
+      {"spark_log1p", logarithm<java_math::log1p, -1>},
   };
   for (const auto& [name, body] : unary) loader.RegisterFunction(kernel(name, {number}, number, body));
   loader.RegisterFunction(kernel("spark_log", {number, number}, number, log_of_base));
   const auto integer = LogicalType::INTEGER;
   const auto bigint = LogicalType::BIGINT;
-  loader.RegisterFunction(
-      kernel("spark_shift_right_unsigned", {integer, integer}, integer, shift_right_unsigned<int32_t>));
+  loader.RegisterFunction(kernel("spark_shift_right_unsigned", {integer, integer}, integer, shift_right_unsigned<int32_t>));
   loader.RegisterFunction(kernel("spark_shift_right_unsigned", {bigint, integer}, bigint, shift_right_unsigned<int64_t>));
   loader.RegisterFunction(kernel("spark_shift_left", {integer, integer}, integer, shift<int32_t, true>));
   loader.RegisterFunction(kernel("spark_shift_left", {bigint, integer}, bigint, shift<int64_t, true>));

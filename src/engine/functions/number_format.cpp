@@ -93,10 +93,14 @@ std::optional<NumberFormat> parse_number_format(std::string_view text) {
     }
   }
   take_currency();
-  if (rest == "S") result.sign = NumberFormat::Sign::trailing_s;
-  else if (rest == "MI") result.sign = NumberFormat::Sign::trailing_mi;
-  else if (rest == "PR") result.sign = NumberFormat::Sign::angle;
-  else if (!rest.empty()) return std::nullopt;
+  if (rest == "S")
+    result.sign = NumberFormat::Sign::trailing_s;
+  else if (rest == "MI")
+    result.sign = NumberFormat::Sign::trailing_mi;
+  else if (rest == "PR")
+    result.sign = NumberFormat::Sign::angle;
+  else if (!rest.empty())
+    return std::nullopt;
   if (result.fraction.empty() && result.whole.find_first_of("09") == std::string::npos) return std::nullopt;
   return result;
 }
@@ -288,7 +292,8 @@ std::optional<Specifier> take_specifier(std::string_view& rest) {
 
 /// Width in characters, not bytes.
 std::size_t character_count(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string padded(std::string text, const Specifier& one) {
@@ -312,7 +317,9 @@ std::string signed_number(std::string digits, bool negative, const Specifier& on
   return padded(front + digits + back, one);
 }
 
-std::string scientific(double value, std::size_t precision) { return fmt::format("{:.{}e}", value, static_cast<int>(precision)); }
+std::string scientific(double value, std::size_t precision) {
+  return fmt::format("{:.{}e}", value, static_cast<int>(precision));
+}
 
 std::string real(double value, const Specifier& one) {
   if (std::isnan(value)) return padded("NaN", one);
@@ -326,7 +333,8 @@ std::string real(double value, const Specifier& one) {
     // Java rounds the shortest decimal text half up, not the binary value.
     char text[java_double_size_max];
     const char* const end = write_java_double(text, magnitude);
-    const auto unscaled = parse_decimal({text, static_cast<std::size_t>(end - text)}, 38, static_cast<int>(std::min<std::size_t>(precision, 30)));
+    const auto unscaled =
+        parse_decimal({text, static_cast<std::size_t>(end - text)}, 38, static_cast<int>(std::min<std::size_t>(precision, 30)));
     digits = unscaled && precision <= 30 ? decimal_text(*unscaled, static_cast<int>(precision))
                                          : fmt::format("{:.{}f}", magnitude, static_cast<int>(precision));
   } else if (conversion == 'e') {
@@ -346,7 +354,8 @@ std::string real(double value, const Specifier& one) {
 
 std::string whole(int64_t value, int bits, const Specifier& one) {
   if (one.conversion == 'd')
-    return signed_number(std::to_string(value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value)), value < 0, one);
+    return signed_number(std::to_string(value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value)), value < 0,
+                         one);
   const auto raw = static_cast<uint64_t>(value) & (bits >= 64 ? ~uint64_t{0} : (uint64_t{1} << bits) - 1);
   std::string digits = one.conversion == 'o' ? fmt::format("{:o}", raw) : fmt::format("{:x}", raw);
   if (one.alternate) digits.insert(0, one.conversion == 'o' ? "0" : "0x");

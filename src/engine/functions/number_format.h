@@ -38,8 +38,8 @@ std::string format_decimal(std::string_view digits, std::string_view pattern);
 using FormatArgument = std::variant<std::monostate, bool, int64_t, double, std::string>;
 struct FormatValue {
   FormatArgument value;
-  int bits = 64;             // of an integer: negative %x shows this many
-  bool is_decimal = false;   // text that only %s and %b take, as Spark's own Decimal
+  int bits = 64;            // of an integer: negative %x shows this many
+  bool is_decimal = false;  // text that only %s and %b take, as Spark's own Decimal
 };
 struct FormatFailure {
   std::string message;  // of Java's exception

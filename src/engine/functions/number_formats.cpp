@@ -65,9 +65,9 @@ std::string digits_of(double value) { return fmt::format("{:.60f}", value); }
 template <typename T>
 void by_pattern(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::BinaryExecutor::Execute<T, string_t, string_t>(
-      input.data[0], input.data[1], result, input.size(),
-      [&](T value, string_t pattern) {
-        return add_string(result, format_decimal(digits_of(value), pattern.GetSize() == 0 ? "#,###,###,###,###,###,##0" : view(pattern)));
+      input.data[0], input.data[1], result, input.size(), [&](T value, string_t pattern) {
+        return add_string(
+            result, format_decimal(digits_of(value), pattern.GetSize() == 0 ? "#,###,###,###,###,###,##0" : view(pattern)));
       });
 }
 
@@ -111,7 +111,8 @@ void format_string(DataChunk& input, ExpressionState&, Vector& result) {
     duckdb::FlatVector::SetNull(result, row, format.IsNull());
     if (format.IsNull()) continue;
     std::vector<FormatValue> values;
-    for (idx_t column = 1; column < input.ColumnCount(); ++column) values.push_back(format_value(input.data[column].GetValue(row)));
+    for (idx_t column = 1; column < input.ColumnCount(); ++column)
+      values.push_back(format_value(input.data[column].GetValue(row)));
     const auto text = format_text(duckdb::StringValue::Get(format), values);
     if (const auto* failure = std::get_if<FormatFailure>(&text))
       throw_spark_error("INTERNAL_ERROR", {{"message", "format_string: " + failure->message}});

@@ -1,5 +1,5 @@
-// spark_rand(seed), spark_randn(seed), spark_randstr(length, seed): Spark's XORShiftRandom, as partition 0 draws it. Each thread of a query has its own
-// run of numbers, so that only what one thread computes (small inputs) repeats Spark's rows.
+// spark_rand(seed), spark_randn(seed), spark_randstr(length, seed): Spark's XORShiftRandom, as partition 0 draws it. Each
+// thread of a query has its own run of numbers, so that only what one thread computes (small inputs) repeats Spark's rows.
 #include <cmath>
 #include <map>
 
@@ -168,7 +168,8 @@ void register_random_functions(duckdb::ExtensionLoader& loader) {
   add(loader, "spark_randn", draw<true>);
   add_partitioned(loader, "spark_rand_in_partition", draw_in_partition<false>);
   add_partitioned(loader, "spark_randn_in_partition", draw_in_partition<true>);
-  auto text = kernel("spark_randstr", {LogicalType::INTEGER, LogicalType::BIGINT}, LogicalType::VARCHAR, draw_text, bind_text_seed);
+  auto text =
+      kernel("spark_randstr", {LogicalType::INTEGER, LogicalType::BIGINT}, LogicalType::VARCHAR, draw_text, bind_text_seed);
   text.stability = duckdb::FunctionStability::VOLATILE;
   text.init_local_state = init;
   loader.RegisterFunction(std::move(text));

@@ -20,8 +20,9 @@ using duckdb::dtime_t;
 using duckdb::timestamp_t;
 
 [[noreturn]] void throw_out_of_bounds(const std::string& message, bool suggests) {
-  throw_spark_error(suggests ? "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION" : "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION",
-                    {{"rangeMessage", message}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}});
+  throw_spark_error(
+      suggests ? "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION" : "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION",
+      {{"rangeMessage", message}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}});
 }
 
 /// Java's message for a field beyond its range; empty: it is within.
@@ -54,16 +55,15 @@ void make_time(DataChunk& input, ExpressionState&, Vector& result) {
     if (problem.empty()) problem = range_message("MinuteOfHour", minute, 0, 59);
     if (problem.empty()) problem = range_message("SecondOfMinute", second / microseconds_per_second, 0, 59);
     if (!problem.empty() || second < 0) throw_out_of_bounds(problem, false);
-    duckdb::FlatVector::GetData<dtime_t>(result)[row] =
-        dtime_t((hour * 3600 + minute * 60) * microseconds_per_second + second);
+    duckdb::FlatVector::GetData<dtime_t>(result)[row] = dtime_t((hour * 3600 + minute * 60) * microseconds_per_second + second);
   }
 }
 
 void time_from(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::UnaryExecutor::Execute<int64_t, dtime_t>(input.data[0], result, input.size(), [](int64_t microseconds) {
     if (microseconds < 0 || microseconds >= microseconds_per_day) {
-      throw_out_of_bounds("Invalid value for NanoOfDay (valid values 0 - 86399999999999): " + std::to_string(microseconds * 1000),
-                          false);
+      throw_out_of_bounds(
+          "Invalid value for NanoOfDay (valid values 0 - 86399999999999): " + std::to_string(microseconds * 1000), false);
     }
     return dtime_t(microseconds);
   });
@@ -81,14 +81,14 @@ void make_local(DataChunk& input, ExpressionState&, Vector& result) {
     const bool leaps = second == 60 * microseconds_per_second;  // :60 is the next minute
     std::string problem = range_message("MonthOfYear", month, 1, 12);
     if (problem.empty()) problem = range_message("DayOfMonth", day, 1, 31);
-    if (!problem.empty() && month >= 1 && month <= 12) problem = "Invalid value for DayOfMonth (valid values 1 - 28/31): " + std::to_string(day);
+    if (!problem.empty() && month >= 1 && month <= 12)
+      problem = "Invalid value for DayOfMonth (valid values 1 - 28/31): " + std::to_string(day);
     if (problem.empty() && !is_valid_date(year, static_cast<int>(month), static_cast<int>(day))) problem = "Invalid date";
     if (problem.empty()) problem = range_message("HourOfDay", hour, 0, 23);
     if (problem.empty()) problem = range_message("MinuteOfHour", minute, 0, 59);
     if (problem.empty() && !leaps) {
       problem = range_message("SecondOfMinute", second < 0 ? -1 : seconds, 0, 59);
-      if (seconds == 60)
-        problem = "The fraction of sec must be zero. Valid range is [0, 60].";
+      if (seconds == 60) problem = "The fraction of sec must be zero. Valid range is [0, 60].";
     }
     if (!problem.empty()) {
       if (on_failure == OnFailure::error) throw_out_of_bounds(problem, true);
@@ -161,7 +161,8 @@ void add_unit(DataChunk& input, ExpressionState&, Vector& result) {
         int64_t shift = 0;
         int64_t sum = 0;
         if (__builtin_mul_overflow(count, unit.microseconds, &shift) || __builtin_add_overflow(at.value, shift, &sum)) {
-          throw_spark_error("DATETIME_OVERFLOW", {{"operation", "add " + std::to_string(count) + " " + name.GetString() + " to the timestamp"}});
+          throw_spark_error("DATETIME_OVERFLOW",
+                            {{"operation", "add " + std::to_string(count) + " " + name.GetString() + " to the timestamp"}});
         }
         return timestamp_t(sum);
       });
@@ -180,9 +181,9 @@ void bucket(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::TernaryExecutor::Execute<int64_t, int64_t, int64_t, int64_t>(
       input.data[0], input.data[1], input.data[2], result, input.size(), [](int64_t at, int64_t origin, int64_t width) {
         if (width <= 0)
-          throw_spark_error("INVALID_PARAMETER_VALUE.LONG", {{"functionName", "`time_bucket`"},
-                                                            {"parameter", "`bucketSize`"},
-                                                            {"invalidValue", std::to_string(width)}});
+          throw_spark_error(
+              "INVALID_PARAMETER_VALUE.LONG",
+              {{"functionName", "`time_bucket`"}, {"parameter", "`bucketSize`"}, {"invalidValue", std::to_string(width)}});
         return origin + floor_divide(at - origin, width) * width;
       });
 }
@@ -191,9 +192,9 @@ void bucket_months(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::TernaryExecutor::Execute<timestamp_t, timestamp_t, int32_t, timestamp_t>(
       input.data[0], input.data[1], input.data[2], result, input.size(), [](timestamp_t at, timestamp_t origin, int32_t width) {
         if (width <= 0)
-          throw_spark_error("INVALID_PARAMETER_VALUE.LONG", {{"functionName", "`time_bucket`"},
-                                                            {"parameter", "`bucketSize`"},
-                                                            {"invalidValue", std::to_string(width)}});
+          throw_spark_error(
+              "INVALID_PARAMETER_VALUE.LONG",
+              {{"functionName", "`time_bucket`"}, {"parameter", "`bucketSize`"}, {"invalidValue", std::to_string(width)}});
         int64_t count = floor_divide(months_between(origin.value, at.value), width);
         while (shift_months(origin.value, count * width) > at.value) --count;
         return timestamp_t(shift_months(origin.value, count * width));
@@ -214,8 +215,7 @@ void make_interval(DataChunk& input, ExpressionState&, Vector& result) {
     const auto fits = [](int64_t value) { return value == static_cast<int32_t>(value); };
     if (!fits(all_months) || !fits(all_days)) {
       if (on_failure == OnFailure::error) {
-        throw_spark_error("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
-                          {{"functionName", "`try_make_interval`"}});
+        throw_spark_error("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", {{"functionName", "`try_make_interval`"}});
       }
       duckdb::FlatVector::SetNull(result, row, true);
       continue;
@@ -234,9 +234,9 @@ std::optional<int64_t> parse_time(std::string_view text, std::string_view patter
   }
   const auto compiled = DateTimePattern::compile(pattern);
   if (!compiled) {
-    throw_spark_error("INVALID_DATETIME_PATTERN.WITH_SUGGESTION", {{"pattern", std::string(pattern)},
-                                                                   {"docroot", "https://spark.apache.org/docs/latest"},
-                                                                   {"reason", compiled.error()}});
+    throw_spark_error(
+        "INVALID_DATETIME_PATTERN.WITH_SUGGESTION",
+        {{"pattern", std::string(pattern)}, {"docroot", "https://spark.apache.org/docs/latest"}, {"reason", compiled.error()}});
   }
   const auto parsed = compiled->parse(text);
   if (!parsed) return std::nullopt;
@@ -250,8 +250,10 @@ void parse_time_kernel(DataChunk& input, ExpressionState&, Vector& result) {
         const auto time = parse_time(view(text), view(pattern));
         if (time) return dtime_t(*time);
         if (on_failure == OnFailure::error) {
-          throw_spark_error("CANNOT_PARSE_TIME", {{"input", "'" + text.GetString() + "'"},
-                                                  {"format", "'" + (pattern.GetSize() == 0 ? std::string("HH:mm:ss.SSSSSS") : pattern.GetString()) + "'"}});
+          throw_spark_error(
+              "CANNOT_PARSE_TIME",
+              {{"input", "'" + text.GetString() + "'"},
+               {"format", "'" + (pattern.GetSize() == 0 ? std::string("HH:mm:ss.SSSSSS") : pattern.GetString()) + "'"}});
         }
         mask.SetInvalid(row);
         return dtime_t(0);
@@ -278,7 +280,8 @@ void register_time_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_bucket_months", {local, local, integer}, local, bucket_months));
   const duckdb::vector<LogicalType> interval{integer, integer, integer, integer, integer, integer, LogicalType::DECIMAL(18, 6)};
   loader.RegisterFunction(kernel("spark_make_interval", interval, LogicalType::INTERVAL, make_interval<OnFailure::null>));
-  loader.RegisterFunction(kernel("spark_make_interval_exact", interval, LogicalType::INTERVAL, make_interval<OnFailure::error>));
+  loader.RegisterFunction(
+      kernel("spark_make_interval_exact", interval, LogicalType::INTERVAL, make_interval<OnFailure::error>));
   loader.RegisterFunction(kernel("spark_parse_time", {text, text}, time, parse_time_kernel<OnFailure::error>));
   loader.RegisterFunction(kernel("spark_try_parse_time", {text, text}, time, parse_time_kernel<OnFailure::null>));
 }

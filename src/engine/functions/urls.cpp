@@ -96,13 +96,13 @@ void split_authority(Uri& uri) {
     rest.remove_prefix(host.size());
     // Not a host name: the authority is a registry's, without host and user.
     if (host.empty() || !std::ranges::all_of(host, [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; })) return;
-    const auto label = host.substr(host.find_last_of('.', host.size() - 2) == std::string_view::npos
-                                       ? 0
-                                       : host.find_last_of('.', host.size() - 2) + 1);
+    const auto label = host.substr(
+        host.find_last_of('.', host.size() - 2) == std::string_view::npos ? 0 : host.find_last_of('.', host.size() - 2) + 1);
     const bool digits = std::ranges::all_of(host, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
     if (!digits && label.front() >= '0' && label.front() <= '9') return;
   }
-  if (!rest.empty() && (rest.front() != ':' || !std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; })))
+  if (!rest.empty() &&
+      (rest.front() != ':' || !std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; })))
     return;
   uri.user = user;
   uri.host = host;

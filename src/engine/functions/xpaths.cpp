@@ -88,7 +88,8 @@ void as_list(DataChunk& input, ExpressionState&, Vector& result) {
   for (idx_t row = 0; row < input.size(); ++row) {
     const auto xml = input.data[0].GetValue(row);
     const auto path = input.data[1].GetValue(row);
-    const bool missing = xml.IsNull() || path.IsNull() || duckdb::StringValue::Get(xml).empty() || duckdb::StringValue::Get(path).empty();
+    const bool missing =
+        xml.IsNull() || path.IsNull() || duckdb::StringValue::Get(xml).empty() || duckdb::StringValue::Get(path).empty();
     if (missing) {
       result.SetValue(row, Value(LogicalType::LIST(text)));
       continue;

@@ -63,7 +63,8 @@ bool prints_capitals(std::string_view name) {
                                                           "tan",
                                                           "tanh",
                                                           "rlike",
-                                                          "spark_partition_id", "log"};
+                                                          "spark_partition_id",
+                                                          "log"};
   for (const auto capital : names)
     if (capital == name) return true;
   return false;
@@ -224,7 +225,8 @@ std::string call_text(const Call& call) {
   if (name == "in") return fmt::format("({} IN ({}))", argument(0), list_of(arguments, 1));
   if (name == "like" || name == "ilike") {
     if (name == "ilike") return fmt::format("ilike({}, {})", argument(0), argument(1));
-    if (arguments.size() > 2 && argument(2) != "\\") return fmt::format("{} LIKE {} ESCAPE '{}'", argument(0), argument(1), argument(2));
+    if (arguments.size() > 2 && argument(2) != "\\")
+      return fmt::format("{} LIKE {} ESCAPE '{}'", argument(0), argument(1), argument(2));
     return fmt::format("{} LIKE {}", argument(0), argument(1));
   }
   if (name == "~") return "~" + argument(0);
@@ -232,8 +234,11 @@ std::string call_text(const Call& call) {
   if (name == "positive") return fmt::format("(+ {})", argument(0));
   if (name.starts_with("likea") || name.starts_with("notlikea")) return fmt::format("{}({})", name, argument(0));
   if ((name == "trim" || name == "ltrim" || name == "rtrim") && arguments.size() == 2)
-    return fmt::format("TRIM({} {} FROM {})", name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING", argument(0),
-                       argument(1));
+    return fmt::format("TRIM({} {} FROM {})",
+                       name == "trim"    ? "BOTH"
+                       : name == "ltrim" ? "LEADING"
+                                         : "TRAILING",
+                       argument(0), argument(1));
   if (name == "date_part" && (call.spelled == "extract" || call.spelled == "datepart"))
     return fmt::format("{}({} FROM {})", call.spelled, argument(0), argument(1));
   if (name == "try_make_timestamp" && arguments.size() == 7)  // Spark's own name leaves the zone out
@@ -428,9 +433,7 @@ std::string java_double_text(double value, bool single) {
   return fmt::format("{}{}.{}E{}", sign, digits[0], digits.substr(1), exponent);
 }
 
-TextZone::TextZone(std::string_view name) : before_(text_zone) {
-  text_zone = engine::TimeZone::find(name);
-}
+TextZone::TextZone(std::string_view name) : before_(text_zone) { text_zone = engine::TimeZone::find(name); }
 TextZone::~TextZone() { text_zone = before_; }
 
 std::string text_of(const Expression& expression) { return std::visit(Printer{expression}, expression.node); }

@@ -4,6 +4,8 @@
 // limits it to a few KiB, so a long message is cut there. The whole error waits under its `errorId` for FetchErrorDetails.
 #pragma once
 
+#include <spark/connect/base.pb.h>
+
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -14,10 +16,6 @@
 namespace grpc {
 class Status;
 }
-namespace spark::connect {
-class FetchErrorDetailsResponse;
-}
-
 namespace mastic::spark_connect {
 
 /// A session's last errors by id. Thread-safe.

@@ -31,8 +31,12 @@ Row from_time(std::string_view name, DataType result) {
 Row make_of(std::string_view name, DataType type, bool tries = false) {
   const bool zoned = type.is(TypeKind::timestamp);
   const bool dates_alone = name == "make_timestamp" || name == "try_make_timestamp";
-  return scalar(name).takes({any()}).repeats(1).at_most(zoned ? 7 : 6).typed_by(
-      [type = std::move(type), zoned, tries, dates_alone](const FunctionRow& row, const CallSite& call) -> SparkResult<TypedCall> {
+  return scalar(name)
+      .takes({any()})
+      .repeats(1)
+      .at_most(zoned ? 7 : 6)
+      .typed_by([type = std::move(type), zoned, tries, dates_alone](const FunctionRow& row,
+                                                                    const CallSite& call) -> SparkResult<TypedCall> {
         const auto count = call.arguments.size();
         TypedCall typed{{}, type, tries || !call.ansi};
         std::vector<Accepts> positions;
@@ -42,11 +46,11 @@ Row make_of(std::string_view name, DataType type, bool tries = false) {
           positions = {date(), of(Accepts::Kind::time), string()};
           typed.nullable = !zoned;  // Spark's invocations are nullable, its timestamps from parts of days are not
         } else {
-          return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                                     {{"functionName", "`" + std::string(row.name) + "`"},
-                                      {"expectedNum", zoned ? "[2, 3, 6, 7]" : "[2, 6]"},
-                                      {"actualNum", std::to_string(count)},
-                                      {"docroot", "https://spark.apache.org/docs/latest"}}));
+          return fail(
+              analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", "`" + std::string(row.name) + "`"},
+                                                                   {"expectedNum", zoned ? "[2, 3, 6, 7]" : "[2, 6]"},
+                                                                   {"actualNum", std::to_string(count)},
+                                                                   {"docroot", "https://spark.apache.org/docs/latest"}}));
         }
         for (std::size_t i = 0; i < count; ++i) {
           const auto& argument = call.arguments[i];
@@ -190,7 +194,7 @@ SparkResult<TypedCall> date_part(const FunctionRow&, const CallSite& call) {
   const auto& input = call.arguments[1];
   auto type = input.type;
   if (type.is_textual() || type.is(TypeKind::null_)) type = types::timestamp();
-  const char source = type.is_datetime()                        ? 'd'
+  const char source = type.is_datetime()                       ? 'd'
                       : type.is(TypeKind::year_month_interval) ? 'm'
                       : type.is(TypeKind::day_time_interval)   ? 't'
                       : type.is(TypeKind::time)                ? 'c'
@@ -198,9 +202,8 @@ SparkResult<TypedCall> date_part(const FunctionRow&, const CallSite& call) {
   const bool nullable = input.nullable || source == 'c' || !same_type(type, input.type);
   for (const auto& known : extract_fields) {
     if (known.sources != source || known.words.find(name) == std::string_view::npos) continue;
-    return TypedCall{{types::string(), type},
-                     known.result == TypeKind::decimal ? types::decimal(8, 6) : types::of(known.result),
-                     nullable};
+    return TypedCall{
+        {types::string(), type}, known.result == TypeKind::decimal ? types::decimal(8, 6) : types::of(known.result), nullable};
   }
   return fail(analysis_error("INVALID_EXTRACT_FIELD", {{"field", "`" + *text + "`"}, {"expr", "\"" + input.text + "\""}}));
 }

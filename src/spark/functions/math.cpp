@@ -67,8 +67,7 @@ SparkResult<TypedCall> uniform(const FunctionRow&, const CallSite& call) {
     const bool accepted = i < 2 ? argument.type.is_numeric() : argument.type.is_integral();
     if (!accepted && !argument.type.is(TypeKind::null_))
       return fail(unexpected_type(call, i, i < 2 ? "integer or floating-point" : "integer", argument.type));
-    if (!argument.foldable)
-      return fail(non_foldable(call, i, i == 0 ? "min" : i == 1 ? "max" : "seed", argument.type));
+    if (!argument.foldable) return fail(non_foldable(call, i, i == 0 ? "min" : i == 1 ? "max" : "seed", argument.type));
   }
   const auto& low = call.arguments[0].type;
   const auto& high = call.arguments[1].type;

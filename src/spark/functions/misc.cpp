@@ -33,7 +33,12 @@ Table misc_functions() {
       scalar("distributed_sequence_id").takes({any()}).optional(1).gives(types::long_type()).nulls(Nulls::never).random(),
       scalar("spark_partition_id").takes({}).gives(types::integer()).nulls(Nulls::never).random(),
       scalar("typeof").takes({any()}).gives(types::string()).nulls(Nulls::never),
-      scalar("reflect", {"java_method"}).takes({string(), string(), any()}).repeats(2).typed_by(reflected).shows_alias().random(),
+      scalar("reflect", {"java_method"})
+          .takes({string(), string(), any()})
+          .repeats(2)
+          .typed_by(reflected)
+          .shows_alias()
+          .random(),
       scalar("try_reflect").takes({string(), string(), any()}).repeats(2).typed_by(reflected).random(),
       missing("unwrap_udt"),
       word("current_path"),

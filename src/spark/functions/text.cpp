@@ -106,7 +106,8 @@ SparkResult<TypedCall> decode(const FunctionRow&, const CallSite& call) {
 // lpad and rpad: text with text, bytes with bytes. Without a pad the analyzer fills in a blank or a zero byte.
 SparkResult<TypedCall> padded(const FunctionRow&, const CallSite& call) {
   const auto& type = call.arguments[0].type;
-  const bool both_binary = type.is(TypeKind::binary) && call.arguments.size() > 2 && call.arguments[2].type.is(TypeKind::binary);
+  const bool both_binary =
+      type.is(TypeKind::binary) && call.arguments.size() > 2 && call.arguments[2].type.is(TypeKind::binary);
   if (type.is_nested()) return fail(unexpected_type(call, 0, "\"STRING\"", type));
   const auto result = both_binary ? types::binary() : types::string();
   const bool nullable = both_binary || call.arguments[0].nullable || call.arguments[1].nullable || call.arguments[2].nullable;
@@ -158,10 +159,7 @@ Table text_functions() {
       scalar("concat", {"||"}).takes({any()}).repeats(0).typed_by(concat),
       scalar("concat_ws").takes({string(), any()}).repeats(1).typed_by(concat_ws),
       scalar("contains").takes({text_or_bytes(), text_or_bytes()}).common().gives(types::boolean()).nulls(bytes_or_any),
-      scalar("decode")
-          .takes({any()})
-          .repeats(2)
-          .typed_by(decode),
+      scalar("decode").takes({any()}).repeats(2).typed_by(decode),
       scalar("elt").takes({integer(), any()}).repeats(2).typed_by(elt),
       scalar("encode").takes({string(), string()}).gives(types::binary()).nulls(Nulls::always),
       scalar("endswith").takes({text_or_bytes(), text_or_bytes()}).common().gives(types::boolean()).nulls(bytes_or_any),
@@ -182,14 +180,8 @@ Table text_functions() {
           .defaults({constant(1)})
           .gives(types::integer())
           .shows_alias(),
-      scalar("lpad")
-          .takes({text_or_bytes(), integer(), text_or_bytes()})
-          .optional(1)
-          .typed_by(padded),
-      scalar("rpad")
-          .takes({text_or_bytes(), integer(), text_or_bytes()})
-          .optional(1)
-          .typed_by(padded),
+      scalar("lpad").takes({text_or_bytes(), integer(), text_or_bytes()}).optional(1).typed_by(padded),
+      scalar("rpad").takes({text_or_bytes(), integer(), text_or_bytes()}).optional(1).typed_by(padded),
       scalar("ltrim").takes({string(), string()}).optional(1).gives(text),
       scalar("rtrim").takes({string(), string()}).optional(1).gives(text),
       scalar("trim").takes({string(), string()}).optional(1).gives(text),
@@ -241,16 +233,8 @@ Table text_functions() {
           .gives(text_or_binary)
           .shows_alias(),
       scalar("substring_index").takes({string(), string(), integer()}).gives(text),
-      scalar("to_binary")
-          .takes({string(), string()})
-          .optional(1)
-          .gives(types::binary())
-          .nulls(Nulls::always),
-      scalar("try_to_binary")
-          .takes({string(), string()})
-          .optional(1)
-          .gives(types::binary())
-          .nulls(Nulls::always),
+      scalar("to_binary").takes({string(), string()}).optional(1).gives(types::binary()).nulls(Nulls::always),
+      scalar("try_to_binary").takes({string(), string()}).optional(1).gives(types::binary()).nulls(Nulls::always),
       scalar("to_char").takes({numeric(), string()}).typed_by(number_format),
       scalar("to_number").takes({string(), string()}).typed_by(number_format),
       scalar("try_to_number").takes({string(), string()}).typed_by(number_format),

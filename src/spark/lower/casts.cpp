@@ -42,6 +42,7 @@ ast::Expr Lowering::to_text(ast::Expr child, const DataType& type, bool show) {
     case TypeKind::decimal:
     case TypeKind::time: return ast::cast(std::move(child), duckdb::LogicalType::VARCHAR);
     case TypeKind::null_: return ast::null_of(duckdb::LogicalType::VARCHAR);
+    case TypeKind::variant: return ast::call("spark_variant_json", std::move(child), ast::text(options_.session_time_zone));
     case TypeKind::string:
     case TypeKind::char_:
     case TypeKind::varchar: return child;

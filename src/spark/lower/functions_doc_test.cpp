@@ -44,12 +44,15 @@ std::string page() {
     std::string name(row.name);
     for (std::size_t at = name.find('|'); at != std::string::npos; at = name.find('|', at + 2)) name.insert(at, "\\");
     for (std::size_t at = names.find('|'); at != std::string::npos; at = names.find('|', at + 2)) names.insert(at, "\\");
-    lines[name] = fmt::format("| `{}` | {} | {} | {} |\n", name, names, kind_of(row), works ? "yes" : "no: UNSUPPORTED_FEATURE");
+    lines[name] =
+        fmt::format("| `{}` | {} | {} | {} |\n", name, names, kind_of(row), works ? "yes" : "no: UNSUPPORTED_FEATURE");
   }
   std::string text = "# Spark's functions\n\n";
-  text += "Made from the function registry (`src/spark/functions`) by a test, which also checks that it is current. Functions of\n";
+  text +=
+      "Made from the function registry (`src/spark/functions`) by a test, which also checks that it is current. Functions of\n";
   text += "Spark that are not listed fail as Spark's unknown functions do (UNRESOLVED_ROUTINE).\n\n";
-  text += fmt::format("{} of {} run.\n\n| function | further names | kind | runs |\n| --- | --- | --- | --- |\n", running, lines.size());
+  text += fmt::format("{} of {} run.\n\n| function | further names | kind | runs |\n| --- | --- | --- | --- |\n", running,
+                      lines.size());
   for (const auto& [name, line] : lines) text += line;
   return text;
 }

@@ -63,9 +63,7 @@ const std::string* constant_text(const ExpressionPtr& expression) {
 SparkResult<ExpressionPtr> typed_literal(const AnalyzerState& state, const std::string& type, const std::string& text) {
   const auto zone_name = state.context.configuration("spark.sql.session.timeZone").value_or("UTC");
   const auto* session = engine::TimeZone::find(zone_name);
-  const auto constant = [](DataType of, int64_t value) {
-    return make_expression(std::move(of), false, Literal{value});
-  };
+  const auto constant = [](DataType of, int64_t value) { return make_expression(std::move(of), false, Literal{value}); };
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
   const int64_t local_now = session != nullptr ? session->to_local(now.count()) : now.count();
   const int64_t midnight = engine::floor_divide(local_now, engine::microseconds_per_day) * engine::microseconds_per_day;
@@ -90,7 +88,8 @@ SparkResult<ExpressionPtr> typed_literal(const AnalyzerState& state, const std::
   } else if (const auto parsed = engine::parse_timestamp(text); parsed && parsed->has_date) {
     if (type == "timestamp_ntz") return constant(types::timestamp_ntz(), parsed->local_microseconds);
     const auto* zone = parsed->zone != nullptr ? parsed->zone : session;
-    return constant(types::timestamp(), zone != nullptr ? zone->to_utc(parsed->local_microseconds) : parsed->local_microseconds);
+    return constant(types::timestamp(),
+                    zone != nullptr ? zone->to_utc(parsed->local_microseconds) : parsed->local_microseconds);
   }
   std::string upper = type;
   for (auto& letter : upper) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
@@ -103,12 +102,11 @@ SparkResult<int64_t> duration_of(const ExpressionPtr& expression) {
   if (literal != nullptr && expression->type.is(TypeKind::day_time_interval)) return std::get<int64_t>(literal->value);
   const auto* text = constant_text(expression);
   const auto invalid = [&] {
-    return fail(analysis_error("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                               {{"sqlExpr", quoted_text(*expression)},
-                                {"paramIndex", "second"},
-                                {"requiredType", "\"INTERVAL\""},
-                                {"inputSql", quoted_text(*expression)},
-                                {"inputType", quoted_type(expression->type)}}));
+    return fail(analysis_error("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {{"sqlExpr", quoted_text(*expression)},
+                                                                           {"paramIndex", "second"},
+                                                                           {"requiredType", "\"INTERVAL\""},
+                                                                           {"inputSql", quoted_text(*expression)},
+                                                                           {"inputType", quoted_type(expression->type)}}));
   };
   if (text == nullptr) return invalid();
   auto parsed = sql::parse_expression("INTERVAL '" + *text + "'");
@@ -216,9 +214,8 @@ ResolvedForm resolved_form(std::string_view name) {
   if (name == "lpad" || name == "rpad")  // a blank, or a zero byte
     return [](AnalyzerState& state, const std::string& written, Values& values) -> Rewritten {
       if (values.size() != 2) return std::nullopt;
-      auto pad = values[0]->type.is(TypeKind::binary)
-                     ? make_expression(types::binary(), false, Literal{std::string(1, '\0')})
-                     : string_constant(" ");
+      auto pad = values[0]->type.is(TypeKind::binary) ? make_expression(types::binary(), false, Literal{std::string(1, '\0')})
+                                                      : string_constant(" ");
       return call_function(state, written, {values[0], values[1], std::move(pad)});
     };
   if (name == "try_add" || name == "try_subtract")  // a date moved by days keeps its name
@@ -227,8 +224,8 @@ ResolvedForm resolved_form(std::string_view name) {
       const auto days = [](const DataType& type) { return type.kind >= TypeKind::byte_ && type.kind <= TypeKind::integer; };
       const bool swapped = written == "try_add" && values[1]->type.is(TypeKind::date) && days(values[0]->type);
       if (!swapped && !(values[0]->type.is(TypeKind::date) && days(values[1]->type))) return std::nullopt;
-      auto shifted = call_function(state, written == "try_add" ? "date_add" : "date_sub",
-                                   swapped ? Values{values[1], values[0]} : values);
+      auto shifted =
+          call_function(state, written == "try_add" ? "date_add" : "date_sub", swapped ? Values{values[1], values[0]} : values);
       if (!shifted) return shifted;
       return make_expression((*shifted)->type, true, std::get<Call>(spelled_as(*shifted, written)->node));
     };
@@ -480,7 +477,8 @@ SparkResult<std::optional<ExpressionPtr>> ExpressionResolver::special_form(const
     TRY(equal, function("=", arguments, false));
     return done(call_function(state_, "not", {equal}));
   }
-  if (name == "typed_literal") return done(typed_literal(state_, arguments.Get(0).literal().string(), arguments.Get(1).literal().string()));
+  if (name == "typed_literal")
+    return done(typed_literal(state_, arguments.Get(0).literal().string(), arguments.Get(1).literal().string()));
   if (const auto form = resolved_form(name); form != nullptr) {
     std::vector<ExpressionPtr> values;
     for (const auto& argument : arguments) {

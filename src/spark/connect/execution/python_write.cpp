@@ -67,8 +67,9 @@ Done run_python_write(Execution& execution, const UserDataSource& source, const 
   const bool append = write.mode() == proto::WriteOperation::SAVE_MODE_APPEND;
   if (!append && write.mode() != proto::WriteOperation::SAVE_MODE_OVERWRITE) {
     const bool ignore = write.mode() == proto::WriteOperation::SAVE_MODE_IGNORE;
-    return fail(spark::analysis_error("UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
-                                      {{"source", write.source()}, {"createMode", ignore ? "\"Ignore\"" : "\"ErrorIfExists\""}}));
+    return fail(
+        spark::analysis_error("UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+                              {{"source", write.source()}, {"createMode", ignore ? "\"Ignore\"" : "\"ErrorIfExists\""}}));
   }
   const auto& python = source->python_data_source();
   RequestContext context(*execution.session, execution.operation.connection());

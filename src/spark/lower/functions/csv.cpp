@@ -39,9 +39,10 @@ ast::Exprs with_marks(ast::Expr first, const FileOptions& options) {
 
 ast::Expr cell_of(CallInProgress& call, const FileOptions& options, ast::Expr text, const DataType& type) {
   const bool strict = lower_case(option(options, {"mode"}, "permissive")) == "failfast";
-  const auto pattern = option(options, {type.is(TypeKind::date)            ? "dateformat"
-                                        : type.is(TypeKind::timestamp_ntz) ? "timestampntzformat"
-                                                                           : "timestampformat"},
+  const auto pattern = option(options,
+                              {type.is(TypeKind::date)            ? "dateformat"
+                               : type.is(TypeKind::timestamp_ntz) ? "timestampntzformat"
+                                                                  : "timestampformat"},
                               "");
   if (type.is_textual()) return text;
   if (type.is_datetime() && !pattern.empty()) {
@@ -89,15 +90,17 @@ ast::Expr to_csv(CallInProgress& call) {
     const auto& field = type.fields[i].type;
     auto value = ast::field(structure->Copy(), static_cast<int>(i));
     const bool is_date = field.is(TypeKind::date);
-    const auto pattern = option(options, {is_date ? "dateformat" : "timestampformat"}, is_date ? "" : "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    const auto pattern =
+        option(options, {is_date ? "dateformat" : "timestampformat"}, is_date ? "" : "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     if (field.is_datetime() && !pattern.empty()) {
       value = ast::call("spark_format_datetime", call.lowering.local_time(std::move(value), field), ast::text(pattern),
                         ast::text(call.lowering.options().session_time_zone));
     } else if (!field.is_textual()) {
       value = call.lowering.to_text(std::move(value), field);
     } else {
-      value = ast::call("spark_csv_trim", std::move(value), ast::boolean(option_is_true(options, "ignoreleadingwhitespace", true)),
-                        ast::boolean(option_is_true(options, "ignoretrailingwhitespace", true)));
+      value =
+          ast::call("spark_csv_trim", std::move(value), ast::boolean(option_is_true(options, "ignoreleadingwhitespace", true)),
+                    ast::boolean(option_is_true(options, "ignoretrailingwhitespace", true)));
     }
     if (const auto null_text = option(options, {"nullvalue"}, ""); !null_text.empty()) {
       ast::Exprs both;
@@ -116,7 +119,8 @@ ast::Expr schema_of_csv(CallInProgress& call) {
   ast::Exprs cells;
   cells.push_back(ast::call("spark_csv_split", with_marks(call.take(0), options_of(call, 1))));
   return ast::fill(
-      "'STRUCT<' || array_to_string(list_transform($1, lambda x, i: '_c' || (i - 1)::VARCHAR || ': ' || (CASE spark_csv_kind(x) "
+      "'STRUCT<' || array_to_string(list_transform($1, lambda x, i: '_c' || (i - 1)::VARCHAR || ': ' || (CASE "
+      "spark_csv_kind(x) "
       "WHEN 1 THEN 'INT' WHEN 2 THEN 'BIGINT' WHEN 8 THEN 'DOUBLE' WHEN 16 THEN 'DATE' WHEN 32 THEN 'TIMESTAMP' WHEN 64 THEN "
       "'BOOLEAN' ELSE 'STRING' END)), ', ') || '>'",
       cells);

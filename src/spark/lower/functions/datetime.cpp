@@ -132,7 +132,8 @@ ast::Expr make_timestamp(CallInProgress& call) {
                              : ast::fill(local_arguments == 2 ? "($1 + $2)::TIMESTAMP" : "$1::TIMESTAMP", parts);
   if (call.result.is(TypeKind::timestamp_ntz)) return local;
   if (call.count() > local_arguments)
-    return ast::call("spark_to_utc", ast::cast(std::move(local), duckdb::LogicalType::TIMESTAMP_TZ), call.take(local_arguments));
+    return ast::call("spark_to_utc", ast::cast(std::move(local), duckdb::LogicalType::TIMESTAMP_TZ),
+                     call.take(local_arguments));
   return call.lowering.instant(std::move(local));
 }
 
@@ -178,10 +179,12 @@ ast::Expr date_part(CallInProgress& call) {
 /// timestampadd(unit, n, ts): days and more by the wall clock, less by the instant.
 ast::Expr add_unit(CallInProgress& call) {
   const auto unit = duckdb::StringUtil::Upper(call.literal_text(0).value_or("DAY"));
-  const bool below_days = unit == "HOUR" || unit == "MINUTE" || unit == "SECOND" || unit == "MILLISECOND" || unit == "MICROSECOND";
+  const bool below_days =
+      unit == "HOUR" || unit == "MINUTE" || unit == "SECOND" || unit == "MILLISECOND" || unit == "MICROSECOND";
   const bool instant = call.type(2).is(TypeKind::timestamp);
   auto at = instant && !below_days ? call.lowering.local_time(call.take(2), call.type(2)) : call.take(2);
-  auto moved = ast::call("spark_add_unit", ast::cast(std::move(at), duckdb::LogicalType::TIMESTAMP), call.take(1), call.take(0));
+  auto moved =
+      ast::call("spark_add_unit", ast::cast(std::move(at), duckdb::LogicalType::TIMESTAMP), call.take(1), call.take(0));
   if (!instant) return moved;
   return below_days ? ast::cast(std::move(moved), duckdb::LogicalType::TIMESTAMP_TZ) : call.lowering.instant(std::move(moved));
 }
@@ -208,7 +211,8 @@ ast::Expr time_bucket(CallInProgress& call) {
 
 ast::Expr parse_time(CallInProgress& call) {
   if (call.count() == 1) call.arguments.push_back(ast::text(""));
-  return ast::call(call.call.function == "try_to_time" ? "spark_try_parse_time" : "spark_parse_time", std::move(call.arguments));
+  return ast::call(call.call.function == "try_to_time" ? "spark_try_parse_time" : "spark_parse_time",
+                   std::move(call.arguments));
 }
 ast::Expr time_trunc(CallInProgress& call) {
   ast::Exprs parts;
@@ -226,8 +230,9 @@ ast::Expr time_from_seconds(CallInProgress& call) {
 }
 ast::Expr current_time(CallInProgress& call) {
   const auto now = call.lowering.now_microseconds();
-  auto time = ast::cast(call.lowering.local_time(ast::constant(duckdb::Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(now))), types::timestamp()),
-                        duckdb::LogicalType::TIME);
+  auto time = ast::cast(
+      call.lowering.local_time(ast::constant(duckdb::Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(now))), types::timestamp()),
+      duckdb::LogicalType::TIME);
   if (call.result.precision >= 6) return time;
   ast::Exprs parts;
   parts.push_back(std::move(time));
@@ -271,7 +276,8 @@ ast::Expr make_interval(CallInProgress& call) {
 
 ast::Expr timestamp_seconds(CallInProgress& call) {
   if (call.type(0).is_fractional()) {
-    return ast::fill("CASE WHEN isfinite($1) THEN make_timestamp(trunc($1::DOUBLE * 1000000)::BIGINT)::TIMESTAMPTZ END", call.arguments);
+    return ast::fill("CASE WHEN isfinite($1) THEN make_timestamp(trunc($1::DOUBLE * 1000000)::BIGINT)::TIMESTAMPTZ END",
+                     call.arguments);
   }
   return ast::fill("make_timestamp(($1::DECIMAL(32,6) * 1000000)::BIGINT)::TIMESTAMPTZ", call.arguments);
 }

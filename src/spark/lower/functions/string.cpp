@@ -66,7 +66,8 @@ ast::Expr rpad(CallInProgress& call) { return pad(call, "rpad"); }
 
 ast::Expr format_number(CallInProgress& call) {
   // Exact numbers go as their digits: a double would round them before the format does.
-  auto number = ast::cast(call.take(0), call.type(0).is_fractional() ? duckdb::LogicalType::DOUBLE : duckdb::LogicalType::VARCHAR);
+  auto number =
+      ast::cast(call.take(0), call.type(0).is_fractional() ? duckdb::LogicalType::DOUBLE : duckdb::LogicalType::VARCHAR);
   return ast::call("spark_format_pattern", std::move(number), call.take(1));
 }
 
@@ -120,7 +121,8 @@ ast::Expr decode(CallInProgress& call) {
   const auto pairs = (call.count() - 1) / 2;
   auto otherwise = call.count() % 2 == 0 ? call.take(call.count() - 1) : ast::null_of(to_duckdb_type(call.result));
   for (std::size_t i = pairs; i-- > 0;) {
-    auto matches = ast::compare(duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM, call.arguments[0]->Copy(), call.take(1 + 2 * i));
+    auto matches =
+        ast::compare(duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM, call.arguments[0]->Copy(), call.take(1 + 2 * i));
     otherwise = ast::case_when(std::move(matches), call.take(2 + 2 * i), std::move(otherwise));
   }
   return otherwise;
