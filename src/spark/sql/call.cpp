@@ -274,8 +274,18 @@ SparkResult<Expression> Grammar::unit_form(std::string_view function) {
   static constexpr auto units = std::to_array<std::string_view>(
       {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"});
   const std::string written = to_lower(tokens_[at_ - 1].text);
+  // With two arguments, as in date_add(day, 3), the word is a column and this the plain function of the name.
+  std::size_t commas = 0;
+  int depth = 0;
+  for (std::size_t at = at_; at < tokens_.size(); ++at) {
+    const auto& text = tokens_[at].text;
+    if (tokens_[at].kind != TokenKind::symbol) continue;
+    depth += text == "(" ? 1 : text == ")" ? -1 : 0;
+    if (depth == 0) break;
+    commas += depth == 1 && text == "," ? 1 : 0;
+  }
   const bool has_unit =
-      std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); }) && at_symbol(",", 2);
+      commas == 2 && at_symbol(",", 2) && std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); });
   if (!has_unit) {
     if (peek(1).kind == TokenKind::string && at_symbol(",", 2) && written.starts_with("timestamp"))
       return fail(locate(parse_error("INVALID_PARAMETER_VALUE.DATETIME_UNIT", {{"functionName", "`" + written + "`"},

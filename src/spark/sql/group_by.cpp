@@ -20,7 +20,7 @@ SparkResult<std::vector<Expression>> Grammar::grouping_columns() {
     at_ += 2;
     return std::vector<Expression>{};
   }
-  TRY(value, named_expression());
+  TRY(value, expression());
   std::vector<Expression> columns;
   if (value.has_unresolved_function() && value.unresolved_function().function_name() == "struct" &&
       tokens_[at_ - 1].text == ")") {

@@ -6,9 +6,6 @@
 
 namespace mastic::spark {
 
-inline constexpr auto not_yet_lowered = std::to_array<std::string_view>({
-    "input_file_block_length",
-    "input_file_block_start",
-});
+inline constexpr std::array<std::string_view, 0> not_yet_lowered{};
 
 }  // namespace mastic::spark
