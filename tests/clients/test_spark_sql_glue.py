@@ -22,7 +22,7 @@ def clients(endpoint: str) -> Iterator[dict[str, Any]]:
     yield made
 
 
-def run_script(clients: dict[str, Any], script: str) -> list[str]:
+def run_script(clients: dict[str, Any], script: str, lines: int) -> list[str]:
     name = "job-" + uuid.uuid4().hex[:12]
     clients["s3"].put_object(Bucket=BUCKET, Key=f"{name}.py", Body=script.encode())
     command = {"Name": "glueetl", "ScriptLocation": f"s3://{BUCKET}/{name}.py", "PythonVersion": "3"}
@@ -36,8 +36,16 @@ def run_script(clients: dict[str, Any], script: str) -> list[str]:
         assert time.monotonic() < limit, record
         time.sleep(0.05)
     assert record["JobRunState"] == "SUCCEEDED", record
-    events = clients["logs"].get_log_events(logGroupName="/aws-glue/jobs/output", logStreamName=run_id, startFromHead=True)
-    return [event["message"].strip() for event in events["events"]]
+    # Lines reach the log on a way of their own: the last of them may come just after the run's end.
+    while len(found := lines_of(clients, run_id)) < lines:
+        assert time.monotonic() < limit, found
+        time.sleep(0.02)
+    return found
+
+
+def lines_of(clients: dict[str, Any], run_id: str) -> list[str]:
+    answer = clients["logs"].filter_log_events(logGroupName="/aws-glue/jobs/output", logStreamNamePrefix=run_id)
+    return [event["message"].strip() for event in answer["events"]]
 
 
 def test_sql_and_the_api_see_the_same_catalog(clients: dict[str, Any]) -> None:
@@ -77,6 +85,7 @@ spark.sql("CREATE VIEW seen AS SELECT id FROM made WHERE day = 'tue'")
 print(spark.table("made").columns, [tuple(row) for row in spark.sql("SELECT * FROM seen").collect()])
 print([row[0] for row in spark.sql("SHOW PARTITIONS made").collect()])
 """,
+        lines=3,
     )
     assert output == ["[(1, 'one'), (2, 'two')]", "['Id', 'day'] [(2,)]", "['day=mon', 'day=tue']"]
     table = clients["glue"].get_table(DatabaseName=DATABASE, Name="made")["Table"]
@@ -89,7 +98,7 @@ print([row[0] for row in spark.sql("SHOW PARTITIONS made").collect()])
     view = clients["glue"].get_table(DatabaseName=DATABASE, Name="seen")["Table"]
     assert view["TableType"] == "VIRTUAL_VIEW" and "FROM made" in view["ViewOriginalText"]
     drop = f"SparkSession.builder.getOrCreate().sql('DROP DATABASE {DATABASE} CASCADE')"
-    run_script(clients, f"from pyspark.sql import SparkSession\n{drop}\n")
+    run_script(clients, f"from pyspark.sql import SparkSession\n{drop}\n", lines=0)
     assert not clients["s3"].list_objects_v2(Bucket=BUCKET, Prefix=f"{DATABASE}/made/").get("Contents")
     with pytest.raises(clients["glue"].exceptions.EntityNotFoundException):
         clients["glue"].get_database(Name=DATABASE)

@@ -52,7 +52,7 @@ def test_paths_are_walked_page_by_page(ssm: Any) -> None:
     deep = [each["Name"] for page in pages.paginate(Path="/tree/", Recursive=True) for each in page["Parameters"]]
     assert "/tree/deep/leaf" in deep and len(deep) == 26
     described = ssm.describe_parameters(ParameterFilters=[{"Key": "Type", "Values": ["StringList"]}])["Parameters"]
-    assert [each["Name"] for each in described] == ["/tree/deep/leaf"]
+    assert [each["Name"] for each in described if each["Name"].startswith("/tree")] == ["/tree/deep/leaf"]
     answer = ssm.get_parameters(Names=["/tree/01", "/none"])
     assert ([each["Value"] for each in answer["Parameters"]], answer["InvalidParameters"]) == (["1"], ["/none"])
 

@@ -51,7 +51,12 @@ ast::Expr Lowering::call(const Call& node, const Expression& whole) {
                                                             "length", "concat",    "upper",       "lower",   "struct",
                                                             "array",  "map",       "named_struct"};
   if (std::ranges::find(without_comparison, node.function) == std::end(without_comparison)) {
-    for (const auto& argument : node.arguments) refuse_collation(argument->type, "the function " + node.function);
+    for (const auto& argument : node.arguments) {
+      refuse_collation(argument->type, "the function " + node.function);
+      // A cast to plain text, which a comparison may have brought in, does not make letters differ that were the same.
+      if (const auto* cast = std::get_if<Cast>(&argument->node); cast != nullptr && argument->type.is_textual())
+        refuse_collation(cast->child->type, "the function " + node.function);
+    }
   }
   const auto found = rows_by_name().find(node.function);
   if (found == rows_by_name().end()) not_lowered("function " + node.function);

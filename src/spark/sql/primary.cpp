@@ -13,7 +13,9 @@ SparkResult<Expression> Grammar::postfix() {
   const std::size_t begin = at_;
   TRY(value, primary());
   // What can fail while rows are computed knows its place, so that the message can show it.
-  if (value.has_cast() || value.has_unresolved_function()) value = placed(std::move(value), begin);
+  // In parentheses it has its place already: that without them.
+  if ((value.has_cast() || value.has_unresolved_function()) && !value.common().has_origin())
+    value = placed(std::move(value), begin);
   for (;;) {
     if (take_symbol("[")) {
       TRY(key, expression());
