@@ -52,8 +52,12 @@ fuzz: setup ## Run every fuzz target for FUZZ_SECONDS (60) each
 	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 -print_final_stats=1 $$f.corpus 2>$$f.log \
 	  || { tail -40 $$f.log; exit 1; }; grep -E 'stat::number_of_executed_units' $$f.log; done
 
+SUITES ?= doctests core arrow pandas
+conformance: build ## PySpark's own tests against the engine; rewrites docs/spark-compatibility.md (SUITES="doctests core")
+	@$(PYTHON) tests/conformance/conformance.py --binary $(BUILD)/mastic --suites "$(SUITES)" --report docs/spark-compatibility.md
+
 bench: build ## Measure against the peers, side by side
-	@ninja -C $(BUILD) --quiet load
+	@ninja -C $(BUILD) --quiet load authorise
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic --load $(BUILD)/load --output $(BUILD)/bench.json $(if $(ONLY),--only $(ONLY))
 
 clean: ## Remove what was built (not the cache folder)

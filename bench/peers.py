@@ -97,6 +97,13 @@ def mastic(binary: str, warm: bool = False) -> Server:
     return start("mastic", [binary, "serve", "--data", str(folder / "data"), "--port", str(port)], port, folder)
 
 
+def mastic_engine(binary: str) -> Server:
+    """The engine alone: a Spark Connect server."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    port = free_port()
+    return start("mastic", [binary, "engine", "--port", str(port)], port, folder)
+
+
 DUCKDB_HOME = CACHE / "duckdb-1.5.5"
 
 
@@ -163,16 +170,18 @@ def tree(pid: int) -> list[int]:
     return [pid, *[each for child in children for each in tree(int(child))]]
 
 
+def memory_mib(pid: int) -> float:
+    """Proportional memory of a process; 0 for one that is gone."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return int(next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0").split()[1]) / 1024
+
+
 def memory_of_tree_mib(pid: int) -> float:
     """Proportional memory of a process and all below it."""
-    total = 0
-    for each in tree(pid):
-        try:
-            text = pathlib.Path(f"/proc/{each}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += int(next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0").split()[1])
-    return total / 1024
+    return sum(memory_mib(each) for each in tree(pid))
 
 
 def dynamodb_local() -> Server:

@@ -1,6 +1,6 @@
 """Measures Mastic beside its peers. See README.md.
 
-Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory|deploy] [--rounds 3]
+Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|engine|memory|deploy|…] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -254,15 +254,99 @@ def bench_engine(options: argparse.Namespace, report: Report) -> None:
         engine.stop()
 
 
-def _tree(pid: int) -> list[int]:
-    tasks = pathlib.Path(f"/proc/{pid}/task").iterdir()  # a child belongs to the thread that forked it
-    children = [child for task in tasks for child in (task / "children").read_text().split()]
-    return [pid, *[each for child in children for each in _tree(int(child))]]
+QUERY_SCRIPT = """
+import sys, time
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.remote(sys.argv[1]).create()
+frame = spark.sql("select 1")
+rows = [(i, str(i), i * 1.5) for i in range(1000)]
+work = {
+    "collect of a known query": lambda: frame.collect(),
+    "spark.sql and collect": lambda: spark.sql("select 1").collect(),
+    "createDataFrame of 1,000 rows and collect": lambda: spark.createDataFrame(rows, "a int, b string, c double").collect(),
+}
+for name, step in work.items():
+    for _ in range(5):
+        step()
+    times = []
+    for _ in range(int(sys.argv[2])):
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    print(f"{name}|{sorted(times)[len(times) // 2] * 1000}")
+"""
 
 
-def _pss(pid: int) -> float:
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+UDF_SCRIPT = """
+import sys, time
+import pandas as pd
+from pyspark.sql import SparkSession, functions as f
+
+spark = SparkSession.builder.remote(sys.argv[1]).create()
+rows = int(sys.argv[2])
+
+@f.udf("bigint")
+def plain(x):
+    return x + 1
+
+@f.udf("bigint", useArrow=True)
+def arrow(x):
+    return x + 1
+
+@f.pandas_udf("bigint")
+def pandas(x: pd.Series) -> pd.Series:
+    return x + 1
+
+for name, function in (("plain", plain), ("Arrow", arrow), ("pandas", pandas)):
+    spark.range(1000).select(f.sum(function("id"))).collect()
+    start = time.perf_counter()
+    total = spark.range(rows).select(f.sum(function("id"))).collect()[0][0]
+    assert total == rows * (rows + 1) // 2, total
+    print(f"a {name} Python UDF over {rows:,} rows|{time.perf_counter() - start}")
+"""
+
+
+def _beside_engines(options: argparse.Namespace, report: Report, script: str, argument: str, unit: str, rounds: int) -> None:
+    """A script that prints `measure|figure` lines, against Mastic's engine, Sail and Spark in turn."""
+    measures: dict[str, None] = {}
+    servers = started([lambda: peers.mastic_engine(options.binary), peers.sail, peers.spark])
+    file = servers[0].folder / "script.py"
+    file.write_text(script)
+    try:
+        for _ in range(rounds):
+            for server in servers:
+                command = [sys.executable, str(file), f"sc://{server.endpoint}", argument]
+                done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
+                if done.returncode != 0:
+                    print(f"{server.name} failed: {done.stderr.strip().splitlines()[-1][:200]}", file=sys.stderr)
+                for line in done.stdout.splitlines():
+                    measure, figure = line.split("|")
+                    measures[measure] = None
+                    report.add(measure, server.name, float(figure))
+                report.add("Memory in use after it", server.name, peers.memory_of_tree_mib(server.process.pid))
+        for measure in measures:
+            report.show(measure, unit, higher_is_better=False)
+        report.show("Memory in use after it", "MiB", higher_is_better=False)
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def bench_query(options: argparse.Namespace, report: Report) -> None:
+    """The fixed cost of a query, client and server together."""
+    _beside_engines(options, report, QUERY_SCRIPT, "100", "ms", options.rounds)
+
+
+def bench_udf(options: argparse.Namespace, report: Report) -> None:
+    """Python UDFs over many rows."""
+    _beside_engines(options, report, UDF_SCRIPT, str(options.rows * 2), "s", min(options.rounds, 2))
+
+
+def bench_tpc(options: argparse.Namespace, suite: str) -> None:
+    """All queries of TPC-H or TPC-DS at scale 1; see tpc.py."""
+    script = pathlib.Path(__file__).with_name("tpc.py")
+    subprocess.run([sys.executable, str(script), suite, "--binary", options.binary], check=False)
 
 
 def bench_memory(options: argparse.Namespace, report: Report) -> None:
@@ -270,15 +354,15 @@ def bench_memory(options: argparse.Namespace, report: Report) -> None:
     server = peers.mastic(options.binary)
     try:
         time.sleep(1)
-        report.add("Idle memory, no pool", "mastic", sum(_pss(pid) for pid in _tree(server.process.pid)))
+        report.add("Idle memory, no pool", "mastic", sum(peers.memory_mib(pid) for pid in peers.tree(server.process.pid)))
         client(server, "s3").create_bucket(Bucket="scripts")
         _script(server, "nothing", "print('hello')\n")
         _run(server, "nothing")
         time.sleep(3)
-        for pid in _tree(server.process.pid):
+        for pid in peers.tree(server.process.pid):
             command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:60]
-            print(f"  {_pss(pid):8.1f} MiB  {command}")
-        report.add("Idle memory, warm pool", "mastic", sum(_pss(pid) for pid in _tree(server.process.pid)))
+            print(f"  {peers.memory_mib(pid):8.1f} MiB  {command}")
+        report.add("Idle memory, warm pool", "mastic", sum(peers.memory_mib(pid) for pid in peers.tree(server.process.pid)))
         report.show("Idle memory, no pool", "MiB", higher_is_better=False)
         report.show("Idle memory, warm pool", "MiB", higher_is_better=False)
     finally:
@@ -333,13 +417,29 @@ def _deploy_many(stacks: Any) -> float:
     return took
 
 
-PARTS = {
+def bench_authorise(options: argparse.Namespace, report: Report) -> None:
+    """A decision of IAM, in the process: no wire, no handler."""
+    for _ in range(options.rounds):
+        program = pathlib.Path(options.load).with_name("authorise")
+        done = subprocess.run([program], capture_output=True, text=True, timeout=120, check=True)
+        for measure, microseconds in json.loads(done.stdout).items():
+            report.add(f"May they? {measure}", "mastic", microseconds)
+    for measure in [name for name in report.figures if name.startswith("May they?")]:
+        report.show(measure, "µs", higher_is_better=False)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
     "jobs": bench_jobs,
     "engine": bench_engine,
     "memory": bench_memory,
     "deploy": bench_deploy,
+    "query": bench_query,
+    "udf": bench_udf,
+    "tpch": lambda options, report: bench_tpc(options, "tpch"),
+    "tpcds": lambda options, report: bench_tpc(options, "tpcds"),
+    "authorise": bench_authorise,
 }
 
 

@@ -17,7 +17,6 @@ import math
 import pathlib
 import re
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterable
@@ -123,15 +122,9 @@ class SparkConnect:
         self.server.stop()
 
 
-def mastic_engine(binary: str) -> peers.Server:
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
-    port = peers.free_port()
-    return peers.start("mastic", [binary, "engine", "--port", str(port)], port, folder)
-
-
 def contenders(options: argparse.Namespace, folder: pathlib.Path) -> Iterable[Contender]:
     wanted = options.peers.split(",") if options.peers else []
-    yield SparkConnect(mastic_engine(options.binary), folder)
+    yield SparkConnect(peers.mastic_engine(options.binary), folder)
     for name, make in (("sail", peers.sail), ("spark", peers.spark)):
         if name in wanted:
             try:
@@ -212,9 +205,8 @@ def run(options: argparse.Namespace) -> int:
         )
         print(f"{options.suite} {number:2d}: {shown}", flush=True)
     for other in others:
-        print(
-            f"\n{other.name}: {len(chosen) - len(wrong[other.name])} of {len(chosen)} right, peak {other.peak_memory_mib():,.0f} MiB"
-        )
+        right = len(chosen) - len(wrong[other.name])
+        print(f"\n{other.name}: {right} of {len(chosen)} right, peak {other.peak_memory_mib():,.0f} MiB")
         for number, complaint in wrong[other.name].items():
             print(f"  {number}: {complaint}")
     print_totals(times, native.name)

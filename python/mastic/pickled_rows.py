@@ -60,7 +60,7 @@ def read_udfs(pickle_serializer: Any, infile: IO[bytes], eval_type: int, runner_
 
 def _columns(batch: pa.RecordBatch, converters: list[Any]) -> list[list[Any]]:
     columns = []
-    for column, convert in zip(batch.itercolumns(), converters):
+    for column, convert in zip(batch.itercolumns(), converters, strict=False):
         values = column.to_pylist()
         columns.append(values if convert is None else list(map(convert, values)))
     return columns
@@ -85,7 +85,7 @@ def _batches(
     for batch in batches:
         columns = _columns(batch, converters)
         arrays = []
-        for (function, offsets, return_type), make in zip(functions, makers):
+        for (function, offsets, return_type), make in zip(functions, makers, strict=False):
             results = _evaluate(function, [columns[offset] for offset in offsets], batch.num_rows)
             if return_type.needConversion():
                 results = list(map(return_type.toInternal, results))
@@ -119,7 +119,7 @@ class PickledTables:
         converters = _converters(_table_function["evaluation"].input_type, _table_function["runner"].binary_as_bytes)
         for batch in pa.ipc.open_stream(stream):
             columns = _columns(batch, converters)
-            yield from zip(*columns) if columns else [()] * batch.num_rows
+            yield from zip(*columns, strict=False) if columns else [()] * batch.num_rows
 
     def dump_stream(self, results: Iterable[Any], stream: IO[bytes]) -> None:
         text = _table_function["evaluation"].get("mastic.result_type", lower_str=False)
@@ -130,7 +130,7 @@ class PickledTables:
         try:
             for rows in results:
                 columns = [[row[index] for row in rows] for index in range(len(fields))]
-                arrays = [make(column) for make, column in zip(makers, columns)]
+                arrays = [make(column) for make, column in zip(makers, columns, strict=False)]
                 if writer is None:
                     write_int(SpecialLengths.START_ARROW_STREAM, stream)
                     writer = pa.RecordBatchStreamWriter(stream, schema)
@@ -260,7 +260,7 @@ def _structure(data_type: t.StructType) -> Callable[[Any], Any]:
                 "Input row doesn't have expected number of values required by the schema. "
                 f"{len(fields)} fields are required while {len(value)} values are provided."
             )
-        return tuple(field(part) for field, part in zip(fields, value))
+        return tuple(field(part) for field, part in zip(fields, value, strict=False))
 
     return convert
 

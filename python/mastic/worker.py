@@ -14,6 +14,7 @@ from __future__ import annotations
 import faulthandler
 import gc
 import importlib
+import io
 import os
 import signal
 import socket
@@ -45,6 +46,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody asks how a worker ended: the engine sees its socket close.
     control = socket.socket(fileno=_CONTROL)
+    os.environ["SPARK_PYTHON_RUNTIME"] = "PYTHON_WORKER"  # as Spark's executors tell theirs; pyspark.worker may ask
     for name in _WARM_MODULES:
         try:
             importlib.import_module(name)
@@ -62,7 +64,7 @@ def main() -> None:
         if process == 0:
             control.close()
             processes.die_with_parent(own_process)
-            _work(descriptors[0], texts[0], dict(zip(texts[1::2], texts[2::2])))
+            _work(descriptors[0], texts[0], dict(zip(texts[1::2], texts[2::2], strict=False)))
         os.close(descriptors[0])
         control.sendall(struct.pack("!i", process))
 
@@ -105,7 +107,7 @@ def _work(descriptor: int, files_folder: str, environment: dict[str, str]) -> No
         from mastic import pickled_rows
 
         pickled_rows.install()
-        infile = os.fdopen(os.dup(descriptor), "rb", 1 << 16)
+        infile = io.BufferedReader(io.FileIO(os.dup(descriptor)), 1 << 16)
         outfile = os.fdopen(descriptor, "wb", 1 << 16)
         while infile.peek(1):  # The engine closes its end when it needs this worker no more.
             try:

@@ -16,12 +16,13 @@ constexpr std::chrono::seconds connect_limit{10};
 /// The stub with what every call does.
 class Caller {
  public:
-  explicit Caller(std::shared_ptr<Stores::Stub> stub) : stub_(std::move(stub)) {}
+  Caller(std::shared_ptr<Stores::Stub> stub, std::string ticket) : stub_(std::move(stub)), ticket_(std::move(ticket)) {}
 
   template <typename Request, typename Response>
   Result<Response> call(grpc::Status (Stores::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                         const Request& request) const {
     grpc::ClientContext context;
+    if (!ticket_.empty()) context.AddMetadata(std::string(ticket_key), ticket_);
     Response response;
     const auto status = ((*stub_).*method)(&context, request, &response);
     if (!status.ok()) return fail(to_error(status));
@@ -33,6 +34,7 @@ class Caller {
   Result<void> stream(std::unique_ptr<grpc::ClientReader<Part>> (Stores::Stub::*method)(grpc::ClientContext*, const Request&),
                       const Request& request, const std::function<bool(const Part&)>& receive) const {
     grpc::ClientContext context;
+    if (!ticket_.empty()) context.AddMetadata(std::string(ticket_key), ticket_);
     const auto reader = ((*stub_).*method)(&context, request);
     Part part;
     bool stopped = false;
@@ -48,6 +50,7 @@ class Caller {
 
  private:
   std::shared_ptr<Stores::Stub> stub_;
+  std::string ticket_;
 };
 
 Result<void> done(const Result<Nothing>& answer) {
@@ -228,7 +231,7 @@ class RemoteCatalog final : public engine::Catalog {
 
 }  // namespace
 
-Result<engine::Stores> connect(const std::filesystem::path& socket) {
+Result<engine::Stores> connect(const std::filesystem::path& socket, const std::string& ticket) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
@@ -237,7 +240,7 @@ Result<engine::Stores> connect(const std::filesystem::path& socket) {
   if (!channel->WaitForConnected(std::chrono::system_clock::now() + connect_limit)) {
     return fail(Error::io("reaching the stores", "nobody answers at " + socket.string()));
   }
-  const Caller caller(Stores::NewStub(channel));
+  const Caller caller(Stores::NewStub(channel), ticket);
   return engine::Stores{std::make_shared<RemoteObjects>(caller), std::make_shared<RemoteItems>(caller),
                         std::make_shared<RemoteCatalog>(caller)};
 }

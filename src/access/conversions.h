@@ -9,6 +9,9 @@
 
 namespace mastic::access {
 
+/// The metadata of a call that carries its ticket.
+inline constexpr std::string_view ticket_key = "mastic-ticket";
+
 grpc::Status to_status(const Error& error);
 Error to_error(const grpc::Status& status);
 

@@ -8,6 +8,7 @@
 
 #include "access/access.h"
 #include "access/conversions.h"
+#include "access/guard.h"
 #include "stores.grpc.pb.h"
 
 namespace mastic::access {
@@ -39,113 +40,130 @@ Status answer_optional(const Result<std::optional<Value>>& result, Add add) {
 
 class Service final : public Stores::Service {
  public:
-  explicit Service(engine::Stores stores) : stores_(std::move(stores)) {}
+  Service(engine::Stores stores, Permit permit) : stores_(std::move(stores)), permit_(std::move(permit)) {
+    if (!permit_) permit_ = [](auto, auto, auto, auto) { return Result<void>{}; };
+  }
 
   // Objects
-  Status BucketExists(ServerContext*, const Bucket* request, Flag* response) override {
-    const auto exists = stores_.objects->bucket_exists(request->name());
+  Status BucketExists(ServerContext* context, const Bucket* request, Flag* response) override {
+    const auto exists = objects(*context).bucket_exists(request->name());
     if (!exists) return to_status(exists.error());
     response->set_value(*exists);
     return Status::OK;
   }
-  Status ListObjects(ServerContext*, const ObjectQuery* request, ServerWriter<Objects>* writer) override {
-    const auto objects = stores_.objects->list(request->bucket(), request->key());
-    if (!objects) return to_status(objects.error());
-    for (std::size_t begin = 0; begin < objects->size(); begin += objects_per_part) {
+  Status ListObjects(ServerContext* context, const ObjectQuery* request, ServerWriter<Objects>* writer) override {
+    const auto listed = objects(*context).list(request->bucket(), request->key());
+    if (!listed) return to_status(listed.error());
+    for (std::size_t begin = 0; begin < listed->size(); begin += objects_per_part) {
       Objects part;
-      const auto end = std::min(begin + objects_per_part, objects->size());
-      for (auto index = begin; index < end; ++index) write((*objects)[index], *part.add_objects());
+      const auto end = std::min(begin + objects_per_part, listed->size());
+      for (auto index = begin; index < end; ++index) write((*listed)[index], *part.add_objects());
       if (!writer->Write(part)) return Status::CANCELLED;
     }
     return Status::OK;
   }
-  Status FindObject(ServerContext*, const ObjectQuery* request, Objects* response) override {
-    return answer_optional(stores_.objects->find(request->bucket(), request->key()), [&] { return response->add_objects(); });
+  Status FindObject(ServerContext* context, const ObjectQuery* request, Objects* response) override {
+    return answer_optional(objects(*context).find(request->bucket(), request->key()), [&] { return response->add_objects(); });
   }
-  Status NewFile(ServerContext*, const Nothing*, Path* response) override {
-    const auto file = stores_.objects->new_file();
+  Status NewFile(ServerContext* context, const Nothing*, Path* response) override {
+    const auto file = objects(*context).new_file();
     if (!file) return to_status(file.error());
     response->set_path(*file);
     return Status::OK;
   }
-  Status CommitObjects(ServerContext*, const Commit* request, Nothing*) override {
+  Status CommitObjects(ServerContext* context, const Commit* request, Nothing*) override {
     std::vector<engine::NewObject> added;
     for (const auto& message : request->added()) added.push_back(read(message));
-    return answer(stores_.objects->commit(request->bucket(), std::move(added),
-                                          {request->removed_keys().begin(), request->removed_keys().end()}));
+    return answer(objects(*context).commit(request->bucket(), std::move(added),
+                                           {request->removed_keys().begin(), request->removed_keys().end()}));
   }
 
   // Items
-  Status FindItemTable(ServerContext*, const TableName* request, FoundItemTable* response) override {
-    return answer_optional(stores_.items->find_table(request->name()), [&] { return response->mutable_table(); });
+  Status FindItemTable(ServerContext* context, const TableName* request, FoundItemTable* response) override {
+    return answer_optional(items(*context).find_table(request->name()), [&] { return response->mutable_table(); });
   }
-  Status ScanItems(ServerContext*, const Scan* request, ServerWriter<Batch>* writer) override {
+  Status ScanItems(ServerContext* context, const Scan* request, ServerWriter<Batch>* writer) override {
     std::vector<engine::ItemCondition> conditions;
     for (const auto& message : request->conditions()) conditions.push_back(read(message));
-    return answer(stores_.items->scan(request->table(), request->segment(), request->segments(),
-                                      {request->attributes().begin(), request->attributes().end()}, conditions,
-                                      [&](std::string_view items) {
-                                        Batch batch;
-                                        batch.set_items(std::string(items));
-                                        return writer->Write(batch);
-                                      }));
+    return answer(items(*context).scan(request->table(), request->segment(), request->segments(),
+                                       {request->attributes().begin(), request->attributes().end()}, conditions,
+                                       [&](std::string_view items) {
+                                         Batch batch;
+                                         batch.set_items(std::string(items));
+                                         return writer->Write(batch);
+                                       }));
   }
-  Status PutItems(ServerContext*, const Put* request, Nothing*) override {
-    return answer(stores_.items->put(request->table(), request->items()));
+  Status PutItems(ServerContext* context, const Put* request, Nothing*) override {
+    return answer(items(*context).put(request->table(), request->items()));
   }
 
   // Catalog
-  Status ListDatabases(ServerContext*, const Nothing*, Databases* response) override {
-    return answer_list(stores_.catalog->list_databases(), [&] { return response->add_databases(); });
+  Status ListDatabases(ServerContext* context, const Nothing*, Databases* response) override {
+    return answer_list(catalog(*context).list_databases(), [&] { return response->add_databases(); });
   }
-  Status FindDatabase(ServerContext*, const CatalogName* request, Databases* response) override {
-    return answer_optional(stores_.catalog->find_database(request->database()), [&] { return response->add_databases(); });
+  Status FindDatabase(ServerContext* context, const CatalogName* request, Databases* response) override {
+    return answer_optional(catalog(*context).find_database(request->database()), [&] { return response->add_databases(); });
   }
-  Status CreateDatabase(ServerContext*, const Database* request, Nothing*) override {
-    return answer(stores_.catalog->create_database(read(*request)));
+  Status CreateDatabase(ServerContext* context, const Database* request, Nothing*) override {
+    return answer(catalog(*context).create_database(read(*request)));
   }
-  Status DropDatabase(ServerContext*, const CatalogName* request, Nothing*) override {
-    return answer(stores_.catalog->drop_database(request->database()));
+  Status DropDatabase(ServerContext* context, const CatalogName* request, Nothing*) override {
+    return answer(catalog(*context).drop_database(request->database()));
   }
-  Status ListTables(ServerContext*, const CatalogName* request, Tables* response) override {
-    return answer_list(stores_.catalog->list_tables(request->database()), [&] { return response->add_tables(); });
+  Status ListTables(ServerContext* context, const CatalogName* request, Tables* response) override {
+    return answer_list(catalog(*context).list_tables(request->database()), [&] { return response->add_tables(); });
   }
-  Status FindTable(ServerContext*, const CatalogName* request, Tables* response) override {
-    return answer_optional(stores_.catalog->find_table(request->database(), request->table()),
+  Status FindTable(ServerContext* context, const CatalogName* request, Tables* response) override {
+    return answer_optional(catalog(*context).find_table(request->database(), request->table()),
                            [&] { return response->add_tables(); });
   }
-  Status CreateTable(ServerContext*, const Table* request, Nothing*) override {
-    return answer(stores_.catalog->create_table(read(*request)));
+  Status CreateTable(ServerContext* context, const Table* request, Nothing*) override {
+    return answer(catalog(*context).create_table(read(*request)));
   }
-  Status UpdateTable(ServerContext*, const Table* request, Nothing*) override {
-    return answer(stores_.catalog->update_table(read(*request)));
+  Status UpdateTable(ServerContext* context, const Table* request, Nothing*) override {
+    return answer(catalog(*context).update_table(read(*request)));
   }
-  Status DropTable(ServerContext*, const CatalogName* request, Nothing*) override {
-    return answer(stores_.catalog->drop_table(request->database(), request->table()));
+  Status DropTable(ServerContext* context, const CatalogName* request, Nothing*) override {
+    return answer(catalog(*context).drop_table(request->database(), request->table()));
   }
-  Status ListPartitions(ServerContext*, const PartitionQuery* request, Partitions* response) override {
-    return answer_list(stores_.catalog->list_partitions(request->database(), request->table(), request->expression()),
+  Status ListPartitions(ServerContext* context, const PartitionQuery* request, Partitions* response) override {
+    return answer_list(catalog(*context).list_partitions(request->database(), request->table(), request->expression()),
                        [&] { return response->add_partitions(); });
   }
-  Status PutPartitions(ServerContext*, const Partitions* request, Nothing*) override {
+  Status PutPartitions(ServerContext* context, const Partitions* request, Nothing*) override {
     std::vector<engine::CatalogPartition> partitions;
     for (const auto& message : request->partitions()) partitions.push_back(read(message));
-    return answer(stores_.catalog->put_partitions(request->database(), request->table(), std::move(partitions)));
+    return answer(catalog(*context).put_partitions(request->database(), request->table(), std::move(partitions)));
   }
-  Status DropPartitions(ServerContext*, const Partitions* request, Nothing*) override {
+  Status DropPartitions(ServerContext* context, const Partitions* request, Nothing*) override {
     std::vector<std::vector<std::string>> values;
     for (const auto& message : request->partitions()) values.push_back(read(message).values);
-    return answer(stores_.catalog->drop_partitions(request->database(), request->table(), values));
+    return answer(catalog(*context).drop_partitions(request->database(), request->table(), values));
   }
 
  private:
+  /// Lives as long as the call.
+  static std::string_view ticket_of(const ServerContext& context) {
+    const auto& sent = context.client_metadata();
+    const auto found = sent.find(grpc::string_ref(ticket_key.data(), ticket_key.size()));
+    return found == sent.end() ? std::string_view{} : std::string_view(found->second.data(), found->second.size());
+  }
+  [[nodiscard]] GuardedObjects objects(const ServerContext& context) const {
+    return {*stores_.objects, permit_, ticket_of(context)};
+  }
+  [[nodiscard]] GuardedItems items(const ServerContext& context) const { return {*stores_.items, permit_, ticket_of(context)}; }
+  [[nodiscard]] GuardedCatalog catalog(const ServerContext& context) const {
+    return {*stores_.catalog, permit_, ticket_of(context)};
+  }
+
   engine::Stores stores_;
+  Permit permit_;
 };
 
 }  // namespace
 
 struct Server::State {
-  explicit State(engine::Stores stores) : service(std::move(stores)) {}
+  State(engine::Stores stores, Permit permit) : service(std::move(stores), std::move(permit)) {}
   Service service;
   std::unique_ptr<grpc::Server> server;
 };
@@ -155,9 +173,9 @@ Server::~Server() {
   if (state_ && state_->server) state_->server->Shutdown(std::chrono::system_clock::now() + shutdown_grace);
 }
 
-Result<std::unique_ptr<Server>> Server::listen(const std::filesystem::path& socket, engine::Stores stores) {
+Result<std::unique_ptr<Server>> Server::listen(const std::filesystem::path& socket, engine::Stores stores, Permit permit) {
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(std::move(stores));
+  server->state_ = std::make_unique<State>(std::move(stores), std::move(permit));
   grpc::ServerBuilder builder;
   builder.AddListeningPort("unix:" + std::filesystem::absolute(socket).string(), grpc::InsecureServerCredentials());
   builder.SetMaxReceiveMessageSize(-1);

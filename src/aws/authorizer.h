@@ -9,6 +9,7 @@ namespace mastic::aws {
 
 class Service;
 struct CallContext;
+struct CallOrigin;
 struct IncomingCall;
 
 /// Thread-safe. Fails with the error that the client shall get, in the words of the service's protocol.
@@ -17,7 +18,7 @@ class Authorizer {
   virtual ~Authorizer() = default;
   /// Of operations that stream, the body is not there yet.
   [[nodiscard]] virtual Result<void> authorise(const Service& service, std::string_view operation, const IncomingCall& call,
-                                               const CallContext& context) const = 0;
+                                               const CallContext& context, const CallOrigin& origin) const = 0;
 };
 
 }  // namespace mastic::aws

@@ -37,6 +37,15 @@ Connection::Connection(Socket socket, ServerShared& shared)
     : socket_(std::move(socket)), descriptor_(socket_.native_handle()), shared_(shared) {
   const std::scoped_lock lock(shared_.mutex);
   place_ = shared_.connections.insert(shared_.connections.end(), this);
+  boost::system::error_code unknown;
+  const auto peer = socket_.remote_endpoint(unknown);
+  if (!unknown) {
+    auto address = peer.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    exchange_.origin.address = address.to_string();
+    exchange_.origin.is_private = address.is_loopback();
+  }
   enter(Phase::idle);
 }
 

@@ -72,6 +72,7 @@ void Exchange::reset() {
   credential.reset();
   signing_key.reset();
   promises = {};
+  origin.anonymous = false;
   payload_hash = {};
   aws_chunked = false;
   context.region = "us-east-1";
@@ -244,7 +245,12 @@ Result<void> Dispatcher::find_query_operation(Exchange& exchange) const {
 
 Result<void> Dispatcher::verify(Exchange& exchange) const {
   if (keys_ == nullptr) return {};
-  if (!exchange.credential) return fail(missing_credential(exchange.model->protocol));
+  if (!exchange.credential) {
+    // S3 alone is open to people without a name: a bucket's policy may let them in. The authorizer asks it.
+    if (!is_s3(exchange) || authorizer_ == nullptr) return fail(missing_credential(exchange.model->protocol));
+    exchange.origin.anonymous = true;
+    return {};
+  }
   const auto protocol = exchange.model->protocol;
   if (exchange.credential->version_2) {
     if (protocol != Protocol::rest_xml) return fail(missing_credential(protocol));
@@ -274,7 +280,13 @@ Result<void> Dispatcher::take_account(Exchange& exchange) const {
 
 Result<void> Dispatcher::authorise(const Exchange& exchange) const {
   if (keys_ == nullptr || authorizer_ == nullptr) return {};
-  return authorizer_->authorise(*exchange.service, exchange.operation->name, exchange.call, exchange.context);
+  // A proxy that ends TLS before this server says so; it is the client's own words that nobody else shall read.
+  if (const auto forwarded = exchange.head.find("x-forwarded-proto")) {
+    auto origin = exchange.origin;
+    origin.is_private = *forwarded == "https";
+    return authorizer_->authorise(*exchange.service, exchange.operation->name, exchange.call, exchange.context, origin);
+  }
+  return authorizer_->authorise(*exchange.service, exchange.operation->name, exchange.call, exchange.context, exchange.origin);
 }
 
 std::optional<ChunkSigning> Dispatcher::chunk_signing(const Exchange& exchange) const {

@@ -7,6 +7,7 @@
 
 #include "aws/body_sink.h"
 #include "aws/call.h"
+#include "aws/call_origin.h"
 #include "aws/http_head.h"
 #include "aws/model.h"
 #include "aws/service.h"
@@ -19,6 +20,7 @@ struct Exchange {
   IncomingCall call;
   OutgoingCall answer;
   CallContext context;
+  CallOrigin origin;  // of the connection; `anonymous` of the request
 
   const ServiceModel* model = nullptr;  // whose protocol an error is written in
   const Service* service = nullptr;

@@ -36,9 +36,7 @@ Result<std::string> read_or_make_key(const std::filesystem::path& path) {
     return std::move(key);
   }
   TRY(key, random_bytes(sealing_key_size));
-  TRY_DO(write_file_durably(path, key));
-  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, failure);
-  if (failure) return fail(Error::io("chmod " + path.string(), failure.message()));
+  TRY_DO(write_file_durably(path, key));  // of mode 0600 from its first byte on
   return std::move(key);
 }
 

@@ -10,7 +10,13 @@ namespace mastic::cloudformation {
 struct CloudFormation::Parts {
   Parts(std::unique_ptr<Store> opened, Dependencies dependencies)
       : store(std::move(opened)),
-        house{*store, dependencies.clock, dependencies.calls, std::move(dependencies.read_template_url), nullptr},
+        house{*store,
+              dependencies.clock,
+              dependencies.calls,
+              std::move(dependencies.read_template_url),
+              nullptr,
+              std::move(dependencies.act_as),
+              std::move(dependencies.release)},
         executor(house),
         nested(house, executor) {
     house.nested_stack = &nested;

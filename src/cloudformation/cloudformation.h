@@ -20,16 +20,25 @@
 namespace mastic::aws {
 class Service;
 class ServiceCalls;
+struct CallContext;
 }  // namespace mastic::aws
 
 namespace mastic::cloudformation {
+
+/// A key for the calls of an operation that may go on for long: of a session of the role (an ARN; it must trust
+/// cloudformation.amazonaws.com), or without one of a session with the caller's own rights.
+using ActAs = std::function<Result<std::string>(const aws::CallContext& caller, const std::string& role_arn)>;
+
+using ReadTemplate = std::function<Result<std::string>(std::string_view url, const aws::CallContext& caller)>;
 
 struct Dependencies {
   std::filesystem::path folder;
   const Clock& clock;
   aws::ServiceCalls& calls;
-  /// The object that a TemplateURL names (see template_url.h).
-  std::function<Result<std::string>(std::string_view url)> read_template_url;
+  /// The object that a TemplateURL names (see template_places), read with the caller's rights.
+  ReadTemplate read_template_url;
+  ActAs act_as = {};                                                // without it calls are made with the caller's key
+  std::function<void(const std::string& access_key)> release = {};  // of a key that act_as gave
 };
 
 class CloudFormation {

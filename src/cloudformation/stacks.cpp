@@ -61,9 +61,20 @@ Result<bool> changes_nothing(const House& house, const StackRecord& stack, const
   return Json(outputs) == Json(stack.outputs);
 }
 
+namespace {
+
+/// A child whose parent's update failed and stands has not given up its way back, and may be updated on it.
+bool stands_on_its_way(const StackRecord& stack) {
+  return stack.status == "UPDATE_FAILED" || (!stack.parent_id.empty() && stack.status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+}
+
+}  // namespace
+
 Result<std::optional<StackRecord>> begin_update(const House& house, const StackRecord& stack, const Asked& asked,
                                                 const std::string& token, std::optional<bool> disable_rollback) {
-  if (!may_be_updated(stack.status)) return fail(error::wrong_state(stack.id, stack.status, "updated"));
+  if (!may_be_updated(stack.status) && !stands_on_its_way(stack)) {
+    return fail(error::wrong_state(stack.id, stack.status, "updated"));
+  }
   auto wanted = asked.wanted;
   TRY(plan, make_plan(house, stack, wanted, asked.given, stack.current.parameters));
   TRY_DO(check_capabilities(plan->source, wanted.capabilities));
@@ -73,14 +84,18 @@ Result<std::optional<StackRecord>> begin_update(const House& house, const StackR
   TRY(nothing, changes_nothing(house, stack, *plan, wanted, changes));
   if (nothing) return std::nullopt;
   TRY(changed, house.store.change_stack(stack.id, [&](StackRecord& record) -> Result<Store::Events> {
-    if (!may_be_updated(record.status)) return fail(error::wrong_state(record.id, record.status, "updated"));
+    if (!may_be_updated(record.status) && !stands_on_its_way(record)) {
+      return fail(error::wrong_state(record.id, record.status, "updated"));
+    }
     // After an update that failed and stood, the way back still leads to what was before it.
-    if (record.status != "UPDATE_FAILED") record.previous = record.current;
+    if (!stands_on_its_way(record)) record.previous = record.current;
+    record.cancelled = false;
     record.current = wanted;
     record.status = "UPDATE_IN_PROGRESS";
     record.reason = record.parent_id.empty() ? "User Initiated" : "";
     record.updated = house.now();
     record.token = token;
+    record.access_key = stack.access_key;
     record.disable_rollback = disable_rollback.value_or(false);
     return Store::Events{event_of(house, record, record.status, record.reason)};
   }));
@@ -95,6 +110,7 @@ Result<StackRecord> begin_deletion(const House& house, const StackRecord& stack,
     record.status = "DELETE_IN_PROGRESS";
     record.reason = record.parent_id.empty() ? "User Initiated" : "";
     record.token = token;
+    record.access_key = stack.access_key;
     record.retained = retained;
     return Store::Events{event_of(house, record, record.status, record.reason)};
   });

@@ -21,7 +21,7 @@ struct Asked {
 
 /// `draft`: name, region, account and options; gets its ids here.
 Result<StackRecord> begin_creation(const House& house, StackRecord draft, const Asked& asked);
-/// Nothing when there is nothing to do.
+/// Nothing when there is nothing to do. Of `stack`, also for a deletion, the access key is the one to act with.
 Result<std::optional<StackRecord>> begin_update(const House& house, const StackRecord& stack, const Asked& asked,
                                                 const std::string& token, std::optional<bool> disable_rollback);
 Result<StackRecord> begin_deletion(const House& house, const StackRecord& stack, const std::string& token,

@@ -37,6 +37,7 @@ constexpr auto engine_options = std::to_array<OptionEntry>({
     {"--access", "SOCKET", "Socket of a server whose objects, items and catalog to use [none: files only]"},
     {"--threads", "COUNT", "Threads to compute with [one a processor]"},
     {"--memory", "MIB", "Memory for data, in MiB; more is spilled to disk [80 % of the machine]"},
+    {"--with-token", "", "Serve only clients that show a token, which is part of the printed address"},
     {"--with-parent", "", "End when standard input ends, and with the process that started this one"},
     help,
 });

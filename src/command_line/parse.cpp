@@ -146,6 +146,7 @@ Invocation parse_engine(const CommandEntry& command, const Words& words) {
   take.number("--threads", engine.threads, 1024);
   take.number("--memory", engine.memory_mib, 1ULL << 30);
   engine.with_parent = words.has("--with-parent");
+  engine.with_token = words.has("--with-token");
   return finish(take, std::move(engine));
 }
 

@@ -34,6 +34,7 @@ struct Engine {
   std::string access_socket;
   uint32_t threads = 0;
   uint64_t memory_mib = 0;
+  bool with_token = false;
   bool with_parent = false;
 };
 

@@ -23,4 +23,10 @@ Failure to_failure(const std::exception& exception);
   throw duckdb::InvalidInputException(std::as_const(details), std::string(condition));
 }
 
+/// Ends a kernel with a plain Java exception, which has no condition of Spark's.
+[[noreturn]] inline void throw_java_error(std::string_view java_class, const std::string& message) {
+  const duckdb::unordered_map<std::string, std::string> details{{"java_class", std::string(java_class)}};
+  throw duckdb::InvalidInputException(details, message);
+}
+
 }  // namespace mastic::engine

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <duckdb.hpp>
+#include <duckdb/main/client_config.hpp>
 #include <duckdb/main/config.hpp>
 #include <duckdb/main/connection.hpp>
 #include <duckdb/main/database.hpp>
@@ -130,7 +131,7 @@ WorkerPool& Engine::python_workers() { return *state_->python_workers; }
 Failure to_failure(const duckdb::ErrorData& error) {
   Failure failure{duckdb::Exception::ExceptionTypeToString(error.Type()), without_stack(error.RawMessage()), {}};
   for (const auto& [name, value] : error.ExtraInfo()) {
-    if (name == "condition" || name.starts_with("parameter.")) failure.details[name] = value;
+    if (name == "condition" || name == "java_class" || name.starts_with("parameter.")) failure.details[name] = value;
   }
   return failure;
 }
@@ -176,16 +177,24 @@ duckdb::unique_ptr<duckdb::SQLStatement> adopt(std::unique_ptr<duckdb::SQLStatem
   return duckdb::unique_ptr<duckdb::SQLStatement>(statement.release());
 }
 
+std::unique_ptr<duckdb::Connection> connect_to(duckdb::DuckDB& instance) {
+  auto connection = std::make_unique<duckdb::Connection>(instance);
+  // Progress is counted, not printed.
+  auto& settings = duckdb::ClientConfig::GetConfig(*connection->context);
+  settings.enable_progress_bar = true;
+  settings.print_progress_bar = false;
+  return connection;
+}
+
 }  // namespace
 
-Connection::Connection(Engine& engine)
-    : engine_(engine), instance_(engine.instance()), connection_(std::make_unique<duckdb::Connection>(*instance_)) {}
+Connection::Connection(Engine& engine) : engine_(engine), instance_(engine.instance()), connection_(connect_to(*instance_)) {}
 Connection::~Connection() = default;
 
 void Connection::renew() {
   if (!duckdb::ValidChecker::IsInvalidated(*instance_->instance)) return;
   auto instance = engine_.instance();
-  auto connection = std::make_unique<duckdb::Connection>(*instance);
+  auto connection = connect_to(*instance);
   const std::scoped_lock lock(mutex_);
   connection_ = std::move(connection);
   instance_ = std::move(instance);
@@ -271,6 +280,12 @@ EngineResult<void> Connection::drop_cached(const std::string& name) {
   auto dropped = run(std::move(statement));
   if (!dropped) return fail(std::move(dropped).error());
   return {};
+}
+
+double Connection::progress() {
+  const std::scoped_lock lock(mutex_);
+  const auto percentage = connection_->context->GetQueryProgress().GetPercentage();
+  return percentage < 0 ? -1 : percentage / 100;
 }
 
 bool Connection::interrupted() { return connection_->context->IsInterrupted(); }

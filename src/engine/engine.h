@@ -91,6 +91,8 @@ class Connection {
   /// Makes a table of the query's rows, for the length of an operation; `drop_cached` frees it.
   [[nodiscard]] EngineResult<uint64_t> cache(const std::string& name, std::unique_ptr<duckdb::QueryNode> query);
   [[nodiscard]] EngineResult<void> drop_cached(const std::string& name);
+  /// How much of the running statement is done, 0 to 1, as DuckDB estimates it; negative: unknown. From any thread.
+  [[nodiscard]] double progress();
   /// Ends the running statement with a Failure whose interrupted() is true. From any thread, any time.
   void interrupt();
   /// Whether interrupt() was called since the last statement began.

@@ -73,8 +73,9 @@ TEST_CASE("kept rows come back in order, whatever columns are asked for") {
   CHECK(values(*connection, "SELECT count(*) FROM mastic_kept('kept')") == "1000000 ");
   CHECK(values(*connection, "SELECT b FROM mastic_kept('kept') LIMIT 3") == "1999998 1999996 1999994 ");
   CHECK(values(*connection, "SELECT b FROM mastic_kept('kept') WHERE a = 5") == "10 ");
-  CHECK(values(*connection, "SELECT bool_and(a = 999999 - r) FROM (SELECT a, row_number() OVER () - 1 AS r FROM "
-                            "mastic_kept('kept'))") == "true ");
+  CHECK(values(*connection,
+               "SELECT bool_and(a = 999999 - r) FROM (SELECT a, row_number() OVER () - 1 AS r FROM "
+               "mastic_kept('kept'))") == "true ");
   (*engine)->drop_kept("kept");
   CHECK(values(*connection, "SELECT count(*) FROM mastic_kept('kept')") == "Invalid Input");
 }
@@ -87,7 +88,8 @@ TEST_CASE("a sort larger than memory spills and leaves nothing behind") {
     REQUIRE(engine);
     const auto connection = (*engine)->connect();
     auto kept = connection->keep(
-        "kept", query("SELECT range AS a, 'some text that takes room ' || range AS b FROM range(4000000) ORDER BY hash(range)"));
+        "kept",
+        query("SELECT range AS a, 'some text that takes room ' || range AS b FROM range(4000000) ORDER BY hash(range)"));
     REQUIRE_MESSAGE(kept, kept.error().message);
     CHECK(values(*connection, "SELECT count(DISTINCT a) FROM mastic_kept('kept')") == "4000000 ");
     // What cannot be spilled fails alone.

@@ -119,6 +119,13 @@ struct CatalogDatabase {
   std::map<std::string, std::string> parameters;
 };
 
+/// A function that is registered by the name of a class. Mastic has no JVM: it can be listed, not called.
+struct CatalogFunction {
+  std::string database;
+  std::string name;
+  std::string class_name;
+};
+
 /// The Glue data catalog. Names are compared without case, as Glue keeps them in lower case.
 class Catalog {
  public:
@@ -126,6 +133,7 @@ class Catalog {
   [[nodiscard]] virtual Result<std::vector<CatalogDatabase>> list_databases() = 0;
   [[nodiscard]] virtual Result<std::optional<CatalogDatabase>> find_database(std::string_view name) = 0;
   [[nodiscard]] virtual Result<void> create_database(const CatalogDatabase& database) = 0;
+  [[nodiscard]] virtual Result<void> update_database(const CatalogDatabase& database);
   [[nodiscard]] virtual Result<void> drop_database(std::string_view name) = 0;
   [[nodiscard]] virtual Result<std::vector<CatalogTable>> list_tables(std::string_view database) = 0;
   [[nodiscard]] virtual Result<std::optional<CatalogTable>> find_table(std::string_view database, std::string_view name) = 0;
@@ -140,7 +148,21 @@ class Catalog {
                                                     std::vector<CatalogPartition> partitions) = 0;
   [[nodiscard]] virtual Result<void> drop_partitions(std::string_view database, std::string_view table,
                                                      const std::vector<std::vector<std::string>>& values) = 0;
+  // What not every catalog offers: refused by name unless overridden; a catalog without functions lists none.
+  [[nodiscard]] virtual Result<std::vector<CatalogFunction>> list_functions(std::string_view database);
+  [[nodiscard]] virtual Result<void> put_function(const CatalogFunction& function);
+  [[nodiscard]] virtual Result<void> drop_function(std::string_view database, std::string_view name);
 };
+
+inline Error not_in_this_catalog(std::string_view what) {
+  return {"UnsupportedOperationException", "Mastic's catalog does not support " + std::string(what) + " yet", 400};
+}
+inline Result<void> Catalog::update_database(const CatalogDatabase&) { return fail(not_in_this_catalog("ALTER DATABASE")); }
+inline Result<std::vector<CatalogFunction>> Catalog::list_functions(std::string_view) { return std::vector<CatalogFunction>{}; }
+inline Result<void> Catalog::put_function(const CatalogFunction&) { return fail(not_in_this_catalog("CREATE FUNCTION")); }
+inline Result<void> Catalog::drop_function(std::string_view, std::string_view) {
+  return fail(not_in_this_catalog("DROP FUNCTION"));
+}
 
 /// Everything that an engine may reach. A member may be null: `mastic engine` on its own has no server behind it, and
 /// what needs the missing store fails with an error that says so.

@@ -50,6 +50,9 @@ Error concurrent_runs_exceeded(std::string_view job_name) {
   return {"ConcurrentRunsExceededException", fmt::format("Concurrent runs exceeded for {}", job_name)};
 }
 
+Error role_not_assumable(std::string_view role_arn) {
+  return invalid_input(fmt::format("Service is unable to assume role {}. Please verify role's TrustPolicy", role_arn));
+}
 Error invalid_input(std::string_view message) { return {"InvalidInputException", std::string(message)}; }
 Error invalid_token() {
   return invalid_input("The NextToken is not valid. Use one that a previous page of this request gave.");

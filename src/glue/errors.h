@@ -27,6 +27,8 @@ Error crawler_exists(std::string_view name);
 Error crawler_running(std::string_view name);
 Error crawler_not_running(std::string_view name);
 Error crawler_stopping(std::string_view name);
+/// The role is not there or does not trust Glue.
+Error role_not_assumable(std::string_view role_arn);
 Error classifier_not_found(std::string_view name);
 
 // Jobs

@@ -2,17 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "aws/service.h"
 #include "glue/catalog/sqlite_catalog.h"
 #include "glue/crawler/crawlers.h"
 #include "glue/crawler/dynamodb_source.h"
 #include "glue/jobs/jobs.h"
 #include "glue/operations.h"
+#include "glue/orchestrate/glue_nodes.h"
+#include "glue/orchestrate/orchestrator.h"
 #include "glue/schema.h"
 #include "glue/settings/records.h"
 #include "glue/tags.h"
 
 namespace mastic::glue {
+
+namespace {
+
+/// What a callback of jobs::Runs, which outlives Glue, reaches the orchestrator through.
+struct Gate {
+  std::mutex mutex;
+  orchestrate::Orchestrator* orchestrator = nullptr;
+};
+
+}  // namespace
 
 // In the order in which they need each other; they go in the opposite one.
 struct Glue::State {
@@ -23,10 +37,16 @@ struct Glue::State {
   crawler::DynamodbSource items;
   std::unique_ptr<crawler::Crawlers> crawlers;
   Jobs jobs;
+  std::unique_ptr<orchestrate::GlueNodes> nodes;
+  std::unique_ptr<orchestrate::Orchestrator> orchestrator;
+  std::shared_ptr<Gate> gate;
   const Clock& clock;
   Records<aws::glue::Connection> connections;
   Records<aws::glue::SecurityConfiguration> security_configurations;
   Records<aws::glue::GetResourcePolicyResponse> policies;
+  std::mutex policy_mutex;  // guards what follows: the catalog's policy, of the records' generation
+  uint64_t policy_generation = 0;
+  std::string policy;
 
   State(std::unique_ptr<sqlite::Database> opened, const Dependencies& dependencies)
       : database(std::move(opened)),
@@ -34,7 +54,7 @@ struct Glue::State {
         catalog(*database, dependencies.clock),
         view(catalog),
         items(dependencies.dynamodb),
-        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object),
+        jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
         clock(dependencies.clock),
         connections(*database, "connection"),
         security_configurations(*database, "security_configuration"),
@@ -42,19 +62,51 @@ struct Glue::State {
 };
 
 Glue::Glue(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Glue::~Glue() = default;
+// Orchestration ends first: nothing is to start for a trigger while the rest goes.
+Glue::~Glue() {
+  state_->orchestrator->end();
+  const std::scoped_lock lock(state_->gate->mutex);
+  state_->gate->orchestrator = nullptr;
+}
 
 Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   TRY(database, open_database(dependencies.folder));
   auto state = std::make_unique<State>(std::move(database), dependencies);
-  TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log));
+  TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log,
+                                        dependencies.roles));
   state->crawlers = std::move(crawlers);
+  state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers);
+  state->gate = std::make_shared<Gate>();
+  state->orchestrator = std::make_unique<orchestrate::Orchestrator>(*state->database, dependencies.clock, *state->nodes);
+  state->gate->orchestrator = state->orchestrator.get();
+  // Behind the jobs' own look at an ended run, which may begin another attempt of it.
+  dependencies.runs.on_change([gate = state->gate](const mastic::jobs::RunRecord& run) {
+    const std::scoped_lock lock(gate->mutex);
+    if (gate->orchestrator != nullptr && mastic::jobs::is_final(run.state)) gate->orchestrator->moved();
+  });
+  state->crawlers->on_end([orchestrator = state->orchestrator.get()] { orchestrator->moved(); });
   return std::unique_ptr<Glue>(new Glue(std::move(state)));
 }
 
-Result<void> Glue::resume() { return state_->jobs.resume(); }
+Result<void> Glue::resume() {
+  TRY_DO(state_->jobs.resume());
+  state_->orchestrator->begin();
+  return {};
+}
 
 CatalogView& Glue::catalog() { return state_->view; }
+
+std::string Glue::resource_policy() {
+  auto& state = *state_;
+  const auto generation = state.policies.generation();
+  const std::scoped_lock lock(state.policy_mutex);
+  if (state.policy_generation == generation) return state.policy;
+  const auto found = state.policies.find("catalog");
+  if (!found) return {};
+  state.policy = *found ? (*found)->policy_in_json.value_or("") : "";
+  state.policy_generation = generation;
+  return state.policy;
+}
 
 Result<std::vector<TaggedResource>> Glue::tagged_resources(std::string_view region, std::string_view account_id) {
   TRY(all, state_->tags.all());
@@ -71,7 +123,11 @@ aws::Service Glue::make_service() {
   add_partition_operations(service, state_->catalog);
   add_partition_batch_operations(service, state_->catalog);
   add_function_operations(service, state_->catalog);
-  add_crawler_operations(service, *state_->crawlers, state_->tags);
+  add_crawler_operations(service, *state_->crawlers, *state_->orchestrator, state_->tags);
+  add_crawler_schedule_operations(service, *state_->crawlers, *state_->orchestrator);
+  add_trigger_operations(service, *state_->orchestrator, state_->tags);
+  add_workflow_operations(service, *state_->orchestrator, state_->tags);
+  add_workflow_run_operations(service, *state_->orchestrator, *state_->nodes);
   add_crawl_operations(service, *state_->crawlers);
   add_job_operations(service, state_->jobs, state_->tags);
   add_job_run_operations(service, state_->jobs);

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/tagged_resource.h"
 #include "glue/catalog_view.h"
+#include "glue/roles.h"
 
 namespace mastic::aws {
 class Service;
@@ -43,6 +44,7 @@ struct Dependencies {
   std::function<Result<std::string>(std::string_view s3_uri)> read_object;
   /// Where crawls write what they do; may be empty.
   std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
+  Roles* roles = nullptr;  // Whose rights runs and crawls have; null: everything is allowed
 };
 
 class Glue {
@@ -62,6 +64,8 @@ class Glue {
   Result<std::vector<TaggedResource>> tagged_resources(std::string_view region, std::string_view account_id);
 
   [[nodiscard]] CatalogView& catalog();
+  /// The policy on the catalog (PutResourcePolicy); empty: none.
+  [[nodiscard]] std::string resource_policy();
 
  private:
   struct State;

@@ -20,6 +20,10 @@ class Catalog;
 namespace crawler {
 class Crawlers;
 }
+namespace orchestrate {
+class GlueNodes;
+class Orchestrator;
+}  // namespace orchestrate
 
 void add_database_operations(aws::Service& service, catalog::Catalog& catalog, Tags& tags);
 void add_table_operations(aws::Service& service, catalog::Catalog& catalog);
@@ -27,7 +31,13 @@ void add_table_version_operations(aws::Service& service, catalog::Catalog& catal
 void add_partition_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_partition_batch_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_function_operations(aws::Service& service, catalog::Catalog& catalog);
-void add_crawler_operations(aws::Service& service, crawler::Crawlers& crawlers, Tags& tags);
+void add_crawler_operations(aws::Service& service, crawler::Crawlers& crawlers, orchestrate::Orchestrator& orchestrator,
+                            Tags& tags);
+void add_crawler_schedule_operations(aws::Service& service, crawler::Crawlers& crawlers,
+                                     orchestrate::Orchestrator& orchestrator);
+void add_trigger_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, Tags& tags);
+void add_workflow_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, Tags& tags);
+void add_workflow_run_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, orchestrate::GlueNodes& nodes);
 void add_crawl_operations(aws::Service& service, crawler::Crawlers& crawlers);
 void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags);
 void add_job_run_operations(aws::Service& service, Jobs& jobs);

@@ -4,13 +4,14 @@
 #include <string_view>
 
 #include "base/files.h"
+#include "glue/orchestrate/store.h"
 
 namespace mastic::glue {
 namespace {
 
 // `body` is always the JSON text of the generated structure that clients get; a column beside it is there because a
 // query needs it. Ids tie versions and partitions to their table, so that a table made again starts without them.
-constexpr std::array<std::string_view, 2> migrations = {R"(
+const std::array<std::string_view, 3> migrations = {R"(
   CREATE TABLE catalog_database(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE catalog_table(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,9 +62,10 @@ constexpr std::array<std::string_view, 2> migrations = {R"(
 
   CREATE TABLE tag(resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(resource, key)) WITHOUT ROWID;
 )",
-                                                        R"(
+                                                    R"(
   CREATE TABLE record(kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(kind, name)) WITHOUT ROWID;
-)"};
+)",
+                                                    orchestrate::store_schema};
 
 }  // namespace
 

@@ -18,6 +18,8 @@ constexpr auto tagged = std::to_array<Tagged>({
     {"connection/", "SELECT 1 FROM record WHERE kind = 'connection' AND name = ?"},
     {"database/", "SELECT 1 FROM catalog_database WHERE name = ?"},
     {"job/", "SELECT 1 FROM job WHERE name = ?"},
+    {"trigger/", "SELECT 1 FROM trigger_definition WHERE name = ?"},
+    {"workflow/", "SELECT 1 FROM workflow WHERE name = ?"},
 });
 
 const Tagged* kind_of(std::string_view resource) {
@@ -85,7 +87,8 @@ Result<std::string> Tags::resource_of(std::string_view arn) {
   }
   const auto* kind = kind_of(rest);
   if (kind == nullptr)
-    return fail(error::invalid_input("Only jobs, crawlers, databases and connections have tags here: " + std::string(arn)));
+    return fail(error::invalid_input("Only jobs, crawlers, databases, connections, triggers and workflows have tags here: " +
+                                     std::string(arn)));
   return kind->prefix == "database/" ? lower_name(rest) : std::string(rest);
 }
 

@@ -13,7 +13,7 @@ namespace mastic::iam {
 
 using Tags = std::map<std::string, std::string>;
 
-/// A user or a role.
+/// A user, a role, a group or an instance profile.
 struct Principal {
   std::string name, id, path, arn;
   Instant created_at{};
@@ -21,6 +21,8 @@ struct Principal {
   std::map<std::string, std::string> inline_policies;  // name → document
   std::vector<std::string> attached;                   // ARNs, in the order of attachment
   std::optional<std::string> boundary;                 // ARN
+  std::vector<std::string> groups;                     // of users: names in lower case
+  std::string role;                                    // of instance profiles: its name in lower case; empty: none yet
   // Of roles alone.
   std::string trust;
   std::optional<std::string> description;

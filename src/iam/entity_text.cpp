@@ -38,6 +38,8 @@ std::string to_text(const Principal& principal) {
             {"attached", principal.attached},
             {"trust", principal.trust},
             {"session_seconds", principal.session_seconds_max}};
+  if (!principal.groups.empty()) json["groups"] = principal.groups;
+  if (!principal.role.empty()) json["role"] = principal.role;
   put(json, "boundary", principal.boundary);
   put(json, "description", principal.description);
   return json.dump();
@@ -54,6 +56,8 @@ Result<void> from_text(std::string_view text, Principal& principal) {
                .inline_policies = json.value("inline", Tags{}),
                .attached = json.value("attached", std::vector<std::string>{}),
                .boundary = optional_text(json, "boundary"),
+               .groups = json.value("groups", std::vector<std::string>{}),
+               .role = json.value("role", ""),
                .trust = json.value("trust", ""),
                .description = optional_text(json, "description"),
                .session_seconds_max = json.value("session_seconds", 3600)};

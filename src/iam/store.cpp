@@ -28,7 +28,12 @@ std::string lower_case(std::string_view name) {
 
 template <>
 Shelf<Principal>& Store::shelf(Kind kind) {
-  return kind == Kind::user ? users_ : roles_;
+  switch (kind) {
+    case Kind::role: return roles_;
+    case Kind::group: return groups_;
+    case Kind::instance_profile: return instance_profiles_;
+    default: return users_;
+  }
 }
 template <>
 Shelf<ManagedPolicy>& Store::shelf(Kind) {
@@ -67,6 +72,8 @@ Result<void> Store::load() {
       case Kind::policy: TRY_DO(take(policies_)); break;
       case Kind::access_key: TRY_DO(take(keys_)); break;
       case Kind::session: TRY_DO(take(sessions_)); break;
+      case Kind::group: TRY_DO(take(groups_)); break;
+      case Kind::instance_profile: TRY_DO(take(instance_profiles_)); break;
     }
   }
   return {};
@@ -143,8 +150,10 @@ Result<void> Store::remove(Kind kind, std::string_view key) {
     case Kind::policy: policies_.erase(owned); break;
     case Kind::access_key: keys_.erase(owned); break;
     case Kind::session: sessions_.erase(owned); break;
+    case Kind::group: groups_.erase(owned); break;
+    case Kind::instance_profile: instance_profiles_.erase(owned); break;
   }
-  generation_.fetch_add(1, std::memory_order_release);
+  if (kind != Kind::session) generation_.fetch_add(1, std::memory_order_release);
   return {};
 }
 

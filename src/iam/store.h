@@ -18,7 +18,7 @@
 
 namespace mastic::iam {
 
-/// One kind of entity by its key, which for users and roles is the name in lower case, for policies the ARN.
+/// One kind of entity by its key, which for principals is the name in lower case, for policies the ARN.
 template <typename Entity>
 using Shelf = std::map<std::string, std::shared_ptr<const Entity>, std::less<>>;
 
@@ -26,7 +26,7 @@ class Store {
  public:
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
 
-  enum class Kind : int { user, role, policy, access_key, session };
+  enum class Kind : int { user, role, policy, access_key, session, group, instance_profile };
 
   template <typename Entity>
   [[nodiscard]] std::shared_ptr<const Entity> find(Kind kind, std::string_view key) const;
@@ -60,7 +60,7 @@ class Store {
   const std::unique_ptr<sqlite::Database> database_;
   std::atomic<uint64_t> generation_{1};
   mutable std::shared_mutex mutex_;
-  Shelf<Principal> users_, roles_;
+  Shelf<Principal> users_, roles_, groups_, instance_profiles_;
   Shelf<ManagedPolicy> policies_;
   Shelf<AccessKey> keys_;
   Shelf<Session> sessions_;

@@ -12,7 +12,7 @@ namespace mastic::jobs {
 
 Result<std::unique_ptr<EngineProcess>> EngineProcess::start(const std::vector<std::string>& command,
                                                             const std::map<std::string, std::string>& environment,
-                                                            std::filesystem::path log_file, Instant now) {
+                                                            std::filesystem::path log_file, Instant now, std::string ticket) {
   TRY(input, make_pipe());
   TRY(output, make_pipe());
   TRY(log, open_log_file(log_file));
@@ -25,6 +25,7 @@ Result<std::unique_ptr<EngineProcess>> EngineProcess::start(const std::vector<st
   engine->input_ = std::move(input.write_end);
   engine->output_ = std::move(output.read_end);
   engine->log_file_ = std::move(log_file);
+  engine->ticket_ = std::move(ticket);
   fcntl(engine->output_.get(), F_SETFL, O_NONBLOCK);
   TRY(watched, watch(process));
   engine->watch_ = std::move(watched);

@@ -27,7 +27,7 @@ class EngineProcess {
 
   static Result<std::unique_ptr<EngineProcess>> start(const std::vector<std::string>& command,
                                                       const std::map<std::string, std::string>& environment,
-                                                      std::filesystem::path log_file, Instant now);
+                                                      std::filesystem::path log_file, Instant now, std::string ticket = {});
   ~EngineProcess();
   EngineProcess(const EngineProcess&) = delete;
   EngineProcess& operator=(const EngineProcess&) = delete;
@@ -40,6 +40,7 @@ class EngineProcess {
   [[nodiscard]] Instant started() const { return started_; }
   [[nodiscard]] int status() const { return status_; }  // waitpid's, once it has ended.
   [[nodiscard]] const std::filesystem::path& log_file() const { return log_file_; }
+  [[nodiscard]] const std::string& ticket() const { return ticket_; }  // Empty: it has none.
   /// Become readable when `advance` has something to do.
   void add_descriptors(std::vector<int>& into) const;
 
@@ -62,6 +63,7 @@ class EngineProcess {
   std::string address_;
   int status_ = 0;
   std::filesystem::path log_file_;
+  std::string ticket_;
 };
 
 /// The last lines of a log, to say why a process did not come up.

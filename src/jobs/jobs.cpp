@@ -105,6 +105,7 @@ Result<RunRecord> Runs::start(RunRequest request) {
                 .timeout = request.timeout,
                 .memory_limit_bytes = request.memory_limit_bytes,
                 .details = request.details,
+                .access_key = request.access_key,
                 .state = supervisor_->has_room() ? State::starting : State::waiting,
                 .accepted = now,
                 .modified = now};

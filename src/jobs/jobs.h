@@ -30,6 +30,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "jobs/engine_tickets.h"
 #include "jobs/log_sink.h"
 #include "jobs/run.h"
 
@@ -47,6 +48,7 @@ struct Options {
   std::chrono::seconds idle{300};        // Without a run for so long, the pool is emptied; 0: never.
   std::chrono::seconds start_limit{60};  // For an engine or a zygote to become ready.
   std::chrono::seconds stop_grace{5};    // Between SIGTERM and SIGKILL.
+  EngineTickets* tickets = nullptr;      // Outlives Runs. Null: engines get none.
 };
 
 struct ListQuery {

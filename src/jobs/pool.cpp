@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "base/identifiers.h"
 #include "base/log.h"
+#include "jobs/engine_tickets.h"
 
 namespace mastic::jobs {
 namespace {
@@ -82,7 +84,10 @@ void Pool::advance_engines(std::size_t waiting) {
   const auto wanted = std::max<std::size_t>(waiting, warm);
   while (engines_.size() < wanted && engine_failures_ < failures_maximum) {
     const auto log_file = options_.log_folder / fmt::format("engine-{}-{}.log", getpid(), ++engine_number_);
-    auto started = EngineProcess::start(options_.engine_command, inherited_environment(), log_file, now);
+    auto environment = inherited_environment();
+    auto ticket = options_.with_tickets ? random_hex(32) : std::string();
+    if (!ticket.empty()) environment.emplace(ticket_variable, ticket);
+    auto started = EngineProcess::start(options_.engine_command, environment, log_file, now, std::move(ticket));
     if (!started) {
       note_failure(engine_failures_, started.error().message, {});
       break;

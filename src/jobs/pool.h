@@ -27,6 +27,7 @@ struct PoolOptions {
   std::vector<std::string> zygote_command;
   uint32_t warm_engines = 1;
   std::chrono::seconds start_limit{60};
+  bool with_tickets = false;
 };
 
 class Pool {

@@ -62,6 +62,8 @@ struct RunRequest {
   uint32_t concurrent_runs_maximum = 0;  // Of this job's unfinished runs, this one included; 0: no limit.
 
   std::string details;  // Kept and given back with the run, never looked at: what the caller wants to remember.
+  /// Whose rights the run's engine has at the stores (see engine_tickets.h); the environment says it to the driver.
+  std::string access_key;
 };
 
 struct RunRecord {
@@ -74,6 +76,7 @@ struct RunRecord {
   std::chrono::seconds timeout{0};
   uint64_t memory_limit_bytes = 0;
   std::string details;
+  std::string access_key;
 
   State state = State::waiting;
   Instant accepted;                // Glue's StartedOn.

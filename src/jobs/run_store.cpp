@@ -10,7 +10,7 @@ namespace mastic::jobs {
 namespace {
 
 // `sequence` orders runs as they were accepted; times may be equal.
-constexpr std::array<std::string_view, 1> migrations{R"(
+constexpr std::array<std::string_view, 2> migrations{R"(
 CREATE TABLE run(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   run_id TEXT NOT NULL UNIQUE,
@@ -40,14 +40,17 @@ CREATE TABLE run(
 );
 CREATE INDEX run_of_job ON run(job_name, sequence);
 CREATE INDEX run_unfinished ON run(sequence) WHERE state IN ('WAITING', 'STARTING', 'RUNNING', 'STOPPING');
-)"};
+)",
+                                                     "ALTER TABLE run ADD COLUMN access_key TEXT NOT NULL DEFAULT '';"};
 
 constexpr std::string_view unfinished_states = "state IN ('WAITING', 'STARTING', 'RUNNING', 'STOPPING')";
 
 constexpr std::string_view columns =
     "run_id, job_name, attempt, script_name, arguments, glue_version, timeout_seconds, memory_limit_bytes, details, state, "
-    "accepted, started, completed, modified, error_message, exit_code, exit_signal, driver_number, driver_start_ticks";
+    "accepted, started, completed, modified, error_message, exit_code, exit_signal, driver_number, driver_start_ticks, "
+    "access_key";
 constexpr std::size_t driver_column = 17;
+constexpr std::size_t access_key_column = 19;
 
 std::optional<Instant> optional_instant(const sqlite::Row& row, std::size_t column) {
   const auto value = row.optional_integer(column);
@@ -76,6 +79,7 @@ Result<RunRecord> read_run(const sqlite::Row& row) {
                    .timeout = std::chrono::seconds(row.integer(6)),
                    .memory_limit_bytes = static_cast<uint64_t>(row.integer(7)),
                    .details = row.text(8),
+                   .access_key = row.text(access_key_column),
                    .state = *state,
                    .accepted = from_microseconds(row.integer(10)),
                    .started = optional_instant(row, 11),
@@ -120,12 +124,12 @@ Result<void> RunStore::insert(const RunRequest& request, const RunRecord& run, c
     TRY_DO(
         t.run("INSERT INTO run(run_id, job_name, attempt, script_name, script, arguments, environment, script_path, "
               "working_folder, is_bound_to_process, glue_version, "
-              "timeout_seconds, memory_limit_bytes, details, state, accepted, modified, error_message) "
-              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+              "timeout_seconds, memory_limit_bytes, details, state, accepted, modified, error_message, access_key) "
+              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
               run.run_id, run.job_name, run.attempt, run.script_name, request.script, pack(run.arguments),
               pack(flattened(request.environment)), request.script_path, request.working_folder, request.is_bound_to_process,
               run.glue_version, run.timeout.count(), run.memory_limit_bytes, run.details, name_of(run.state),
-              to_microseconds(run.accepted), to_microseconds(run.modified)));
+              to_microseconds(run.accepted), to_microseconds(run.modified), run.access_key));
     return {};
   });
 }
@@ -180,7 +184,8 @@ Result<RunRequest> RunStore::request_of(const RunRecord& run) const {
                      .is_bound_to_process = rows[0].integer(4) != 0,
                      .glue_version = run.glue_version,
                      .timeout = run.timeout,
-                     .memory_limit_bytes = run.memory_limit_bytes};
+                     .memory_limit_bytes = run.memory_limit_bytes,
+                     .access_key = run.access_key};
   TRY(environment, unpack(rows[0].text(1)));
   for (std::size_t at = 0; at + 1 < environment.size(); at += 2) request.environment[environment[at]] = environment[at + 1];
   return request;

@@ -28,7 +28,8 @@ Supervisor::Supervisor(const Options& options, const Clock& clock, RunStore& sto
              .engine_command = options.engine_command,
              .zygote_command = options.zygote_command,
              .warm_engines = options.warm_engines,
-             .start_limit = options.start_limit},
+             .start_limit = options.start_limit,
+             .with_tickets = options.tickets != nullptr},
             clock),
       last_use_(clock.now()),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}

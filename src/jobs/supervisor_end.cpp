@@ -76,6 +76,7 @@ void Supervisor::finish(Active& active) {
 }
 
 void Supervisor::dismiss(std::unique_ptr<EngineProcess> engine) {
+  if (options_.tickets != nullptr) options_.tickets->withdraw(engine->ticket());
   engine->ask_to_end();
   leaving_engines_.emplace_back(std::move(engine), clock_.now() + options_.stop_grace);
 }

@@ -26,4 +26,16 @@ aws::Service Kms::make_service() {
   return service;
 }
 
+std::optional<GuardedResource> Kms::find_resource(std::string_view id_or_alias) const {
+  std::string id(id_or_alias);
+  if (id.starts_with("alias/")) {
+    const auto alias = store_->find_alias(id);
+    if (!alias || !*alias) return std::nullopt;
+    id = (*alias)->key_id;
+  }
+  const auto key = store_->find(id);
+  if (!key || !*key) return std::nullopt;
+  return GuardedResource{.arn = key_arn(aws::CallContext{}, id), .policy = (*key)->policy, .tags = (*key)->tags};
+}
+
 }  // namespace mastic::kms

@@ -8,8 +8,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "base/clock.h"
+#include "base/guarded_resource.h"
 #include "base/result.h"
 
 namespace mastic::aws {
@@ -29,6 +32,9 @@ class Kms {
 
   /// Its ListKeys and ListResourceTags show ARNs with their tags: so the Tagging API asks them.
   aws::Service make_service();
+
+  /// By id, or by alias ("alias/…"); its ARN is the default region's.
+  [[nodiscard]] std::optional<GuardedResource> find_resource(std::string_view id_or_alias) const;
 
  private:
   Kms(std::unique_ptr<Store> store, const Clock& clock);

@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "access/access.h"
+#include "base/identifiers.h"
+#include "engine/local_catalog.h"
 #include "program/commands.h"
 #include "program/stop_signal.h"
 #include "spark/connect/server.h"
@@ -49,9 +51,17 @@ int engine(const command_line::Engine& command) {
   if (command.with_parent) follow_parent();
   engine::Stores stores;
   if (!command.access_socket.empty()) {
-    auto connected = access::connect(command.access_socket);
+    const char* ticket = std::getenv("MASTIC_TICKET");
+    auto connected = access::connect(command.access_socket, ticket != nullptr ? ticket : "");
+    unsetenv("MASTIC_TICKET");  // It is this process's alone.
     if (!connected) return complain(connected.error().message);
     stores = std::move(*connected);
+  }
+  spark_connect::ServerOptions options{.host = command.host, .port = command.port};
+  if (stores.catalog == nullptr) {
+    // Without a server: a catalog of the engine's own, whose tables lie in a folder that goes with it.
+    options.scratch_folder = spark_connect::fresh_scratch_folder();
+    stores.catalog = engine::make_local_catalog((options.scratch_folder / "spark-warehouse").string());
   }
   constexpr uint64_t bytes_per_mib = 1024 * 1024;
   auto engine = engine::Engine::open({.threads = static_cast<int>(command.threads),
@@ -61,10 +71,17 @@ int engine(const command_line::Engine& command) {
                                       .python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python")},
                                      std::move(stores));
   if (!engine) return complain(engine.error().message);
-  auto server = spark_connect::Server::start(**engine, {.host = command.host, .port = command.port});
+  const std::string token = command.with_token ? random_hex(32) : "";
+  options.token = token;
+  auto server = spark_connect::Server::start(**engine, std::move(options));
   if (!server) return complain(server.error().message);
   // Standard output, so that who starts an engine with port 0 learns its address.
-  std::printf("sc://%s:%d\n", command.host.c_str(), (*server)->port());
+  // The client sends a token without encryption to localhost, by that name, only.
+  if (token.empty()) {
+    std::printf("sc://%s:%d\n", command.host.c_str(), (*server)->port());
+  } else {
+    std::printf("sc://localhost:%d/;token=%s\n", (*server)->port(), token.c_str());
+  }
   std::fflush(stdout);
   stop.wait();
   stop.end_at_once_from_now();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "aws/call_origin.h"
 #include "aws/local_call.h"
 #include "aws/server.h"
 #include "base/clock.h"
@@ -22,8 +23,11 @@
 #include "logs/logs.h"
 #include "program/access_keys.h"
 #include "program/data_folder.h"
+#include "program/engine_rights.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
+#include "program/resource_facts.h"
+#include "program/role_sessions.h"
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
@@ -52,16 +56,19 @@ std::optional<aws::Page> health_page(std::string_view path) {
   return aws::Page{.content_type = "application/json", .body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
 }
 
-jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket) {
+jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket,
+                          jobs::EngineTickets* tickets) {
   const auto python = environment_or("MASTIC_PYTHON", MASTIC_PYTHON);
   const auto python_path = environment_or("MASTIC_PYTHON_PATH", MASTIC_SOURCE_DIR "/python");
-  std::vector<std::string> engine{"/proc/self/exe", "engine", "--port", "0", "--with-parent", "--access", access_socket};
+  std::vector<std::string> engine{"/proc/self/exe", "engine",       "--port",   "0",
+                                  "--with-parent",  "--with-token", "--access", access_socket};
   return {.folder = folder,
           .engine_command = std::move(engine),
           .zygote_command = {"/usr/bin/env", "PYTHONPATH=" + python_path, python, "-P", "-m", "mastic.zygote"},
           .running_maximum = options.runs_maximum,
           .warm_engines = options.warm_engines,
-          .idle = options.idle};
+          .idle = options.idle,
+          .tickets = tickets};
 }
 
 /// The content of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
@@ -79,7 +86,7 @@ Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view
 }
 
 glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, const s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs) {
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles) {
   return {.folder = std::move(folder),
           .clock = clock,
           .dynamodb = items,
@@ -90,19 +97,48 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
                 if (const auto kept = logs.append(group, stream, std::span(&line, 1)); !kept) {
                   log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
                 }
-              }};
+              },
+          .roles = roles};
 }
 
-/// The template at a URL of any host, which names an object of this server's own.
-Result<std::string> read_template(const s3::ObjectStore& objects, std::string_view url) {
+/// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
+Result<std::string> read_template(const s3::ObjectStore& objects, const iam::Authorizer* authorizer, std::string_view url,
+                                  const aws::CallContext& caller) {
   for (const auto& place : cloudformation::template_places(url)) {
     auto found = objects.open({place.bucket, place.key});
     if (!found) continue;
     if (!*found) continue;
+    if (authorizer != nullptr && !caller.access_key.empty()) {
+      const auto allowed =
+          authorizer->permit(caller, "s3:GetObject", fmt::format("arn:aws:s3:::{}/{}", place.bucket, place.key));
+      if (!allowed) return fail(Error{"ValidationError", "S3 error: Access Denied. " + allowed.error().message});
+    }
     if ((*found)->body.in_file()) return read_file((*found)->body.file);
     return std::move((*found)->body.bytes);
   }
   return fail(Error{"ValidationError", fmt::format("S3 error: The specified key does not exist: {}", url)});
+}
+
+cloudformation::ActAs act_as(RoleSessions* sessions) {
+  if (sessions == nullptr) return {};
+  return [sessions](const aws::CallContext& caller, const std::string& role_arn) {
+    return sessions->act_for_stack(caller, role_arn);
+  };
+}
+
+/// Asked before one service calls another for somebody. Without a key it is the house itself that calls.
+aws::ServiceCalls::Authorise permission(const iam::Authorizer& authorizer, const std::string& called_via) {
+  return [&authorizer, origin = aws::CallOrigin{.called_via = called_via}](
+             const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
+             const aws::CallContext& context) -> Result<void> {
+    if (context.access_key.empty()) return {};
+    return authorizer.authorise(service, operation, call, context, origin);
+  };
+}
+
+std::function<void(const std::string&)> release(RoleSessions* sessions) {
+  if (sessions == nullptr) return {};
+  return [sessions](const std::string& access_key) { sessions->end(access_key); };
 }
 
 }  // namespace
@@ -119,15 +155,19 @@ struct House::Rooms {
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
   std::unique_ptr<kms::Kms> encryption_keys;
   std::unique_ptr<LogsSink> logs_sink;
-  std::unique_ptr<jobs::Runs> runs;
-  std::unique_ptr<glue::Glue> glue;
-  std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<iam::Iam> iam;
   std::unique_ptr<KeyRing> key_ring;
   std::unique_ptr<iam::Authorizer> authorizer;
+  std::unique_ptr<RoleSessions> role_sessions;  // These two only when keys are configured.
+  std::unique_ptr<EngineRights> engine_rights;
+  std::unique_ptr<ResourceFacts> resource_facts;
+  std::unique_ptr<jobs::Runs> runs;
+  std::unique_ptr<glue::Glue> glue;
+  std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
-  aws::ServiceCalls calls;
+  aws::ServiceCalls calls;      // CloudFormation's
+  aws::ServiceCalls tag_calls;  // the Tagging API's
   std::unique_ptr<cloudformation::CloudFormation> stacks;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
@@ -162,20 +202,27 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.logs = std::move(logs);
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
 
-  auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
-  TRY(socket, rooms.folder->socket_path());
-  TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string()), rooms.clock, sink));
-  rooms.runs = std::move(runs);
-  TRY(glue,
-      glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs, *rooms.runs)));
-  rooms.glue = std::move(glue);
-  TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
-  rooms.ecr = std::move(ecr);
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
   rooms.iam = std::move(iam);
   rooms.key_ring = std::make_unique<KeyRing>(rooms.keys, *rooms.iam);
-  rooms.authorizer = std::make_unique<iam::Authorizer>(*rooms.iam);
-  TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog())));
+  rooms.authorizer = std::make_unique<iam::Authorizer>(*rooms.iam, rooms.clock);
+  if (!rooms.keys.empty()) {
+    rooms.role_sessions = std::make_unique<RoleSessions>(*rooms.iam, *rooms.authorizer);
+    rooms.engine_rights = std::make_unique<EngineRights>(*rooms.authorizer);
+  }
+
+  auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
+  TRY(socket, rooms.folder->socket_path());
+  TRY(runs,
+      jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.engine_rights.get()), rooms.clock, sink));
+  rooms.runs = std::move(runs);
+  TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
+                                               *rooms.runs, rooms.role_sessions.get())));
+  rooms.glue = std::move(glue);
+  TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
+  rooms.ecr = std::move(ecr);
+  TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
+                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{}));
   rooms.access = std::move(access);
 
   rooms.services.push_back(s3::make_service(*rooms.objects, rooms.clock));
@@ -194,20 +241,33 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.ecr->make_service());
   rooms.services.push_back(rooms.iam->make_service());
   rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
-  rooms.services.push_back(resourcegroupstaggingapi::make_service(
-      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.calls})));
-  TRY(stacks, cloudformation::CloudFormation::open({.folder = data / "cloudformation",
-                                                    .clock = rooms.clock,
-                                                    .calls = rooms.calls,
-                                                    .read_template_url = [&objects = *rooms.objects](std::string_view url) {
-                                                      return read_template(objects, url);
-                                                    }}));
+  const auto tags =
+      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.tag_calls});
+  rooms.services.push_back(resourcegroupstaggingapi::make_service(tags));
+  TRY(stacks,
+      cloudformation::CloudFormation::open(
+          {.folder = data / "cloudformation",
+           .clock = rooms.clock,
+           .calls = rooms.calls,
+           .read_template_url = [&objects = *rooms.objects, authorizer = rooms.keys.empty() ? nullptr : rooms.authorizer.get()](
+                                    std::string_view url,
+                                    const aws::CallContext& caller) { return read_template(objects, authorizer, url, caller); },
+           .act_as = act_as(rooms.role_sessions.get()),
+           .release = release(rooms.role_sessions.get())}));
   rooms.stacks = std::move(stacks);
   rooms.services.push_back(rooms.stacks->make_service());
+  if (!rooms.keys.empty()) {
+    rooms.resource_facts = std::make_unique<ResourceFacts>(
+        RoomsWithPolicies{*rooms.objects, *rooms.glue, *rooms.secrets, *rooms.encryption_keys, tags});
+    rooms.iam->consult(*rooms.resource_facts);
+    rooms.calls.authorise_with(permission(*rooms.authorizer, "cloudformation.amazonaws.com"));
+    rooms.tag_calls.authorise_with(permission(*rooms.authorizer, {}));
+  }
   std::vector<const aws::Service*> services;
   for (const auto& service : rooms.services) {
     services.push_back(&service);
     rooms.calls.add(service);
+    rooms.tag_calls.add(service);
   }
   rooms.server = std::make_unique<aws::Server>(std::move(services),
                                                aws::ServerOptions{.address = options.host,

@@ -23,4 +23,10 @@ aws::Service SecretsManager::make_service() {
   return service;
 }
 
+std::optional<GuardedResource> SecretsManager::find_resource(std::string_view id) const {
+  const auto found = store_->find(id);
+  if (!found || !*found) return std::nullopt;
+  return GuardedResource{.arn = (*found)->arn, .policy = (*found)->policy, .tags = (*found)->tags};
+}
+
 }  // namespace mastic::secretsmanager

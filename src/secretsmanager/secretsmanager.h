@@ -8,8 +8,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "base/clock.h"
+#include "base/guarded_resource.h"
 #include "base/result.h"
 
 namespace mastic::aws {
@@ -29,6 +32,9 @@ class SecretsManager {
 
   /// Its ListSecrets shows ARNs with their tags: so the Tagging API asks it.
   aws::Service make_service();
+
+  /// By name, ARN, or ARN without its six random characters; one that waits for its deletion is there.
+  [[nodiscard]] std::optional<GuardedResource> find_resource(std::string_view id) const;
 
  private:
   SecretsManager(std::unique_ptr<Store> store, const Clock& clock);

@@ -100,6 +100,83 @@ def test_sessions_of_roles(endpoint: str) -> None:
     assert own.get_caller_identity()["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/Deploy/me"
 
 
+def test_groups_and_instance_profiles(endpoint: str) -> None:
+    iam = client("iam", endpoint)
+    group = iam.create_group(GroupName="Analysts", Path="/team/")["Group"]
+    assert group["Arn"] == f"arn:aws:iam::{ACCOUNT}:group/team/Analysts" and group["GroupId"].startswith("AGPA")
+    iam.create_user(UserName="gil")
+    iam.add_user_to_group(GroupName="analysts", UserName="gil")
+    assert [one["UserName"] for one in iam.get_group(GroupName="Analysts")["Users"]] == ["gil"]
+    assert [one["GroupName"] for one in iam.list_groups_for_user(UserName="gil")["Groups"]] == ["Analysts"]
+    iam.update_group(GroupName="Analysts", NewGroupName="Readers")
+    assert [one["GroupName"] for one in iam.list_groups_for_user(UserName="gil")["Groups"]] == ["Readers"]
+    iam.put_group_policy(GroupName="Readers", PolicyName="p", PolicyDocument=allow(["glue:Get*"], "*"))
+    iam.attach_group_policy(GroupName="Readers", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    assert iam.list_group_policies(GroupName="Readers")["PolicyNames"] == ["p"]
+    assert error_of(iam.delete_user, UserName="gil")[0] == "DeleteConflict"
+    assert error_of(iam.delete_group, GroupName="Readers")[0] == "DeleteConflict"
+    iam.remove_user_from_group(GroupName="Readers", UserName="gil")
+    iam.delete_user(UserName="gil")
+    iam.delete_group_policy(GroupName="Readers", PolicyName="p")
+    iam.detach_group_policy(GroupName="Readers", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.delete_group(GroupName="Readers")
+    assert error_of(iam.get_group, GroupName="Readers") == ("NoSuchEntity", "The group with name Readers cannot be found.")
+
+    iam.create_role(RoleName="Machine", AssumeRolePolicyDocument=json.dumps(TRUST))
+    profile = iam.create_instance_profile(InstanceProfileName="Machines")["InstanceProfile"]
+    assert profile["Arn"] == f"arn:aws:iam::{ACCOUNT}:instance-profile/Machines" and profile["Roles"] == []
+    iam.add_role_to_instance_profile(InstanceProfileName="Machines", RoleName="Machine")
+    listed = iam.list_instance_profiles_for_role(RoleName="Machine")["InstanceProfiles"]
+    assert [one["Roles"][0]["RoleName"] for one in listed] == ["Machine"]
+    assert error_of(iam.delete_role, RoleName="Machine")[0] == "DeleteConflict"
+    iam.remove_role_from_instance_profile(InstanceProfileName="Machines", RoleName="Machine")
+    iam.delete_instance_profile(InstanceProfileName="Machines")
+    iam.delete_role(RoleName="Machine")
+
+
+def test_simulations(endpoint: str) -> None:
+    iam = client("iam", endpoint)
+    conditional = {
+        "Effect": "Allow",
+        "Action": "glue:GetJob",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+    }
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": [json.loads(allow(["s3:Get*"], "*"))["Statement"][0], conditional]}
+    )
+    results = iam.simulate_custom_policy(
+        PolicyInputList=[document], ActionNames=["s3:GetObject", "s3:PutObject", "glue:GetJob"]
+    )["EvaluationResults"]
+    assert [(one["EvalActionName"], one["EvalDecision"]) for one in results] == [
+        ("s3:GetObject", "allowed"),
+        ("s3:PutObject", "implicitDeny"),
+        ("glue:GetJob", "implicitDeny"),
+    ]
+    assert results[0]["MatchedStatements"] == [{"SourcePolicyId": "PolicyInputList.1", "SourcePolicyType": "IAM Policy"}]
+    assert results[2]["MissingContextValues"] == ["aws:requestedregion"]
+    region = {"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": ["eu-west-1"], "ContextKeyType": "string"}
+    told = iam.simulate_custom_policy(PolicyInputList=[document], ActionNames=["glue:GetJob"], ContextEntries=[region])
+    assert told["EvaluationResults"][0]["EvalDecision"] == "allowed"
+
+    iam.create_group(GroupName="Simulated")
+    iam.put_group_policy(GroupName="Simulated", PolicyName="p", PolicyDocument=allow(["glue:*"], "*"))
+    arn = iam.create_user(UserName="sim")["User"]["Arn"]
+    ask = {"PolicySourceArn": arn, "ActionNames": ["glue:GetJob"]}
+    assert iam.simulate_principal_policy(**ask)["EvaluationResults"][0]["EvalDecision"] == "implicitDeny"
+    iam.add_user_to_group(GroupName="Simulated", UserName="sim")
+    assert iam.simulate_principal_policy(**ask)["EvaluationResults"][0]["EvalDecision"] == "allowed"
+    deny = allow(["glue:GetJob"], "*").replace("Allow", "Deny")
+    result = iam.simulate_principal_policy(**ask, PolicyInputList=[deny])["EvaluationResults"][0]
+    assert result["EvalDecision"] == "explicitDeny"
+    limit = allow(["s3:*"], "*")
+    bounded = iam.simulate_principal_policy(**ask, PermissionsBoundaryPolicyInputList=[limit])["EvaluationResults"][0]
+    assert bounded["EvalDecision"] == "implicitDeny"
+    assert bounded["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
+    missing = f"arn:aws:iam::{ACCOUNT}:user/nobody-of-that-name"
+    assert error_of(iam.simulate_principal_policy, **{**ask, "PolicySourceArn": missing})[0] == "NoSuchEntity"
+
+
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[str]:
     """A server with keys: what is signed with them is the account itself."""
@@ -151,3 +228,17 @@ def test_what_policies_do_not_allow_is_refused(guarded: str) -> None:
 
     iam.update_access_key(UserName="ann", AccessKeyId=key["AccessKeyId"], Status="Inactive")
     assert error_of(glue.get_databases)[0] == "UnrecognizedClientException"
+
+
+def test_a_groups_policies_are_its_members(guarded: str) -> None:
+    iam = client("iam", guarded, "ROOTKEY", "rootsecret")
+    iam.create_user(UserName="mia")
+    key = iam.create_access_key(UserName="mia")["AccessKey"]
+    glue = client("glue", guarded, key["AccessKeyId"], key["SecretAccessKey"])
+    assert error_of(glue.get_databases)[0] == "AccessDeniedException"
+    iam.create_group(GroupName="Readers")
+    iam.put_group_policy(GroupName="Readers", PolicyName="p", PolicyDocument=allow(["glue:GetDatabases"], "*"))
+    iam.add_user_to_group(GroupName="Readers", UserName="mia")
+    assert glue.get_databases()["DatabaseList"] == []
+    iam.remove_user_from_group(GroupName="Readers", UserName="mia")
+    assert error_of(glue.get_databases)[0] == "AccessDeniedException"

@@ -68,3 +68,52 @@ def test_lists_batches_and_settings(secrets: Any) -> None:
 def test_passwords(secrets: Any) -> None:
     password = secrets.get_random_password(PasswordLength=20, ExcludePunctuation=True)["RandomPassword"]
     assert len(password) == 20 and password.isalnum()
+
+
+def test_the_order_of_lists(secrets: Any) -> None:
+    for letter in "bca":
+        secrets.create_secret(Name=f"order/{letter}", SecretString="x")
+    secrets.update_secret(SecretId="order/b", Description="changed last")
+    only = [{"Key": "name", "Values": ["order/"]}]
+
+    def listed(**order: str) -> str:
+        pages = secrets.get_paginator("list_secrets").paginate(Filters=only, PaginationConfig={"PageSize": 2}, **order)
+        return "".join(each["Name"][-1] for page in pages for each in page["SecretList"])
+
+    assert listed() == "bca" and listed(SortOrder="desc") == "acb"
+    assert listed(SortBy="name") == "abc" and listed(SortBy="name", SortOrder="desc") == "cba"
+    assert listed(SortBy="last-changed-date") == "cab"
+    with pytest.raises(ClientError, match="last-accessed-date"):
+        listed(SortBy="last-accessed-date")
+    with pytest.raises(ClientError, match="InvalidNextTokenException"):
+        secrets.list_secrets(NextToken="nonsense")
+
+
+def test_versions_come_in_pages(secrets: Any) -> None:
+    secrets.create_secret(Name="paged", SecretString="0")
+    made = [secrets.put_secret_value(SecretId="paged", SecretString=str(number))["VersionId"] for number in range(5)]
+    token: dict[str, Any] = {}
+    seen = []
+    while True:
+        page = secrets.list_secret_version_ids(SecretId="paged", IncludeDeprecated=True, MaxResults=2, **token)
+        seen += [each["VersionId"] for each in page["Versions"]]
+        if "NextToken" not in page:
+            break
+        token = {"NextToken": page["NextToken"]}
+    assert seen[1:] == made
+    listed = secrets.list_secret_version_ids(SecretId="paged")["Versions"]
+    assert [each["VersionStages"] for each in listed] == [["AWSPREVIOUS"], ["AWSCURRENT"]]
+
+
+def test_a_creation_may_be_repeated_and_what_is_not_possible_is_named(secrets: Any) -> None:
+    token = "1" * 32
+    first = secrets.create_secret(Name="again", SecretString="x", ClientRequestToken=token)
+    assert secrets.create_secret(Name="again", SecretString="x", ClientRequestToken=token)["ARN"] == first["ARN"]
+    for arguments, named in (
+        ({"Type": "Salesforce"}, "Type"),
+        ({"AddReplicaRegions": [{"Region": "eu-west-1"}]}, "AddReplicaRegions"),
+        ({"ForceOverwriteReplicaSecret": True}, "ForceOverwriteReplicaSecret"),
+    ):
+        with pytest.raises(ClientError, match=named) as refused:
+            secrets.create_secret(Name="refused", SecretString="x", **arguments)
+        assert refused.value.response["Error"]["Code"] == "InvalidParameterException"

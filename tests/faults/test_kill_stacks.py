@@ -81,3 +81,41 @@ def test_a_killed_deletion_goes_on(server: Server) -> None:
     server.start()
     assert ended(server, made["StackId"]) == "DELETE_COMPLETE"
     assert groups(server) == {} and buckets(server) == []
+
+
+def test_a_killed_update_takes_its_nested_stack_back(server: Server) -> None:
+    s3, cloudformation = server.client("s3"), server.client("cloudformation")
+    s3.create_bucket(Bucket="templates")
+    child = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Name"}}}},
+    }
+    s3.put_object(Bucket="templates", Key="child.json", Body=json.dumps(child))
+
+    def parent(bucket: str, days: int) -> dict[str, Any]:
+        url = "https://templates.s3.amazonaws.com/child.json"
+        resources: dict[str, Any] = {
+            "Child": {
+                "Type": "AWS::CloudFormation::Stack",
+                "Properties": {"TemplateURL": url, "Parameters": {"Name": bucket}},
+            }
+        }
+        for number in range(RESOURCES):
+            properties = {"LogGroupName": f"/killed/{number}", "RetentionInDays": days}
+            resources[f"Group{number}"] = {"Type": "AWS::Logs::LogGroup", "DependsOn": "Child", "Properties": properties}
+        body = json.dumps({"Resources": resources})
+        return {"StackName": "killed", "TemplateBody": body, "Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+
+    cloudformation.create_stack(**parent("killed-first", 7))
+    assert ended(server, "killed") == "CREATE_COMPLETE"
+    s3.put_object(Bucket="killed-first", Key="mark", Body=b"")
+    cloudformation.update_stack(**parent("killed-second", 30))
+    wait_until(lambda: sum(days == 30 for days in groups(server).values()) > RESOURCES // 10, "some updates")
+    server.kill()
+    server.start()
+    assert ended(server, "killed") == "UPDATE_ROLLBACK_COMPLETE"
+    assert sorted(buckets(server)) == ["killed-first", "templates"]
+    assert server.client("s3").list_objects_v2(Bucket="killed-first")["KeyCount"] == 1
+    resource = server.client("cloudformation").describe_stack_resource(StackName="killed", LogicalResourceId="Child")
+    assert ended(server, resource["StackResourceDetail"]["PhysicalResourceId"]) == "UPDATE_ROLLBACK_COMPLETE"
+    assert set(groups(server).values()) == {7}

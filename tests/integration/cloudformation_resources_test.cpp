@@ -113,7 +113,7 @@ TEST_CASE("a bucket with its settings, emptied and removed") {
   REQUIRE(now);
   CHECK((*now)["VersioningConfiguration"] == first["VersioningConfiguration"]);
   CHECK((*now)["PublicAccessBlockConfiguration"]["BlockPublicAcls"] == "true");
-  CHECK((*now)["Tags"].size() == 2);
+  CHECK((*now)["Tags"].size() == 1);  // what the template gives; the stack's own tag is no drift
 
   auto named = first;
   named["BucketName"] = made.physical_id;

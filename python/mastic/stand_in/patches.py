@@ -60,10 +60,16 @@ def _let_builders_name_a_master() -> None:
     ConnectSession.Builder.create = create_with_address  # type: ignore[method-assign]
 
 
+_SPARK_VERSIONS = {"3.0": "3.1.1", "4.0": "3.3.0", "5.0": "3.5.4", "5.1": "3.5.6"}
+
+
 def _version_defaults() -> dict[str, str]:
-    """Glue up to 5.1 runs Spark 3.5, where ANSI mode is off unless it is asked for; engines have Spark 4's defaults."""
-    major = os.environ.get("GLUE_VERSION", "").partition(".")[0]
-    return {"spark.sql.ansi.enabled": "false"} if major.isdigit() and int(major) < 6 else {}
+    """Glue up to 5.1 runs Spark 3, whose defaults differ (ANSI mode is off); engines have Spark 4's unless they are told."""
+    version = os.environ.get("GLUE_VERSION", "")
+    major = version.partition(".")[0]
+    if not major.isdigit() or int(major) >= 6:
+        return {}
+    return {"spark.mastic.sparkVersion": _SPARK_VERSIONS.get(version, "3.5.4")}
 
 
 def _give_sessions_the_context_settings() -> None:

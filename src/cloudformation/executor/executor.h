@@ -8,6 +8,7 @@
 #include <chrono>
 #include <list>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -28,6 +29,8 @@ class Executor {
              std::chrono::milliseconds head_start = std::chrono::milliseconds(40));
   /// In the caller's thread: what nested stacks use.
   void carry_out(const StackRecord& stack, bool interrupted = false);
+  /// The stack's update that runs, and those of its children, begin no further steps and go back.
+  void cancel(std::string_view stack_id);
   /// Everything that was left in the middle.
   Result<void> resume();
   void stop();
@@ -38,11 +41,13 @@ class Executor {
     std::atomic<bool> ended = false;
   };
   void collect();
+  [[nodiscard]] bool is_cancelled(const StackRecord& stack);
 
   const House& house_;
   std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;  // guards tasks_
+  std::mutex mutex_;  // guards what follows
   std::list<Task> tasks_;
+  std::set<std::string, std::less<>> cancelled_;  // stacks whose update runs
 };
 
 }  // namespace mastic::cloudformation

@@ -4,12 +4,13 @@
 
 #include "base/identifiers.h"
 #include "cloudformation/errors.h"
+#include "cloudformation/executor/nested_stack.h"
 #include "cloudformation/resources/service_call.h"
 
 namespace mastic::cloudformation {
 
 const ResourceType* House::type(std::string_view name) const {
-  return name == "AWS::CloudFormation::Stack" ? nested_stack : find_resource_type(name);
+  return is_nested_stack(name) ? nested_stack : find_resource_type(name);
 }
 
 ResourceContext context_of(const House& house, const StackRecord& stack, std::string_view logical_id) {

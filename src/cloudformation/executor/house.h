@@ -7,21 +7,31 @@
 
 #include "aws/local_call.h"
 #include "base/clock.h"
+#include "cloudformation/cloudformation.h"
 #include "cloudformation/resources/resource_type.h"
 #include "cloudformation/store/store.h"
 #include "cloudformation/template/evaluate.h"
 
 namespace mastic::cloudformation {
 
+class NestedStackType;
+
 struct House {
   Store& store;
   const Clock& clock;
   ServiceCalls& calls;
-  std::function<Result<std::string>(std::string_view url)> read_template_url;
-  const ResourceType* nested_stack = nullptr;
+  ReadTemplate read_template_url;
+  const NestedStackType* nested_stack = nullptr;
+  ActAs act_as = {};
+  std::function<void(const std::string& access_key)> release = {};
 
   [[nodiscard]] int64_t now() const { return to_microseconds(clock.now()); }
   [[nodiscard]] const ResourceType* type(std::string_view name) const;
+  /// The key that an operation's calls are made with: of a session of the stack's role, else of the caller's rights.
+  [[nodiscard]] Result<std::string> acting_key(const aws::CallContext& caller, const std::string& role_arn) const {
+    return act_as ? act_as(caller, role_arn) : caller.access_key;
+  }
+  [[nodiscard]] static bool is_nested_stack(std::string_view type) { return type == "AWS::CloudFormation::Stack"; }
 };
 
 ResourceContext context_of(const House& house, const StackRecord& stack, std::string_view logical_id);

@@ -7,10 +7,13 @@
 
 #include "cloudformation/errors.h"
 #include "cloudformation/resources/names.h"
+#include "cloudformation/resources/service_call.h"
 #include "cloudformation/stacks.h"
 
 namespace mastic::cloudformation {
 namespace {
+
+constexpr std::string_view cleanup_pending = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
 
 std::string text_of(const Json& json) { return json.is_string() ? json.get<std::string>() : json.dump(); }
 
@@ -25,7 +28,7 @@ Result<Asked> asked_of(const House& house, const ResourceContext& context, const
   if (!properties.contains("TemplateURL")) {
     return fail(error::validation("Property TemplateURL cannot be empty."));
   }
-  TRY(body, house.read_template_url(text_of(properties["TemplateURL"])));
+  TRY(body, house.read_template_url(text_of(properties["TemplateURL"]), call_context(context, "GetObject")));
   asked.wanted.template_body = std::move(body);
   asked.wanted.tags = context.stack_tags;
   asked.wanted.role_arn = context.role_arn;
@@ -53,11 +56,13 @@ Result<StackRecord> ended(const House& house, const StackRecord& stack, std::str
   TRY(found, house.store.find_stack(stack.region, stack.id));
   if (!found) return fail(error::no_stack(stack.id));
   if (found->status == wanted) return std::move(*found);
+  if (wanted == "UPDATE_COMPLETE" && found->status == cleanup_pending) return std::move(*found);
   return fail(Error{"NotStabilized",
                     fmt::format("Embedded stack {} was not successfully {}: {}", stack.id,
-                                wanted == "CREATE_COMPLETE"   ? "created"
-                                : wanted == "UPDATE_COMPLETE" ? "updated"
-                                                              : "deleted",
+                                wanted == "CREATE_COMPLETE"            ? "created"
+                                : wanted == "UPDATE_COMPLETE"          ? "updated"
+                                : wanted == "UPDATE_ROLLBACK_COMPLETE" ? "rolled back"
+                                                                       : "deleted",
                                 found->reason),
                     400,
                     {{"PhysicalResourceId", Json(stack.id).dump()}}});
@@ -98,6 +103,7 @@ Result<Made> NestedStackType::update(const ResourceContext& context, const std::
   TRY(stack, house_.store.find_stack(context.region, physical_id));
   if (!stack) return fail(error::no_stack(physical_id));
   TRY(asked, asked_of(house_, context, after));
+  stack->access_key = context.access_key;
   TRY(child, begin_update(house_, *stack, asked, {}, false));
   if (!child) return made_of(*stack);
   executor_.carry_out(*child);
@@ -109,12 +115,47 @@ Result<void> NestedStackType::remove(const ResourceContext& context, const std::
                                      const Json& /*properties*/) const {
   // Without an id the child may have been made by a creation that was cut short.
   TRY(children, house_.store.children(context.stack_id));
-  for (const auto& child : children) {
+  for (auto& child : children) {
     if (physical_id.empty() ? child.parent_logical_id != context.logical_id : child.id != physical_id) continue;
+    child.access_key = context.access_key;
     TRY(going, begin_deletion(house_, child, {}, {}));
     executor_.carry_out(going);
     TRY_DO(ended(house_, child, "DELETE_COMPLETE"));
   }
+  return {};
+}
+
+Result<void> NestedStackType::conclude(const ResourceContext& context, const std::string& physical_id) const {
+  TRY(child, house_.store.find_stack(context.region, physical_id));
+  if (!child || child->status != cleanup_pending) return {};
+  executor_.carry_out(*child);
+  TRY_DO(ended(house_, *child, "UPDATE_COMPLETE"));
+  return {};
+}
+
+Result<void> NestedStackType::go_back(const ResourceContext& context, const std::string& physical_id,
+                                      const std::vector<std::string>& skipped) const {
+  TRY(child, house_.store.find_stack(context.region, physical_id));
+  if (!child) return {};
+  const auto status = child->status;
+  const bool stands = status == cleanup_pending || status == "UPDATE_FAILED" || status == "UPDATE_ROLLBACK_FAILED";
+  if (stands) {
+    TRY(going, house_.store.change_stack(child->id, [&](StackRecord& record) -> Result<Store::Events> {
+      record.status = "UPDATE_ROLLBACK_IN_PROGRESS";
+      record.reason.clear();
+      record.current = record.previous;
+      if (record.outputs_new) std::swap(record.outputs, record.previous_outputs);
+      record.outputs_new = false;
+      record.retained = skipped;
+      return Store::Events{event_of(house_, record, record.status, record.reason)};
+    }));
+    executor_.carry_out(going);
+  } else if (status.ends_with("_IN_PROGRESS")) {
+    executor_.carry_out(*child, /*interrupted=*/true);
+  } else {
+    return {};
+  }
+  TRY_DO(ended(house_, *child, "UPDATE_ROLLBACK_COMPLETE"));
   return {};
 }
 

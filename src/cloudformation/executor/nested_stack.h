@@ -21,6 +21,14 @@ class NestedStackType final : public ResourceType {
                                                  const Json& properties) const override;
   [[nodiscard]] bool replaces(std::string_view property) const override;
 
+  // An update of a child leaves what it replaced until its parent has succeeded, so that there is a way back.
+  /// The parent has succeeded: what the child's update replaced goes.
+  [[nodiscard]] Result<void> conclude(const ResourceContext& context, const std::string& physical_id) const;
+  /// The parent goes back, and the child with it; one that has gone back by itself, or that did not change, stays. The
+  /// child's resources of the names `skipped` are taken for restored.
+  [[nodiscard]] Result<void> go_back(const ResourceContext& context, const std::string& physical_id,
+                                     const std::vector<std::string>& skipped) const;
+
  private:
   const House& house_;
   Executor& executor_;

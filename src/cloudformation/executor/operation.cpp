@@ -4,8 +4,8 @@
 
 namespace mastic::cloudformation {
 
-Operation::Operation(const House& house, StackRecord stack, std::function<bool()> stop)
-    : house_(house), stack_(std::move(stack)), stop_(std::move(stop)) {}
+Operation::Operation(const House& house, StackRecord stack, Signals signals)
+    : house_(house), stack_(std::move(stack)), stop_(std::move(signals.stop)), cancelled_(std::move(signals.cancelled)) {}
 
 void Operation::run(bool interrupted) {
   if (auto ended = run_steps(interrupted); !ended) {
@@ -55,6 +55,9 @@ Result<void> Operation::report(ResourceRecord& row, std::string_view status, std
 Result<void> Operation::set_status(std::string_view status, std::string_view reason,
                                    const std::function<void(StackRecord&)>& change) {
   TRY(changed, house_.store.change_stack(stack_.id, [&](StackRecord& stack) -> Result<Store::Events> {
+    if (stack.cancelled && status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") {
+      return fail(Error{std::string(cancelled_code), "The update was cancelled."});
+    }
     stack.status = status;
     stack.reason = reason;
     if (change) change(stack);

@@ -18,9 +18,17 @@
 
 namespace mastic::cloudformation {
 
+/// Of the failure with which an update finds at its end that it was cancelled.
+inline constexpr std::string_view cancelled_code = "UpdateCancelled";
+
 class Operation {
  public:
-  Operation(const House& house, StackRecord stack, std::function<bool()> stop);
+  /// What is asked before each step.
+  struct Signals {
+    std::function<bool()> stop;       // the process ends
+    std::function<bool()> cancelled;  // an update is to go back
+  };
+  Operation(const House& house, StackRecord stack, Signals signals);
 
   /// Carries out what the stack's status says has begun. `interrupted`: the process that began it is gone.
   void run(bool interrupted);
@@ -37,6 +45,7 @@ class Operation {
   Result<void> replace(ResourceRecord row, const ResourceDeclaration& declaration, const Json& properties);
   Result<Made> call_create(ResourceRecord& row, const Instance& wanted, std::string_view in_progress);
   Result<void> finish_deployment();
+  Result<void> cancel_update();
   Result<Instance> wanted_instance(const ResourceDeclaration& declaration, const std::string& id, const Json& properties);
   Result<Json> revealed(const Json& properties);
   Result<void> fail_deployment(const GraphOutcome& outcome, const Error* error);
@@ -44,6 +53,8 @@ class Operation {
   Result<void> roll_back_creation();
   Result<void> roll_back_update();
   Result<void> restore(const std::string& id);
+  Result<void> restore_service(const ResourceRecord& row);
+  void restore_exports();
   Result<void> clean_up(bool rolled_back);
   Result<void> delete_stack();
   Result<void> begin_update_rollback(std::string_view reason);
@@ -66,6 +77,7 @@ class Operation {
   const House& house_;
   StackRecord stack_;
   const std::function<bool()> stop_;
+  const std::function<bool()> cancelled_;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<StackReferences> references_;
   std::mutex mutex_;  // guards rows_

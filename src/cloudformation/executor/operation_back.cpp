@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "cloudformation/executor/nested_stack.h"
 #include "cloudformation/executor/operation.h"
 #include "cloudformation/resources/names.h"
 
@@ -42,9 +43,9 @@ Result<void> Operation::note(const ResourceRecord& row, const Instance& instance
 /// Ids that a creation cut short may have used: the names among the properties. A type's physical id is either one that
 /// the template gives in a property whose change replaces the resource, or generated.
 std::vector<std::string> Operation::half_made_ids(const ResourceRecord& row, const Instance& instance) {
-  std::vector<std::string> ids;
   const auto* const type = house_.type(instance.type);
-  if (type == nullptr || type == house_.nested_stack) return ids;
+  if (type == nullptr || type == house_.nested_stack) return {};
+  auto ids = type->ids_in(instance.properties);
   for (const auto& [name, value] : instance.properties.items()) {
     if (value.is_string() && type->replaces(name) && !value.get<std::string>().empty()) ids.push_back(value.get<std::string>());
   }
@@ -97,6 +98,7 @@ Result<void> Operation::delete_row(const std::string& id, bool creation) {
   const bool exists = !row.now.physical_id.empty() || !row.done;
   std::string policy = row.now.deletion_policy;
   if (policy == "RetainExceptOnCreate") policy = creation ? "Delete" : "Retain";
+  if (creation && stack_.retain_except_on_create) policy = "Delete";
   if (std::ranges::find(stack_.retained, id) != stack_.retained.end()) policy = "Retain";
   if ((policy == "Retain" || policy == "Snapshot") && exists) return report(row, "DELETE_SKIPPED");
   if (row.change == change::replaced || row.change == change::leftover) {
@@ -149,7 +151,36 @@ Result<void> Operation::roll_back_creation() {
 // ------------------------------------------------------------------------------------------------- an update goes back
 
 Result<void> Operation::begin_update_rollback(std::string_view reason) {
-  return set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason, [](StackRecord& stack) { stack.current = stack.previous; });
+  return set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason, [](StackRecord& stack) {
+    stack.current = stack.previous;
+    if (stack.outputs_new) std::swap(stack.outputs, stack.previous_outputs);
+    stack.outputs_new = false;
+    stack.cancelled = false;
+  });
+}
+
+/// The service gets back what it had.
+Result<void> Operation::restore_service(const ResourceRecord& row) {
+  auto here = context(row.logical_id);
+  here.stack_tags_before = row.now.stack_tags;
+  if (House::is_nested_stack(row.now.type)) {
+    std::vector<std::string> skipped;
+    const auto prefix = row.logical_id + ".";
+    for (const auto& name : stack_.retained) {
+      if (name.starts_with(prefix)) skipped.push_back(name.substr(prefix.size()));
+    }
+    return house_.nested_stack->go_back(here, row.other.physical_id, skipped);
+  }
+  TRY(properties, revealed(row.other.properties));
+  TRY_DO(house_.type(row.now.type)->update(here, row.other.physical_id, row.now.properties, properties));
+  return {};
+}
+
+/// An update that came to its end may have exported its own outputs already.
+void Operation::restore_exports() {
+  if (auto exported = house_.store.set_exports(stack_, stack_.outputs); !exported) {
+    log::warn("cloudformation", "stack {} exports not what it did before: {}", stack_.name, exported.error().message);
+  }
 }
 
 Result<void> Operation::restore(const std::string& id) {
@@ -168,10 +199,9 @@ Result<void> Operation::restore(const std::string& id) {
   if (row.change != change::updated) return {};
   if (!skipped && (row.now.properties != row.other.properties || tags_changed_ || !row.done)) {
     TRY_DO(report(row, "UPDATE_IN_PROGRESS"));
-    auto made = house_.type(row.now.type)->update(context(id), row.other.physical_id, row.now.properties, row.other.properties);
-    if (!made) {
-      TRY_DO(report(row, "UPDATE_FAILED", made.error().message));
-      return fail(std::move(made).error());
+    if (auto restored = restore_service(row); !restored) {
+      TRY_DO(report(row, "UPDATE_FAILED", restored.error().message));
+      return restored;
     }
   }
   row.now = row.other;
@@ -194,6 +224,7 @@ Result<void> Operation::roll_back_update() {
     return set_status("UPDATE_ROLLBACK_FAILED",
                       fmt::format("The following resource(s) failed to update: [{}]. ", names_of(outcome)));
   }
+  restore_exports();
   TRY_DO(set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"));
   return clean_up(true);
 }
@@ -214,6 +245,7 @@ Result<void> Operation::clean_row(const std::string& id) {
   }
   std::string policy = row.now.deletion_policy;
   if (policy == "RetainExceptOnCreate") policy = row.change == change::created ? "Delete" : "Retain";
+  if (row.change == change::created && stack_.retain_except_on_create) policy = "Delete";
   if (row.change == change::created && row.now.physical_id.empty() && row.done) policy = "Delete";
   if (auto removed = remove_instance(row, row.now, policy); !removed) {
     log::warn("cloudformation", "{} of stack {} is left behind: {}", id, stack_.name, removed.error().message);
@@ -234,6 +266,13 @@ Result<void> Operation::clean_up(bool rolled_back) {
   if (stop_()) return {};
   TRY_DO(joined(outcome));
   for (const auto& [id, row] : Rows(rows_)) {
+    if (rolled_back || row.gone() || row.change != change::updated || !House::is_nested_stack(row.now.type)) continue;
+    if (auto concluded = house_.nested_stack->conclude(context(id), row.now.physical_id); !concluded) {
+      log::warn("cloudformation", "what {} of stack {} replaced is left behind: {}", id, stack_.name,
+                concluded.error().message);
+    }
+  }
+  for (const auto& [id, row] : Rows(rows_)) {
     if (row.gone() || row.change == change::none) continue;
     auto settled = row;
     settled.change = change::none;
@@ -243,7 +282,11 @@ Result<void> Operation::clean_up(bool rolled_back) {
   }
   return set_status(rolled_back ? "UPDATE_ROLLBACK_COMPLETE" : "UPDATE_COMPLETE", {}, [](StackRecord& stack) {
     stack.previous = {};
+    stack.previous_outputs.clear();
+    stack.outputs_new = false;
     stack.retained.clear();
+    stack.retain_except_on_create = false;
+    stack.cancelled = false;
   });
 }
 

@@ -44,15 +44,29 @@ Result<void> Operation::deploy() {
   plan_ = std::move(*plan);
   tags_changed_ = stack_.status == "UPDATE_IN_PROGRESS" && stack_.current.tags != stack_.previous.tags;
   // What is to be replaced or made again is not known before that is done; values of the present are, in order.
-  const auto outcome = run_graph(plan_->needs, [&](const std::string& id) { return deploy_resource(id); }, false, stop_);
+  const bool update = stack_.status == "UPDATE_IN_PROGRESS";
+  const std::function<bool()> halted = [&] { return stop_() || (update && cancelled_()); };
+  const auto outcome = run_graph(plan_->needs, [&](const std::string& id) { return deploy_resource(id); }, false, halted);
   if (stop_()) return {};
   if (!outcome.failed.empty()) return fail_deployment(outcome, nullptr);
+  if (update && cancelled_()) return cancel_update();
   return finish_deployment();
+}
+
+/// Whatever its rollback setting: it was asked for.
+Result<void> Operation::cancel_update() {
+  TRY_DO(begin_update_rollback("User Initiated"));
+  return roll_back_update();
 }
 
 Result<void> Operation::deploy_resource(const std::string& id) {
   const auto& declaration = plan_->source.resources.at(id);
   auto row = row_of(id);
+  if (row.change == change::removed) {  // by an update that stands half done, and wanted again
+    row.change = change::none;
+    keep(row);
+    TRY_DO(house_.store.save(row));
+  }
   const bool there = !row.now.physical_id.empty() && !row.gone();
   auto properties = evaluate_properties(*plan_, declaration, *references_);
   if (!properties) {
@@ -64,7 +78,10 @@ Result<void> Operation::deploy_resource(const std::string& id) {
   if (!there) return make(std::move(row), declaration, *properties);
   const auto* const type = house_.type(declaration.type);
   const auto changed = differing(row.now.properties, *properties);
-  if (std::ranges::any_of(changed, [&](const auto& name) { return type->replaces(name); })) {
+  const auto replacing = [&](const std::string& name) {
+    return type->replaces(name, row.now.properties.value(name, Json()), properties->value(name, Json()));
+  };
+  if (std::ranges::any_of(changed, replacing)) {
     return replace(std::move(row), declaration, *properties);
   }
   if (!changed.empty() || tags_changed_ || row.now.metadata != declaration.metadata) {
@@ -93,6 +110,7 @@ Result<Instance> Operation::wanted_instance(const ResourceDeclaration& declarati
   wanted.deletion_policy = declaration.deletion_policy;
   wanted.update_replace_policy = declaration.update_replace_policy;
   wanted.metadata = declaration.metadata;
+  wanted.stack_tags = stack_.current.tags;
   const auto& needs = plan_->needs.at(id);
   wanted.depends_on.assign(needs.begin(), needs.end());
   return wanted;
@@ -100,8 +118,13 @@ Result<Instance> Operation::wanted_instance(const ResourceDeclaration& declarati
 
 Result<Json> Operation::revealed(const Json& properties) {
   if (!properties.dump(-1, ' ', false, Json::error_handler_t::replace).contains("{{resolve:")) return properties;
+  // Nothing but dynamic references is left in evaluated properties: no template is needed.
+  static const Template none;
+  static const ParameterValues no_parameters;
+  static const Conditions no_conditions;
+  const Environment environment;
   Revealing references(*references_);
-  TRY(value, plan_->evaluator().evaluate(properties, references));
+  TRY(value, Evaluator(none, environment, no_parameters, no_conditions).evaluate(properties, references));
   return value.value_or(Json::object());
 }
 
@@ -176,6 +199,8 @@ Result<void> Operation::change_in_place(ResourceRecord row, const ResourceDeclar
     row.change = change::updated;
   }
   const auto before = row.now.properties;
+  auto here = context(row.logical_id);
+  here.stack_tags_before = row.now.stack_tags;
   row.done = false;
   wanted.physical_id = row.now.physical_id;
   wanted.attributes = row.now.attributes;
@@ -183,7 +208,7 @@ Result<void> Operation::change_in_place(ResourceRecord row, const ResourceDeclar
   row.now = wanted;
   TRY_DO(report(row, "UPDATE_IN_PROGRESS"));
   TRY(actual, revealed(properties));
-  auto made = house_.type(row.now.type)->update(context(row.logical_id), row.now.physical_id, before, actual);
+  auto made = house_.type(row.now.type)->update(here, row.now.physical_id, before, actual);
   if (!made) {
     TRY_DO(report(row, "UPDATE_FAILED", made.error().message));
     return fail(std::move(made).error());
@@ -202,6 +227,8 @@ Result<void> Operation::finish_deployment() {
   if (!exported) return fail_deployment({}, &exported.error());
   TRY_DO(house_.store.set_imports(stack_, references_->imported()));
   const auto conclude = [&](StackRecord& stack) {
+    if (!creation && !stack.outputs_new) stack.previous_outputs = stack.outputs;
+    stack.outputs_new = !creation;
     stack.outputs = *outputs;
     stack.drift_status.clear();
   };
@@ -221,7 +248,14 @@ Result<void> Operation::finish_deployment() {
     keep(unwanted);
     TRY_DO(house_.store.save(unwanted));
   }
-  TRY_DO(set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", {}, conclude));
+  if (auto set = set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", {}, conclude); !set) {
+    return set.error().code == cancelled_code ? cancel_update() : set;
+  }
+  if (!stack_.parent_id.empty()) {
+    // What a child replaced stays until its parent has succeeded: until then there is a way back.
+    TRY(parent, house_.store.find_stack(stack_.region, stack_.parent_id));
+    if (parent && parent->status == "UPDATE_IN_PROGRESS") return {};
+  }
   return clean_up(false);
 }
 

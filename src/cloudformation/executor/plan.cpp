@@ -68,7 +68,7 @@ ResourceChangeRecord change_of(const ResourceType& type, const ResourceRecord& p
   for (const auto& name : differing(present.now.properties, after)) {
     const auto& before_value = present.now.properties.contains(name) ? present.now.properties[name] : Json();
     const auto& after_value = after.contains(name) ? after[name] : Json();
-    const bool replaces = type.replaces(name);
+    const bool replaces = type.replaces(name, before_value, after_value);
     const bool unknown = holds_unknown(after_value);
     const auto* const recreation = !replaces ? "Never" : unknown ? "Conditionally" : "Always";
     change.details.push_back({"Properties", name, recreation, before_value.is_null() ? "" : text_of(before_value),

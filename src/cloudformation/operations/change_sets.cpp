@@ -34,7 +34,6 @@ Result<StackRecord> stack_for_set(const House& house, const wire::CreateChangeSe
     auto stack = new_stack(house, request.stack_name, context.region, context.account_id);
     stack.status = "REVIEW_IN_PROGRESS";
     stack.reason = "User Initiated";
-    stack.access_key = context.access_key;
     stack.endpoint = context.endpoint;
     return stack;
   }
@@ -76,7 +75,8 @@ Result<wire::CreateChangeSetResponse> create_set(const House& house, const wire:
     return fail(Error{"AlreadyExistsException", fmt::format("ChangeSet {} already exists", request.change_set_name)});
   }
   const bool keeps = request.use_previous_template.value_or(false) && kind != "CREATE";
-  TRY(body, template_of(house, request.template_body, request.template_url, keeps ? &stack.current.template_body : nullptr));
+  TRY(body,
+      template_of(house, context, request.template_body, request.template_url, keeps ? &stack.current.template_body : nullptr));
   const auto asked = asked_of(request, std::move(body), kind == "CREATE" ? nullptr : &stack.current);
   ChangeSetRecord set;
   set.name = request.change_set_name;
@@ -94,7 +94,11 @@ Result<wire::CreateChangeSetResponse> create_set(const House& house, const wire:
   set.wanted = asked.wanted;
   set.status = "CREATE_COMPLETE";
   set.execution_status = "AVAILABLE";
-  if (auto filled = fill(house, stack, asked, set); !filled) {
+  TRY(acting, house.acting_key(context, asked.wanted.role_arn));
+  stack.access_key = acting;
+  auto filled = fill(house, stack, asked, set);
+  if (house.release) house.release(acting);
+  if (!filled) {
     if (refuses(filled.error())) return fail(std::move(filled).error());
     set.status = "FAILED";
     set.execution_status = "UNAVAILABLE";
@@ -182,6 +186,7 @@ Result<wire::ExecuteChangeSetResponse> execute_set(const House& house, Executor&
   TRY(set, find_set(house, context, request.change_set_name, request.stack_name));
   if (!set) return fail(error::no_change_set(request.change_set_name));
   if (set->execution_status != "AVAILABLE") return fail(error::invalid_change_set_status(set->id, set->status));
+  TRY(acting, house.acting_key(context, set->wanted.role_arn));
   TRY(changed, house.store.change_stack(set->stack_id, [&](StackRecord& stack) -> Result<Store::Events> {
     if (set->kind == "CREATE") {
       if (stack.status != "REVIEW_IN_PROGRESS") return fail(error::invalid_change_set_status(set->id, "OBSOLETE"));
@@ -198,7 +203,9 @@ Result<wire::ExecuteChangeSetResponse> execute_set(const House& house, Executor&
     stack.change_set_id = set->id;
     stack.token = request.client_request_token.value_or("");
     stack.disable_rollback = request.disable_rollback.value_or(false);
-    stack.access_key = context.access_key;
+    stack.retain_except_on_create = request.retain_except_on_create.value_or(false);
+    stack.cancelled = false;
+    stack.access_key = acting;
     stack.endpoint = context.endpoint;
     return Store::Events{event_of(house, stack, stack.status, stack.reason)};
   }));

@@ -11,11 +11,11 @@ Result<StackRecord> require_stack(const House& house, const Context& context, st
   return std::move(*stack);
 }
 
-Result<std::string> template_of(const House& house, const std::optional<std::string>& body,
+Result<std::string> template_of(const House& house, const Context& context, const std::optional<std::string>& body,
                                 const std::optional<std::string>& url, const std::string* previous) {
   if (body && url) return fail(error::validation("Either Template URL or Template Body must be specified."));
   if (body) return *body;
-  if (url) return house.read_template_url(*url);
+  if (url) return house.read_template_url(*url, context);
   if (previous != nullptr) return *previous;
   return fail(error::validation("Either Template URL or Template Body must be specified."));
 }

@@ -31,7 +31,7 @@ void add_drift_operations(aws::Service& service, const House& house);
 Result<StackRecord> require_stack(const House& house, const Context& context, std::string_view name);
 
 /// A request's template: its body, what its URL names, or `previous`.
-Result<std::string> template_of(const House& house, const std::optional<std::string>& body,
+Result<std::string> template_of(const House& house, const Context& context, const std::optional<std::string>& body,
                                 const std::optional<std::string>& url, const std::string* previous);
 
 /// The parts that creations, updates and change sets have in common.

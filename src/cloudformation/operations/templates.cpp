@@ -43,8 +43,9 @@ std::optional<std::string> reason_for(const Template& source, const std::vector<
   return fmt::format("The following resource(s) require capabilities: [{}]", fmt::join(types, ", "));
 }
 
-Result<wire::ValidateTemplateResponse> validate_template(const House& house, const wire::ValidateTemplateRequest& request) {
-  TRY(body, template_of(house, request.template_body, request.template_url, nullptr));
+Result<wire::ValidateTemplateResponse> validate_template(const House& house, const wire::ValidateTemplateRequest& request,
+                                                         const Context& context) {
+  TRY(body, template_of(house, context, request.template_body, request.template_url, nullptr));
   TRY(source, parse_template(body));
   Conditions every;
   for (const auto& [name, unused] : source.conditions) every[name] = true;
@@ -69,7 +70,7 @@ Result<wire::GetTemplateSummaryResponse> summarise(const House& house, const wir
     TRY(stack, require_stack(house, context, *request.stack_name));
     body = stack.current.template_body;
   } else {
-    TRY(given, template_of(house, request.template_body, request.template_url, nullptr));
+    TRY(given, template_of(house, context, request.template_body, request.template_url, nullptr));
     body = std::move(given);
   }
   TRY(source, parse_template(body));
@@ -120,8 +121,9 @@ Result<wire::GetTemplateSummaryResponse> summarise(const House& house, const wir
 void add_template_operations(aws::Service& service, const House& house) {
   service.on<wire::GetTemplate>(
       [&](const wire::GetTemplateRequest& request, const Context& context) { return get_template(house, request, context); });
-  service.on<wire::ValidateTemplate>(
-      [&](const wire::ValidateTemplateRequest& request, const Context&) { return validate_template(house, request); });
+  service.on<wire::ValidateTemplate>([&](const wire::ValidateTemplateRequest& request, const Context& context) {
+    return validate_template(house, request, context);
+  });
   service.on<wire::GetTemplateSummary>([&](const wire::GetTemplateSummaryRequest& request, const Context& context) {
     return summarise(house, request, context);
   });

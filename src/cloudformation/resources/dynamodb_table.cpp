@@ -39,7 +39,15 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"DeletionProtectionEnabled", Kind::boolean},
     {"Enabled", Kind::boolean},
 });
-constexpr TypeTable table{"AWS::DynamoDB::Table", properties, kinds};
+constexpr TypeTable table{"AWS::DynamoDB::Table", properties, kinds,
+                          "AttributeDefinitions{AttributeName,AttributeType},"
+                          "GlobalSecondaryIndexes{!ContributorInsightsSpecification,IndexName,KeySchema{AttributeName,KeyType},"
+                          "!OnDemandThroughput,Projection{NonKeyAttributes,ProjectionType},"
+                          "ProvisionedThroughput{ReadCapacityUnits,WriteCapacityUnits},!WarmThroughput},"
+                          "KeySchema{AttributeName,KeyType},LocalSecondaryIndexes{IndexName,KeySchema{AttributeName,KeyType},"
+                          "Projection{NonKeyAttributes,ProjectionType}},ProvisionedThroughput{ReadCapacityUnits,"
+                          "WriteCapacityUnits},StreamSpecification{!ResourcePolicy,StreamViewType,!Tags},"
+                          "TimeToLiveSpecification{AttributeName,Enabled},Tags{Key,Value}"};
 
 /// Index members that CreateTable knows; CloudFormation's others tune what Mastic does not have.
 Json index_of(const Json& index) {
@@ -155,7 +163,7 @@ class Table final : public TabledType {
   static Result<void> change_tags(const ResourceContext& context, const std::string& arn, const Json& before,
                                   const Json& after) {
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "dynamodb", "UntagResource", {{"ResourceArn", arn}, {"TagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "dynamodb", "TagResource", {{"ResourceArn", arn}, {"Tags", tag_list(tags)}}));
     return {};

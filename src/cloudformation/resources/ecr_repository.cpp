@@ -23,7 +23,9 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"EmptyOnDelete", Kind::boolean},
     {"RepositoryPolicyText", Kind::document},
 });
-constexpr TypeTable table{"AWS::ECR::Repository", properties, kinds};
+constexpr TypeTable table{"AWS::ECR::Repository", properties, kinds,
+                          "EncryptionConfiguration{EncryptionType,KmsKey},ImageScanningConfiguration{ScanOnPush},"
+                          "LifecyclePolicy{LifecyclePolicyText,!RegistryId},Tags{Key,Value}"};
 
 class Repository final : public TabledType {
  public:
@@ -98,7 +100,7 @@ class Repository final : public TabledType {
     TRY(repository, describe(context, id));
     const auto arn = text_of(repository, "repositoryArn");
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "ecr", "UntagResource", {{"resourceArn", arn}, {"tagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "ecr", "TagResource", {{"resourceArn", arn}, {"tags", tag_list(tags)}}));
     return made(id, repository);

@@ -26,16 +26,12 @@ constexpr auto database_properties = std::to_array<Property>({
     {"DatabaseName", On::replace},
     {"Tags", On::ignored},
 });
-constexpr TypeTable database_table{"AWS::Glue::Database", database_properties, kinds};
-
-/// A name inside an input structure cannot change in place, and CloudFormation sees only the structure.
-Result<void> check_same_name(std::string_view type, std::string_view property, const std::string& id, const Json& after) {
-  const auto name = text_of(member_of(after, property), "Name", id);
-  if (name == id) return {};
-  return fail(Error{"NotUpdatable", fmt::format("Resource of type '{}' with identifier '{}' is not updatable with parameters "
-                                                "provided: {}.Name",
-                                                type, id, property)});
-}
+constexpr TypeTable database_table{
+    "AWS::Glue::Database", database_properties, kinds,
+    "DatabaseInput{CreateTableDefaultPermissions{Permissions,Principal{DataLakePrincipalIdentifier}},"
+    "Description,FederatedDatabase{ConnectionName,Identifier},LocationUri,Name,Parameters,"
+    "TargetDatabase{CatalogId,DatabaseName,Region}}",
+    "DatabaseInput"};
 
 class Database final : public TabledType {
  public:
@@ -52,7 +48,6 @@ class Database final : public TabledType {
   }
 
   Result<Made> change(const ResourceContext& context, const std::string& id, const Json&, const Json& after) const override {
-    TRY_DO(check_same_name(name(), "DatabaseInput", id, after));
     auto input = after["DatabaseInput"];
     input["Name"] = id;
     TRY_DO(call_json(context, "glue", "UpdateDatabase",
@@ -81,7 +76,17 @@ constexpr auto table_properties = std::to_array<Property>({
     {"OpenTableFormatInput", On::ignored},
     {"TableInput"},
 });
-constexpr TypeTable table_table{"AWS::Glue::Table", table_properties, kinds};
+constexpr TypeTable table_table{
+    "AWS::Glue::Table", table_properties, kinds,
+    "TableInput{Description,Name,Owner,Parameters,PartitionKeys{Comment,Name,Type},Retention,"
+    "StorageDescriptor{BucketColumns,Columns{Comment,Name,Type},Compressed,InputFormat,Location,"
+    "NumberOfBuckets,OutputFormat,Parameters,SchemaReference{SchemaId{RegistryName,SchemaArn,SchemaName},"
+    "SchemaVersionId,SchemaVersionNumber},SerdeInfo{Name,Parameters,SerializationLibrary},"
+    "SkewedInfo{SkewedColumnNames,SkewedColumnValueLocationMaps,SkewedColumnValues},SortColumns{Column,"
+    "SortOrder},StoredAsSubDirectories},TableType,TargetTable{CatalogId,DatabaseName,Name,Region},"
+    "ViewDefinition{Definer,IsProtected,Representations{Dialect,DialectVersion,ValidationConnection,"
+    "ViewExpandedText,ViewOriginalText},SubObjects},ViewExpandedText,ViewOriginalText}",
+    "TableInput"};
 
 class Table final : public TabledType {
  public:
@@ -100,7 +105,6 @@ class Table final : public TabledType {
   }
 
   Result<Made> change(const ResourceContext& context, const std::string& id, const Json&, const Json& after) const override {
-    TRY_DO(check_same_name(name(), "TableInput", id, after));
     auto request = members_of(after, {"CatalogId", "DatabaseName"});
     request["TableInput"] = member_of(after, "TableInput");
     request["TableInput"]["Name"] = id;
@@ -133,7 +137,13 @@ constexpr auto partition_properties = std::to_array<Property>({
     {"PartitionInput", On::update, true},
     {"TableName", On::replace, true},
 });
-constexpr TypeTable partition_table{"AWS::Glue::Partition", partition_properties, kinds};
+constexpr TypeTable partition_table{
+    "AWS::Glue::Partition", partition_properties, kinds,
+    "PartitionInput{Parameters,StorageDescriptor{BucketColumns,Columns{Comment,Name,Type},Compressed,"
+    "InputFormat,Location,NumberOfBuckets,OutputFormat,Parameters,SchemaReference{SchemaId{RegistryName,"
+    "SchemaArn,SchemaName},SchemaVersionId,SchemaVersionNumber},SerdeInfo{Name,Parameters,"
+    "SerializationLibrary},SkewedInfo{SkewedColumnNames,SkewedColumnValueLocationMaps,"
+    "SkewedColumnValues},SortColumns{Column,SortOrder},StoredAsSubDirectories},Values}"};
 
 class Partition final : public TabledType {
  public:
@@ -143,13 +153,19 @@ class Partition final : public TabledType {
   static Json place(const Json& given) { return members_of(given, {"CatalogId", "DatabaseName", "TableName"}); }
   static Json values(const Json& given) { return as_list(member_of(member_of(given, "PartitionInput"), "Values")); }
 
+  static std::string id_of(const Json& given) {
+    auto id = text_of(given, "DatabaseName") + "|" + text_of(given, "TableName");
+    for (const auto& value : values(given)) id += "|" + text_of(value);
+    return id;
+  }
+
+  [[nodiscard]] std::vector<std::string> ids_in(const Json& properties) const override { return {id_of(properties)}; }
+
   Result<Made> make(const ResourceContext& context, const Json& given) const override {
     auto request = place(given);
     request["PartitionInput"] = given["PartitionInput"];
     TRY_DO(call_json(context, "glue", "CreatePartition", request));
-    auto id = text_of(given, "DatabaseName") + "|" + text_of(given, "TableName");
-    for (const auto& value : values(given)) id += "|" + text_of(value);
-    return Made{.physical_id = id};
+    return Made{.physical_id = id_of(given)};
   }
 
   // UpdatePartition finds the partition by its values, and may give it others.

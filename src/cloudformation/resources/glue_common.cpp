@@ -4,7 +4,7 @@ namespace mastic::cloudformation {
 
 Result<void> retag_glue(const ResourceContext& context, const std::string& resource, const Json& before, const Json& after) {
   const auto tags = tags_of(context, member_of(after, "Tags"));
-  const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+  const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
   const auto arn = arn_of(context, "glue", resource);
   if (!gone.empty()) TRY_DO(call_json(context, "glue", "UntagResource", {{"ResourceArn", arn}, {"TagsToRemove", gone}}));
   if (!tags.empty()) TRY_DO(call_json(context, "glue", "TagResource", {{"ResourceArn", arn}, {"TagsToAdd", tags}}));

@@ -10,16 +10,28 @@ namespace {
 constexpr auto connection_properties = std::to_array<Property>({
     {"CatalogId", On::replace, true},
     {"ConnectionInput", On::update, true},
+    {"Tags"},
 });
 constexpr auto connection_kinds = std::to_array<MemberKind>({
     {"ConnectionProperties", Kind::strings},
+    {"Tags", Kind::strings},
     {"AthenaProperties", Kind::strings},
     {"PythonProperties", Kind::strings},
     {"SparkProperties", Kind::strings},
     {"TokenUrlParametersMap", Kind::strings},
     {"ValidateCredentials", Kind::boolean},
 });
-constexpr TypeTable connection_table{"AWS::Glue::Connection", connection_properties, connection_kinds};
+constexpr TypeTable connection_table{
+    "AWS::Glue::Connection", connection_properties, connection_kinds,
+    "ConnectionInput{AthenaProperties,AuthenticationConfiguration{AuthenticationType,"
+    "BasicAuthenticationCredentials{Password,Username},CustomAuthenticationCredentials,KmsKeyArn,"
+    "OAuth2Properties{AuthorizationCodeProperties{AuthorizationCode,RedirectUri},"
+    "OAuth2ClientApplication{AWSManagedClientApplicationReference,UserManagedClientApplicationClientId},"
+    "OAuth2Credentials{AccessToken,JwtToken,RefreshToken,UserManagedClientApplicationClientSecret},"
+    "OAuth2GrantType,TokenUrl,TokenUrlParametersMap},SecretArn},ConnectionProperties,ConnectionType,"
+    "Description,MatchCriteria,Name,PhysicalConnectionRequirements{AvailabilityZone,SecurityGroupIdList,"
+    "SubnetId},PythonProperties,SparkProperties,ValidateCredentials,ValidateForComputeEnvironments}",
+    "ConnectionInput"};
 
 class Connection final : public TabledType {
  public:
@@ -31,16 +43,18 @@ class Connection final : public TabledType {
     const auto name = text_of(input, "Name", generated_name(context, 255));
     input["Name"] = name;
     Json request = {{"CatalogId", text_of(given, "CatalogId")}, {"ConnectionInput", input}};
-    if (!context.stack_tags.empty()) request["Tags"] = context.stack_tags;
+    if (const auto tags = tags_of(context, member_of(given, "Tags")); !tags.empty()) request["Tags"] = tags;
     TRY_DO(call_json(context, "glue", "CreateConnection", request));
     return Made{.physical_id = name};
   }
 
-  Result<Made> change(const ResourceContext& context, const std::string& id, const Json&, const Json& after) const override {
+  Result<Made> change(const ResourceContext& context, const std::string& id, const Json& before,
+                      const Json& after) const override {
     auto input = after["ConnectionInput"];
-    if (!input.contains("Name")) input["Name"] = id;
+    input["Name"] = id;
     TRY_DO(call_json(context, "glue", "UpdateConnection",
                      {{"CatalogId", text_of(after, "CatalogId")}, {"Name", id}, {"ConnectionInput", input}}));
+    TRY_DO(retag_glue(context, "connection/" + id, before, after));
     return Made{.physical_id = id};
   }
 
@@ -61,7 +75,12 @@ constexpr auto security_properties = std::to_array<Property>({
     {"EncryptionConfiguration", On::replace, true},
     {"Name", On::replace, true},
 });
-constexpr TypeTable security_table{"AWS::Glue::SecurityConfiguration", security_properties, {}};
+constexpr TypeTable security_table{"AWS::Glue::SecurityConfiguration",
+                                   security_properties,
+                                   {},
+                                   "EncryptionConfiguration{CloudWatchEncryption{CloudWatchEncryptionMode,KmsKeyArn},"
+                                   "JobBookmarksEncryption{JobBookmarksEncryptionMode,KmsKeyArn},S3Encryptions{KmsKeyArn,"
+                                   "S3EncryptionMode}}"};
 
 class SecurityConfiguration final : public TabledType {
  public:

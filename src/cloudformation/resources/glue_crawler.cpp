@@ -34,7 +34,15 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"MaximumTraversalDepth", Kind::integer},
     {"UseLakeFormationCredentials", Kind::boolean},
 });
-constexpr TypeTable table{"AWS::Glue::Crawler", properties, kinds};
+constexpr TypeTable table{"AWS::Glue::Crawler", properties, kinds,
+                          "LakeFormationConfiguration{AccountId,UseLakeFormationCredentials},RecrawlPolicy{RecrawlBehavior},"
+                          "Schedule{ScheduleExpression},SchemaChangePolicy{DeleteBehavior,UpdateBehavior},"
+                          "Targets{CatalogTargets{ConnectionName,DatabaseName,DlqEventQueueArn,EventQueueArn,Tables},"
+                          "DeltaTargets{ConnectionName,CreateNativeDeltaTable,DeltaTables,WriteManifest},DynamoDBTargets{Path,"
+                          "ScanAll,ScanRate},HudiTargets{ConnectionName,Exclusions,MaximumTraversalDepth,Paths},"
+                          "IcebergTargets{ConnectionName,Exclusions,MaximumTraversalDepth,Paths},JdbcTargets{ConnectionName,"
+                          "EnableAdditionalMetadata,Exclusions,Path},MongoDBTargets{ConnectionName,Path},"
+                          "S3Targets{ConnectionName,DlqEventQueueArn,EventQueueArn,Exclusions,Path,SampleSize}}"};
 
 using Names = std::initializer_list<std::pair<const char*, const char*>>;
 

@@ -46,7 +46,9 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"Tags", Kind::strings},
     {"Timeout", Kind::integer},
 });
-constexpr TypeTable table{"AWS::Glue::Job", properties, kinds};
+constexpr TypeTable table{"AWS::Glue::Job", properties, kinds,
+                          "Command{Name,PythonVersion,Runtime,ScriptLocation},Connections{Connections},"
+                          "ExecutionProperty{MaxConcurrentRuns},NotificationProperty{NotifyDelayAfter}"};
 
 class Job final : public TabledType {
  public:

@@ -66,7 +66,7 @@ Result<void> apply_policies(const ResourceContext& context, const Principal& pri
 Result<void> apply_principal_tags(const ResourceContext& context, const Principal& principal, const Json& before,
                                   const Json& after) {
   const auto tags = tags_of(context, member_of(after, "Tags"));
-  const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+  const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
   if (!gone.empty()) {
     TRY_DO(call_query(context, "iam", principal.operation("Untag", ""), with(principal.member(), "TagKeys", gone)));
   }

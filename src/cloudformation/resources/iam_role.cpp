@@ -23,7 +23,7 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"PolicyDocument", Kind::document},
     {"MaxSessionDuration", Kind::integer},
 });
-constexpr TypeTable table{"AWS::IAM::Role", properties, kinds};
+constexpr TypeTable table{"AWS::IAM::Role", properties, kinds, "Policies{PolicyDocument,PolicyName},Tags{Key,Value}"};
 
 class Role final : public TabledType {
  public:

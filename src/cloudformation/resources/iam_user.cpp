@@ -18,7 +18,8 @@ constexpr auto user_properties = std::to_array<Property>({
     {"UserName", On::replace},
 });
 constexpr auto user_kinds = std::to_array<MemberKind>({{"PolicyDocument", Kind::document}});
-constexpr TypeTable user_table{"AWS::IAM::User", user_properties, user_kinds};
+constexpr TypeTable user_table{"AWS::IAM::User", user_properties, user_kinds,
+                               "Policies{PolicyDocument,PolicyName},Tags{Key,Value}"};
 
 class User final : public TabledType {
  public:

@@ -29,7 +29,7 @@ constexpr auto key_kinds = std::to_array<MemberKind>({
     {"RotationPeriodInDays", Kind::integer},
     {"KeyPolicy", Kind::document},
 });
-constexpr TypeTable key_table{"AWS::KMS::Key", key_properties, key_kinds};
+constexpr TypeTable key_table{"AWS::KMS::Key", key_properties, key_kinds, "Tags{Key,Value}"};
 
 /// KMS's tags have member names of their own.
 Json kms_tags(const std::map<std::string, std::string>& tags) {
@@ -91,7 +91,7 @@ class Key final : public TabledType {
     }
     TRY_DO(set_states(context, id, before, after));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "kms", "UntagResource", {{"KeyId", id}, {"TagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "kms", "TagResource", {{"KeyId", id}, {"Tags", kms_tags(tags)}}));
     TRY(answer, call_json(context, "kms", "DescribeKey", {{"KeyId", id}}));

@@ -20,7 +20,7 @@ constexpr auto properties = std::to_array<Property>({
     {"Tags"},
 });
 constexpr auto kinds = std::to_array<MemberKind>({{"RetentionInDays", Kind::integer}});
-constexpr TypeTable table{"AWS::Logs::LogGroup", properties, kinds};
+constexpr TypeTable table{"AWS::Logs::LogGroup", properties, kinds, "Tags{Key,Value}"};
 
 class LogGroup final : public TabledType {
  public:
@@ -59,7 +59,7 @@ class LogGroup final : public TabledType {
                       const Json& after) const override {
     TRY_DO(set_retention(context, id, before, after));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     const auto arn = arn_of(context, "logs", "log-group:" + id);
     if (!gone.empty()) TRY_DO(call_json(context, "logs", "UntagResource", {{"resourceArn", arn}, {"tagKeys", gone}}));
     if (!tags.empty()) TRY_DO(call_json(context, "logs", "TagResource", {{"resourceArn", arn}, {"tags", tags}}));
@@ -77,6 +77,13 @@ class LogGroup final : public TabledType {
       auto found = Json::object();
       if (given.contains("LogGroupName")) found["LogGroupName"] = id;
       if (group.contains("retentionInDays")) found["RetentionInDays"] = group["retentionInDays"];
+      if (given.contains("Tags")) {
+        const Json request = {{"resourceArn", arn_of(context, "logs", "log-group:" + id)}};
+        TRY(listed, call_json(context, "logs", "ListTagsForResource", request));
+        std::map<std::string, std::string> tags;
+        for (const auto& [key, value] : member_of(listed, "tags").items()) tags[key] = text_of(value);
+        found["Tags"] = tags_found(context, given["Tags"], tags);
+      }
       return std::optional<Json>(std::move(found));
     }
     return std::nullopt;

@@ -33,6 +33,7 @@ struct ResourceContext {
   std::string role_arn;                           // the stack's role; empty: the caller's rights
   std::string access_key = {};                    // of the caller; empty when unsigned
   std::string endpoint = "http://127.0.0.1:4566";
+  std::map<std::string, std::string> stack_tags_before = {};  // in an update: those that the resource has from its stack
   std::string name_seed = {};  // 24 hexadecimal digits: names made up for a resource are made of it, so that they are found
 };
 
@@ -78,6 +79,15 @@ class ResourceType {
 
   /// Whether a change of this top-level property makes a new resource.
   [[nodiscard]] virtual bool replaces(std::string_view property) const = 0;
+
+  /// The same for one change: a name may stand inside a structure whose other parts change in place.
+  [[nodiscard]] virtual bool replaces(std::string_view property, const Json& /*before*/, const Json& /*after*/) const {
+    return replaces(property);
+  }
+
+  /// Physical ids that the properties give in other places than a replacing property: where to look for what a creation
+  /// that was cut short may have left.
+  [[nodiscard]] virtual std::vector<std::string> ids_in(const Json& /*properties*/) const { return {}; }
 };
 
 /// The type of this name, or null: Mastic has none. Names of a custom resource that Mastic carries out itself

@@ -36,7 +36,21 @@ constexpr auto properties = std::to_array<Property>({
 });
 
 // S3 reads XML: every scalar goes as text.
-constexpr TypeTable table{"AWS::S3::Bucket", properties, {}};
+constexpr TypeTable table{"AWS::S3::Bucket",
+                          properties,
+                          {},
+                          "BucketEncryption{ServerSideEncryptionConfiguration{!BlockedEncryptionTypes,BucketKeyEnabled,"
+                          "ServerSideEncryptionByDefault{KMSMasterKeyID,SSEAlgorithm}}},"
+                          "LifecycleConfiguration{Rules{AbortIncompleteMultipartUpload{DaysAfterInitiation},ExpirationDate,"
+                          "ExpirationInDays,ExpiredObjectDeleteMarker,Id,NoncurrentVersionExpiration{NewerNoncurrentVersions,"
+                          "NoncurrentDays},NoncurrentVersionExpirationInDays,"
+                          "NoncurrentVersionTransition{NewerNoncurrentVersions,StorageClass,TransitionInDays},"
+                          "NoncurrentVersionTransitions{NewerNoncurrentVersions,StorageClass,TransitionInDays},"
+                          "ObjectSizeGreaterThan,ObjectSizeLessThan,Prefix,Status,TagFilters{Key,Value},"
+                          "Transition{StorageClass,TransitionDate,TransitionInDays},Transitions{StorageClass,TransitionDate,"
+                          "TransitionInDays}},!TransitionDefaultMinimumObjectSize},OwnershipControls{Rules{ObjectOwnership}},"
+                          "PublicAccessBlockConfiguration{BlockPublicAcls,BlockPublicPolicy,IgnorePublicAcls,"
+                          "RestrictPublicBuckets},VersioningConfiguration{Status},Tags{Key,Value}"};
 
 class Bucket final : public TabledType {
  public:

@@ -1,6 +1,9 @@
 #include "cloudformation/resources/s3_bucket_settings.h"
 
+#include <algorithm>
 #include <array>
+
+#include "aws/encoding.h"
 
 namespace mastic::cloudformation {
 namespace {
@@ -52,8 +55,25 @@ constexpr auto settings = std::to_array<Setting>({
      public_access_document, public_access_property},
     {"OwnershipControls", "PutBucketOwnershipControls", "DeleteBucketOwnershipControls", "GetBucketOwnershipControls",
      ownership_document, ownership_property},
-    {"LifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle", "", lifecycle_document, nullptr},
+    {"LifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle", "GetBucketLifecycleConfiguration",
+     lifecycle_document, lifecycle_property},
 });
+
+/// One moment has many spellings: a date that says the same takes the template's.
+void take_dates_as_given(const Json& given, Json& found) {
+  if (given.is_array() && found.is_array()) {
+    for (std::size_t at = 0; at < std::min(given.size(), found.size()); ++at) take_dates_as_given(given[at], found[at]);
+  } else if (given.is_object() && found.is_object()) {
+    for (const auto& [name, value] : given.items()) {
+      if (!found.contains(name)) continue;
+      auto& held = found[name];
+      const auto moment =
+          value.is_string() && name.ends_with("Date") ? aws::parse_time(value.get<std::string>()) : std::nullopt;
+      if (moment && held.is_string() && aws::parse_time(held.get<std::string>()) == moment) held = value;
+      take_dates_as_given(value, held);
+    }
+  }
+}
 
 Result<void> remove_setting(const ResourceContext& context, const std::string& bucket, const Setting& setting) {
   // Versioning cannot be taken away any more, only paused.
@@ -68,7 +88,7 @@ Result<void> remove_setting(const ResourceContext& context, const std::string& b
 Result<void> apply_tags(const ResourceContext& context, const std::string& bucket, const Json& before, const Json& after) {
   const auto tags = tags_of(context, member_of(after, "Tags"));
   if (tags.empty()) {
-    if (member_of(before, "Tags").is_null()) return {};
+    if (tags_before(context, member_of(before, "Tags")).empty()) return {};
     TRY_DO(call_bucket(context, "DeleteBucketTagging", bucket));
     return {};
   }
@@ -121,12 +141,18 @@ Result<Json> read_bucket_settings(const ResourceContext& context, const std::str
     const auto answer = call_bucket(context, setting.get, bucket);
     if (!answer) continue;  // The setting is gone: its property is left out.
     TRY(document, from_xml(answer->body));
-    found[std::string(setting.property)] = setting.property_of(document);
+    auto property = setting.property_of(document);
+    take_dates_as_given(member_of(properties, setting.property), property);
+    found[std::string(setting.property)] = std::move(property);
   }
   if (!member_of(properties, "Tags").is_null()) {
     if (const auto answer = call_bucket(context, "GetBucketTagging", bucket)) {
       TRY(document, from_xml(answer->body));
-      found["Tags"] = as_list(member_of(member_of(document, "TagSet"), "Tag"));
+      std::map<std::string, std::string> tags;
+      for (const auto& tag : as_list(member_of(member_of(document, "TagSet"), "Tag"))) {
+        tags[text_of(tag, "Key")] = text_of(tag, "Value");
+      }
+      found["Tags"] = tags_found(context, properties["Tags"], tags);
     }
   }
   return found;

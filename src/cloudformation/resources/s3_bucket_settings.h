@@ -16,5 +16,7 @@ Result<Json> read_bucket_settings(const ResourceContext& context, const std::str
 
 /// `LifecycleConfiguration` as S3's XML has it: <LifecycleConfiguration><Rule>….
 Json lifecycle_document(const Json& configuration);
+/// The reverse, with what the property may say in two ways said in both.
+Json lifecycle_property(const Json& document);
 
 }  // namespace mastic::cloudformation

@@ -26,7 +26,10 @@ constexpr auto kinds = std::to_array<MemberKind>({
     {"RequireEachIncludedType", Kind::boolean},
     {"PasswordLength", Kind::integer},
 });
-constexpr TypeTable table{"AWS::SecretsManager::Secret", properties, kinds};
+constexpr TypeTable table{"AWS::SecretsManager::Secret", properties, kinds,
+                          "GenerateSecretString{ExcludeCharacters,ExcludeLowercase,ExcludeNumbers,ExcludePunctuation,"
+                          "ExcludeUppercase,GenerateStringKey,IncludeSpace,PasswordLength,RequireEachIncludedType,"
+                          "SecretStringTemplate},Tags{Key,Value}"};
 
 class Secret final : public TabledType {
  public:
@@ -59,11 +62,11 @@ class Secret final : public TabledType {
 
   static Result<void> add_value(const ResourceContext& context, const Json& given, Json& request) {
     TRY_DO(check_one_source(given));
+    // Neither: a secret without a value.
     if (given.contains("SecretString")) {
       request["SecretString"] = given["SecretString"];
-    } else {
-      const auto& rule = member_of(given, "GenerateSecretString");
-      TRY(text, generate(context, rule.is_null() ? Json::object() : rule));
+    } else if (given.contains("GenerateSecretString")) {
+      TRY(text, generate(context, given["GenerateSecretString"]));
       request["SecretString"] = text;
     }
     return {};
@@ -87,7 +90,7 @@ class Secret final : public TabledType {
     if (differ(before, after, {"SecretString", "GenerateSecretString"})) TRY_DO(add_value(context, after, request));
     TRY_DO(call_json(context, "secretsmanager", "UpdateSecret", request));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     if (!gone.empty()) TRY_DO(call_json(context, "secretsmanager", "UntagResource", {{"SecretId", id}, {"TagKeys", gone}}));
     if (!tags.empty()) {
       TRY_DO(call_json(context, "secretsmanager", "TagResource", {{"SecretId", id}, {"Tags", tag_list(tags)}}));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "aws/node.h"
 #include "cloudformation/resources/convert.h"
@@ -77,12 +78,20 @@ Json from_node(const aws::Node& node) {
   return object;
 }
 
+/// Whether an operation only looks at a resource of the stack's.
+bool only_looks(std::string_view operation) {
+  constexpr std::array<std::string_view, 4> looks{"Head", "Describe", "List", "Get"};
+  constexpr std::array<std::string_view, 4> contents{"GetParameter", "GetParameters", "GetSecretValue", "GetObject"};
+  return std::ranges::any_of(looks, [&](auto one) { return operation.starts_with(one); }) &&
+         std::ranges::find(contents, operation) == contents.end();
+}
+
 }  // namespace
 
-aws::CallContext call_context(const ResourceContext& context) {
+aws::CallContext call_context(const ResourceContext& context, std::string_view operation) {
   return {.region = context.region,
           .account_id = context.account_id,
-          .access_key = context.access_key,
+          .access_key = only_looks(operation) ? std::string() : context.access_key,
           .request_id = {},
           .endpoint = context.endpoint};
 }
@@ -92,7 +101,7 @@ Result<Json> call_json(const ResourceContext& context, std::string_view service,
   TRY(answer,
       context.calls.call(
           {.service = service, .operation = operation, .body = request.dump(-1, ' ', false, Json::error_handler_t::replace)},
-          call_context(context)));
+          call_context(context, operation)));
   if (answer.body.empty()) return Json::object();
   auto parsed = Json::parse(answer.body, nullptr, false);
   if (parsed.is_discarded()) {
@@ -105,7 +114,8 @@ Result<Json> call_query(const ResourceContext& context, std::string_view service
                         const Json& request) {
   aws::LocalForm form;
   add_to_form(form, "", request);
-  TRY(answer, context.calls.call({.service = service, .operation = operation, .body = form.text()}, call_context(context)));
+  TRY(answer,
+      context.calls.call({.service = service, .operation = operation, .body = form.text()}, call_context(context, operation)));
   if (answer.body.empty()) return Json::object();
   TRY(root, aws::parse_xml(answer.body));
   const auto* result = root.child(fmt::format("{}Result", operation));
@@ -116,7 +126,8 @@ Result<Json> call_query(const ResourceContext& context, std::string_view service
 
 Result<aws::LocalAnswer> call_s3(const ResourceContext& context, aws::LocalRequest request) {
   request.service = "s3";
-  return context.calls.call(std::move(request), call_context(context));
+  const auto caller = call_context(context, request.operation);
+  return context.calls.call(std::move(request), caller);
 }
 
 Result<aws::LocalAnswer> call_bucket(const ResourceContext& context, std::string_view operation, const std::string& bucket,

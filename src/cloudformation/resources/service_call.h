@@ -9,7 +9,10 @@
 
 namespace mastic::cloudformation {
 
-aws::CallContext call_context(const ResourceContext& context);
+/// Calls are made with the stack's rights; looks at what there is (Head…, Describe…, List…, Get… but for what hands out a
+/// secret, a parameter or an object) with the server's own, so that a right that is missing is never taken for a thing that is
+/// missing.
+aws::CallContext call_context(const ResourceContext& context, std::string_view operation);
 
 /// Of a json service: `request` and the answer are the operation's own structures.
 Result<Json> call_json(const ResourceContext& context, std::string_view service, std::string_view operation,

@@ -58,7 +58,7 @@ class Parameter final : public TabledType {
     if (before.contains("Description") && !after.contains("Description")) request["Description"] = "";
     TRY_DO(call_json(context, "ssm", "PutParameter", request));
     const auto tags = tags_of(context, member_of(after, "Tags"));
-    const auto gone = tags_gone(tags_of(context, member_of(before, "Tags")), tags);
+    const auto gone = tags_gone(tags_before(context, member_of(before, "Tags")), tags);
     Json resource = {{"ResourceType", "Parameter"}, {"ResourceId", id}};
     if (!gone.empty()) {
       resource["TagKeys"] = gone;
@@ -82,6 +82,12 @@ class Parameter final : public TabledType {
     if (!answer) return fail(Error(answer.error()));
     auto found = members_of(member_of(*answer, "Parameter"), {"Type", "Value"});
     if (given.contains("Name")) found["Name"] = id;
+    if (given.contains("Tags")) {
+      TRY(listed, call_json(context, "ssm", "ListTagsForResource", {{"ResourceType", "Parameter"}, {"ResourceId", id}}));
+      std::map<std::string, std::string> tags;
+      for (const auto& tag : as_list(member_of(listed, "TagList"))) tags[text_of(tag, "Key")] = text_of(tag, "Value");
+      found["Tags"] = tags_found(context, given["Tags"], tags);
+    }
     return std::optional<Json>(std::move(found));
   }
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cloudformation/resources/shape.h"
+
 namespace mastic::cloudformation {
 namespace {
 
@@ -32,12 +34,22 @@ Result<void> TabledType::validate(const Json& properties) const {
       return fail(Error{"ValidationError", fmt::format("#: required key [{}] not found", property.name)});
     }
   }
-  return {};
+  return check_shape(table_.shape, properties);
 }
 
 bool TabledType::replaces(std::string_view property) const {
   const auto* found = find_property(table_, property);
   return found != nullptr && found->change == On::replace;
+}
+
+bool TabledType::replaces(std::string_view property, const Json& before, const Json& after) const {
+  if (replaces(property)) return true;
+  return !table_.name_in.empty() && property == table_.name_in && text_of(before, "Name") != text_of(after, "Name");
+}
+
+std::vector<std::string> TabledType::ids_in(const Json& properties) const {
+  auto name = table_.name_in.empty() ? std::string() : text_of(member_of(properties, table_.name_in), "Name");
+  return name.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(name)};
 }
 
 Result<Json> TabledType::prepared(const ResourceContext& context, const Json& properties) const {
@@ -54,6 +66,8 @@ Result<Json> TabledType::prepared(const ResourceContext& context, const Json& pr
       return fail(refused(context, fmt::format("#: required key [{}] not found", property.name)));
     }
   }
+  if (auto checked = check_shape(table_.shape, kept); !checked) return fail(refused(context, checked.error().message));
+  (void)take_ignored(table_.shape, kept);
   auto converted = convert(kept, table_.kinds);
   if (!converted) return fail(refused(context, converted.error().message));
   return converted;
@@ -66,6 +80,8 @@ std::vector<std::string> TabledType::ignored(const Json& properties) const {
       names.emplace_back(property.name);
     }
   }
+  auto rest = properties;
+  for (auto& path : take_ignored(table_.shape, rest)) names.push_back(std::move(path));
   return names;
 }
 
@@ -99,8 +115,9 @@ Result<std::optional<Json>> TabledType::read(const ResourceContext& context, con
   return look(context, physical_id, given);
 }
 
-std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags) {
-  auto all = context.stack_tags;
+namespace {
+
+std::map<std::string, std::string> with_own(std::map<std::string, std::string> all, const Json& tags) {
   if (tags.is_array()) {
     for (const auto& tag : tags) all[text_of(tag, "Key")] = text_of(tag, "Value");
   } else if (tags.is_object()) {
@@ -109,10 +126,43 @@ std::map<std::string, std::string> tags_of(const ResourceContext& context, const
   return all;
 }
 
+}  // namespace
+
+std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags) {
+  return with_own(context.stack_tags, tags);
+}
+
+std::map<std::string, std::string> tags_before(const ResourceContext& context, const Json& tags) {
+  return with_own(context.stack_tags_before, tags);
+}
+
 Json tag_list(const std::map<std::string, std::string>& tags) {
   auto list = Json::array();
   for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
   return list;
+}
+
+Json tags_found(const ResourceContext& context, const Json& given, const std::map<std::string, std::string>& actual) {
+  auto rest = actual;
+  auto list = Json::array();
+  auto object = Json::object();
+  const auto take = [&](const std::string& key) {
+    const auto at = rest.find(key);
+    if (at == rest.end()) return;
+    list.push_back({{"Key", key}, {"Value", at->second}});
+    object[key] = at->second;
+    rest.erase(at);
+  };
+  if (given.is_array()) {
+    for (const auto& tag : given) take(text_of(tag, "Key"));
+  } else if (given.is_object()) {
+    for (const auto& [key, value] : given.items()) take(key);
+  }
+  for (const auto& [key, value] : std::map(rest)) {
+    const auto of_stack = context.stack_tags.find(key);
+    if (of_stack == context.stack_tags.end() || of_stack->second != value) take(key);
+  }
+  return given.is_object() ? object : list;
 }
 
 Json tags_gone(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after) {

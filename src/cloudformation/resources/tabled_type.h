@@ -31,6 +31,8 @@ struct TypeTable {
   std::string_view name;
   std::span<const Property> properties;
   std::span<const MemberKind> kinds;
+  std::string_view shape = {};    // of the structures under the properties: see shape.h
+  std::string_view name_in = {};  // the property whose member Name names the resource, and replaces it when it changes
 };
 
 class TabledType : public ResourceType {
@@ -40,6 +42,8 @@ class TabledType : public ResourceType {
   [[nodiscard]] std::string_view name() const final { return table_.name; }
   [[nodiscard]] Result<void> validate(const Json& properties) const final;
   [[nodiscard]] bool replaces(std::string_view property) const final;
+  [[nodiscard]] bool replaces(std::string_view property, const Json& before, const Json& after) const final;
+  [[nodiscard]] std::vector<std::string> ids_in(const Json& properties) const override;
   [[nodiscard]] Result<Made> create(const ResourceContext& context, const Json& properties) const final;
   [[nodiscard]] Result<Made> update(const ResourceContext& context, const std::string& physical_id, const Json& before,
                                     const Json& after) const final;
@@ -67,8 +71,13 @@ class TabledType : public ResourceType {
 
 /// The tags of a resource, its own before the stack's. `tags` is a list of Key and Value, or an object.
 std::map<std::string, std::string> tags_of(const ResourceContext& context, const Json& tags);
+/// The same before an update.
+std::map<std::string, std::string> tags_before(const ResourceContext& context, const Json& tags);
 /// `[{"Key":…,"Value":…}]`.
 Json tag_list(const std::map<std::string, std::string>& tags);
+/// The tags that a resource has as its template would spell them, for drift: in the order and form of `given`, without those
+/// that the stack gave.
+Json tags_found(const ResourceContext& context, const Json& given, const std::map<std::string, std::string>& actual);
 /// Names that are in `before`, but not in `after`.
 Json tags_gone(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after);
 /// Tags that are new in `after` or have another value.

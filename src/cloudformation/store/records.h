@@ -42,9 +42,13 @@ struct StackRecord {
   Specification current;
   Specification previous;  // while an update may still be rolled back
   std::vector<OutputRecord> outputs;
-  std::vector<std::string> retained;  // logical ids that a deletion leaves, or that a rollback skips
-  std::string token;                  // ClientRequestToken of the operation that runs
-  std::string endpoint, access_key;   // of whoever asked for it
+  std::vector<OutputRecord> previous_outputs;
+  bool outputs_new = false;              // `outputs` are those of an update that may still be rolled back
+  bool retain_except_on_create = false;  // what the operation itself made goes with its rollback, whatever its policy says
+  bool cancelled = false;                // the update that runs is to go back
+  std::vector<std::string> retained;     // logical ids that a deletion leaves, or that a rollback skips
+  std::string token;                     // ClientRequestToken of the operation that runs
+  std::string endpoint, access_key;      // of whoever asked for it
   std::string drift_status;
   int64_t drift_time = 0;
 };
@@ -57,6 +61,7 @@ struct Instance {
   Json ref;  // null: the physical id
   std::string deletion_policy = "Delete", update_replace_policy = "Delete";
   std::vector<std::string> depends_on;
+  std::map<std::string, std::string> stack_tags;  // that it has from its stack
   Json metadata = Json::object();
 };
 
@@ -118,10 +123,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(OutputRecord, key, value, descri
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StackRecord, id, name, region, account_id, status, reason, created, updated,
                                                 deleted, parent_id, root_id, parent_logical_id, change_set_id,
                                                 termination_protection, disable_rollback, on_failure, timeout_minutes, policy,
-                                                current, previous, outputs, retained, token, endpoint, access_key, drift_status,
-                                                drift_time)
+                                                current, previous, outputs, previous_outputs, outputs_new,
+                                                retain_except_on_create, cancelled, retained, token, endpoint, access_key,
+                                                drift_status, drift_time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Instance, type, physical_id, properties, attributes, ref, deletion_policy,
-                                                update_replace_policy, depends_on, metadata)
+                                                update_replace_policy, depends_on, stack_tags, metadata)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ResourceRecord, stack_id, logical_id, status, reason, time, now, change, done,
                                                 other, existed, name_seed, drift_status, drift, drift_time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EventRecord, id, stack_id, stack_name, logical_id, physical_id, type, status,

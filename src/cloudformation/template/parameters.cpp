@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "cloudformation/template/allowed_pattern.h"
+#include "base/bounded_pattern.h"
 #include "cloudformation/template/evaluate.h"
 #include "cloudformation/template/reading.h"
 
@@ -65,7 +65,7 @@ Result<void> check_number(const std::string& name, const ParameterDeclaration& d
 }
 
 Result<void> check_text(const std::string& name, const ParameterDeclaration& declared,
-                        const std::optional<AllowedPattern>& pattern, const std::string& text) {
+                        const std::optional<BoundedPattern>& pattern, const std::string& text) {
   if (!declared.allowed_values.empty() && std::ranges::find(declared.allowed_values, text) == declared.allowed_values.end()) {
     return fail(violated(name, declared, "must be one of AllowedValues"));
   }
@@ -83,10 +83,10 @@ Result<void> check_text(const std::string& name, const ParameterDeclaration& dec
 }
 
 Result<void> check(const std::string& name, const ParameterDeclaration& declared, const Json& value) {
-  std::optional<AllowedPattern> pattern;
+  std::optional<BoundedPattern> pattern;
   if (declared.allowed_pattern) {
-    TRY(compiled, AllowedPattern::compile(*declared.allowed_pattern));
-    pattern = std::move(compiled);
+    pattern = BoundedPattern::compile(*declared.allowed_pattern);
+    if (!pattern) return fail(format_error("an AllowedPattern is no regular expression: " + *declared.allowed_pattern));
   }
   const bool numbers = declared.type == "Number" || declared.type == "List<Number>";
   for (const auto& each : value.is_array() ? value : Json::array({value})) {

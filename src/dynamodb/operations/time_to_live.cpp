@@ -1,53 +1,49 @@
 #include "dynamodb/operations/time_to_live.h"
 
-#include <cmath>
-#include <cstdlib>
+#include <algorithm>
 
 #include "dynamodb/errors.h"
-#include "dynamodb/expression/evaluate.h"
 #include "dynamodb/operations/operations.h"
 #include "dynamodb/operations/table_lookup.h"
+#include "dynamodb/store/expiry.h"
 
 namespace mastic::dynamodb {
 namespace {
 
 constexpr std::size_t batch_items = 100;
-constexpr double years_5_seconds = 5 * 365.25 * 24 * 60 * 60;
+constexpr uint64_t years_5_seconds = 5 * uint64_t{31'557'600};  // years of 365.25 days
 
-bool has_expired(std::string_view encoded, std::string_view attribute, double now_seconds) {
-  expression::EncodedDocument document(encoded);
-  const auto* value = document.find(attribute);
-  if (value == nullptr || value->type != Type::number) return false;
-  const double expires = std::strtod(value->text.c_str(), nullptr);
-  return expires < now_seconds && expires > now_seconds - years_5_seconds;
-}
+/// Whole seconds: what expires in this one is found in the next.
+struct Window {
+  uint64_t from, until;
 
-Result<uint64_t> remove_from(Store& store, const TablePtr& table, double now_seconds) {
-  const auto definition = table->definition();
-  const auto& attribute = definition->time_to_live;
-  uint64_t removed = 0;
-  std::vector<Write> writes;
-  const auto flush = [&]() -> Result<void> {
-    TRY_DO(store.write(writes));
-    writes.clear();
-    return {};
-  };
-  TRY(cursor, store.read(key_codec::segment(definition->number, 0, 1), true, std::nullopt));
-  for (; cursor->valid(); cursor->next()) {
-    if (!has_expired(cursor->encoded(), attribute, now_seconds)) continue;
-    writes.push_back({.table = table,
-                      .key = std::string(cursor->key()),
-                      .needs_old = true,
-                      .decide = [&attribute, &removed, now_seconds](const StoredItem* old) -> Result<Change> {
-                        if (old == nullptr || !has_expired(old->encoded, attribute, now_seconds)) return Change();
-                        ++removed;
-                        return Change::remove();
-                      }});
-    if (writes.size() == batch_items) TRY_DO(flush());
+  [[nodiscard]] bool holds(std::string_view encoded, std::string_view attribute) const {
+    const auto seconds = expiry::seconds_of(encoded, attribute);
+    return seconds && *seconds >= from && *seconds < until;
   }
-  TRY_DO(cursor->status());
-  TRY_DO(flush());
-  return removed;
+};
+
+Result<uint64_t> remove_from(Store& store, const TablePtr& table, const Window& window) {
+  const auto attribute = table->definition()->time_to_live;
+  uint64_t removed = 0;
+  while (true) {
+    TRY(keys, store.expiring(*table, window.from, window.until, batch_items));
+    std::vector<Write> writes;
+    uint64_t now_removed = 0;
+    for (auto& key : keys) {
+      writes.push_back(
+          {.table = table, .key = std::move(key), .needs_old = true, .decide = [&](const StoredItem* old) -> Result<Change> {
+             // It may have been written since the entry was read.
+             if (old == nullptr || !window.holds(old->encoded, attribute)) return Change();
+             ++now_removed;
+             return Change::remove();
+           }});
+    }
+    TRY_DO(store.write(writes));
+    removed += now_removed;
+    // Those that were left were rewritten meanwhile: the next sweep finds what they say now.
+    if (keys.size() < batch_items || now_removed == 0) return removed;
+  }
 }
 
 Result<void> change(const wire::TimeToLiveSpecification& wanted, TableDefinition& definition) {
@@ -70,12 +66,13 @@ Result<TablePtr> named_table(const Environment& environment, const std::string& 
 }  // namespace
 
 Result<uint64_t> remove_expired_items(Store& store, Instant now) {
-  const auto now_seconds = static_cast<double>(to_microseconds(now)) / 1e6;
+  const auto until = static_cast<uint64_t>(std::max<int64_t>(0, to_microseconds(now) / 1'000'000));
+  const Window window{.from = until > years_5_seconds ? until - years_5_seconds : 0, .until = until};
   uint64_t removed = 0;
   for (const auto& name : store.table_names("", SIZE_MAX)) {
     const auto table = store.find_table(name);
     if (!table || table->definition()->time_to_live.empty()) continue;
-    const auto one = remove_from(store, table, now_seconds);
+    const auto one = remove_from(store, table, window);
     // A table that was deleted meanwhile has nothing to expire.
     if (!one && one.error().code != "ResourceNotFoundException") return fail(one.error());
     removed += one.value_or(0);

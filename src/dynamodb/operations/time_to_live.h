@@ -13,7 +13,7 @@
 namespace mastic::dynamodb {
 
 /// Removes what has expired from every table that says so; answers how many items that were. An item that is written
-/// meanwhile is judged by what was written.
+/// meanwhile is judged by what was written. Reads what has expired and nothing else.
 Result<uint64_t> remove_expired_items(Store& store, Instant now);
 
 }  // namespace mastic::dynamodb

@@ -72,3 +72,37 @@ TEST_CASE_FIXTURE(Fixture, "the setting survives and refuses what DynamoDB refus
   store = RocksStore::open(folder).value();
   CHECK(store->find_table("sessions")->definition()->time_to_live == "expires");
 }
+
+TEST_CASE_FIXTURE(Fixture, "what is found to expire follows every write") {
+  const auto entries = [&] { return store->expiring(*store->find_table("sessions"), 0, UINT64_MAX, 100).value().size(); };
+  put("before", now_seconds() + 10);
+  put("no time", -5);
+  CHECK(entries() == 0);
+  REQUIRE(set(true, "expires"));
+  CHECK(entries() == 1);
+  put("a", now_seconds() + 20);
+  put("b", now_seconds() + 30);
+  put("b", now_seconds() + 3600);  // rewritten: its old time is forgotten
+  CHECK(entries() == 3);
+  wire::DeleteItemRequest gone;
+  gone.table_name = "sessions";
+  gone.key.set("id", Value::string("a"));
+  REQUIRE(delete_item(gone, environment, context));
+  CHECK(entries() == 2);
+  clock.advance(std::chrono::minutes(2));
+  CHECK(remove_expired_items(*store, clock.now()).value() == 1);
+  CHECK(entries() == 1);
+  store.reset();
+  store = RocksStore::open(folder).value();
+  CHECK(entries() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "more than a batch expires in one sweep, and nothing stays when it is turned off") {
+  REQUIRE(set(true, "expires"));
+  for (int number = 0; number < 250; ++number) put("item " + std::to_string(number), now_seconds() - 100);
+  CHECK(remove_expired_items(*store, clock.now()).value() == 250);
+  put("again", now_seconds() - 100);
+  REQUIRE(set(false, "expires"));
+  CHECK(store->expiring(*store->find_table("sessions"), 0, UINT64_MAX, 100).value().empty());
+  CHECK(remove_expired_items(*store, clock.now()).value() == 0);
+}

@@ -6,6 +6,7 @@
 #include "base/rocks.h"
 #include "dynamodb/errors.h"
 #include "dynamodb/store/definition_codec.h"
+#include "dynamodb/store/expiry.h"
 
 namespace mastic::dynamodb {
 namespace {
@@ -78,9 +79,10 @@ RocksStore::~RocksStore() = default;
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path& folder) {
   std::unique_ptr<RocksStore> store(new RocksStore());
-  TRY(database, rocks::Database::open(folder, {"tables", "items", "tokens"}));
+  TRY(database, rocks::Database::open(folder, {"tables", "items", "tokens", "expiries"}));
   store->database_ = std::move(database);
   TRY_DO(store->load_tables());
+  TRY_DO(store->fill_missing_expiries());
   return store;
 }
 
@@ -142,6 +144,8 @@ Result<void> RocksStore::delete_table(const TablePtr& table) {
   rocks::Batch batch;
   remove_range(batch, definition->number);
   for (const auto& index : definition->indexes) remove_range(batch, index.number);
+  batch.remove_range(database_->family("expiries"), expiry::mark_key(definition->number),
+                     expiry::mark_key(definition->number + 1));
   batch.remove(database_->family("tables"), definition->name);
   TRY_DO(database_->write(batch));
   table->gone_ = true;
@@ -164,11 +168,69 @@ Result<void> RocksStore::change_table(const TablePtr& table, const std::function
     index.number = next_number_++;
     TRY_DO(fill_index(after, index));
   }
+  if (after.time_to_live != before->time_to_live) TRY_DO(fill_expiries(after));
   batch.put(database_->family("tables"), after.name, encode_definition(after));
   TRY_DO(database_->write(batch));
   const std::scoped_lock lock(table->mutex_);
   table->definition_ = std::make_shared<const TableDefinition>(std::move(after));
   return {};
+}
+
+Result<void> RocksStore::fill_expiries(const TableDefinition& definition) {
+  const auto expiries = database_->family("expiries");
+  rocks::Batch batch;
+  batch.remove_range(expiries, expiry::mark_key(definition.number), expiry::mark_key(definition.number + 1));
+  if (definition.time_to_live.empty()) return database_->append(batch);
+  TRY(cursor, read(key_codec::whole(definition.number), true, std::nullopt));
+  std::size_t bytes = 0;
+  for (; cursor->valid(); cursor->next()) {
+    const auto seconds = expiry::seconds_of(cursor->encoded(), definition.time_to_live);
+    if (!seconds) continue;
+    batch.put(expiries, expiry::entry_key(definition.number, *seconds, cursor->key()), "");
+    bytes += cursor->key().size();
+    if (bytes < fill_batch_bytes) continue;
+    TRY_DO(database_->append(batch));
+    batch = {};
+    bytes = 0;
+  }
+  TRY_DO(cursor->status());
+  batch.put(expiries, expiry::mark_key(definition.number), definition.time_to_live);
+  return database_->append(batch);
+}
+
+Result<void> RocksStore::fill_missing_expiries() {
+  for (const auto& [name, table] : tables_) {
+    const auto definition = table->definition();
+    if (definition->time_to_live.empty()) continue;
+    TRY(mark, database_->get(database_->family("expiries"), expiry::mark_key(definition->number)));
+    if (!mark || *mark != definition->time_to_live) TRY_DO(fill_expiries(*definition));
+  }
+  return {};
+}
+
+void RocksStore::put_expiry(rocks::Batch& batch, const TableDefinition& table, std::string_view key, const StoredItem* old,
+                            const Change& change) {
+  const auto expiries = database_->family("expiries");
+  const auto before = old != nullptr ? expiry::seconds_of(old->encoded, table.time_to_live) : std::nullopt;
+  const auto after =
+      change.kind == Change::Kind::put ? expiry::seconds_of(change.item.encoded, table.time_to_live) : std::nullopt;
+  if (before == after) return;
+  if (before) batch.remove(expiries, expiry::entry_key(table.number, *before, key));
+  if (after) batch.put(expiries, expiry::entry_key(table.number, *after, key), "");
+}
+
+Result<std::vector<std::string>> RocksStore::expiring(const Table& table, uint64_t from, uint64_t until,
+                                                      std::size_t limit) const {
+  const auto number = table.definition()->number;
+  const auto end = expiry::entry_key(number, until);
+  const auto cursor = database_->cursor(database_->family("expiries"));
+  std::vector<std::string> keys;
+  for (cursor->Seek(expiry::entry_key(number, from)); cursor->Valid() && keys.size() < limit; cursor->Next()) {
+    if (view(cursor->key()) >= end) break;
+    keys.emplace_back(expiry::item_key_of(view(cursor->key())));
+  }
+  if (!cursor->status().ok()) return fail(Error::io("cannot read from the store", cursor->status().ToString()));
+  return keys;
 }
 
 Result<void> RocksStore::fill_index(const TableDefinition& definition, const Index& index) {
@@ -217,7 +279,7 @@ Result<std::vector<std::optional<StoredItem>>> RocksStore::get_together(const st
 Result<void> RocksStore::decide(Write& write, rocks::Batch& batch) {
   const auto definition = write.table->definition();
   std::optional<StoredItem> old;
-  if (write.needs_old || !definition->indexes.empty()) {
+  if (write.needs_old || !definition->indexes.empty() || !definition->time_to_live.empty()) {
     TRY(found, get(write.key));
     old = std::move(found);
   }
@@ -225,6 +287,7 @@ Result<void> RocksStore::decide(Write& write, rocks::Batch& batch) {
   if (change.kind == Change::Kind::keep) return {};
   const auto items = database_->family("items");
   if (!definition->indexes.empty()) put_index_entries(batch, *definition, write.key, old ? &*old : nullptr, change);
+  if (!definition->time_to_live.empty()) put_expiry(batch, *definition, write.key, old ? &*old : nullptr, change);
   if (change.kind == Change::Kind::put)
     batch.put(items, write.key, to_record(change.item.encoded, change.item.size_bytes));
   else

@@ -1,5 +1,6 @@
 // The store in one RocksDB folder: family "tables" (name → definition), family "items" (key_codec.h → record), family
-// "tokens" (idempotency token → fingerprint and time).
+// "tokens" (idempotency token → fingerprint and time), family "expiries" (expiry.h: what expires when, of tables with a time
+// to live).
 //
 //   record = version:u8 (1)  size:varint  item        `size` is what DynamoDB counts, so that pages need no decoding
 //
@@ -35,6 +36,8 @@ class RocksStore final : public Store {
   Result<void> delete_table(const TablePtr& table) override;
   Result<void> change_table(const TablePtr& table, const std::function<Result<void>(TableDefinition&)>& change) override;
   Statistics statistics(Table& table, uint32_t number) override;
+  Result<std::vector<std::string>> expiring(const Table& table, uint64_t from, uint64_t until,
+                                            std::size_t limit) const override;
   Result<std::optional<StoredItem>> get(std::string_view key) const override;
   Result<std::vector<std::optional<StoredItem>>> get_together(const std::vector<std::string>& keys) const override;
   Result<void> write(std::span<Write> writes) override;
@@ -47,6 +50,12 @@ class RocksStore final : public Store {
   Result<void> load_tables();
   Result<void> fill_index(const TableDefinition& definition, const Index& index);
   void remove_range(rocks::Batch& batch, uint32_t number);
+  /// Entries for all items of a table whose time to live was turned on, or none when it was turned off.
+  Result<void> fill_expiries(const TableDefinition& definition);
+  /// Those that were turned on by a version that kept no entries.
+  Result<void> fill_missing_expiries();
+  void put_expiry(rocks::Batch& batch, const TableDefinition& table, std::string_view key, const StoredItem* old,
+                  const Change& change);
   Result<void> write(std::span<Write> writes, const IdempotencyToken* token);
   Result<void> decide(Write& write, rocks::Batch& batch);
   /// Whether the token was used for this already; if not, it joins the batch.

@@ -114,6 +114,11 @@ class Store {
   /// Of the table, or of its index of that number.
   virtual Statistics statistics(Table& table, uint32_t number) = 0;
 
+  /// Keys of items of a table with a time to live that expires from `from` on and before `until` (whole seconds since 1970),
+  /// earliest first, at most `limit`. Reads no items.
+  virtual Result<std::vector<std::string>> expiring(const Table& table, uint64_t from, uint64_t until,
+                                                    std::size_t limit) const = 0;
+
   virtual Result<std::optional<StoredItem>> get(std::string_view key) const = 0;
   /// Several items as they were at one moment.
   virtual Result<std::vector<std::optional<StoredItem>>> get_together(const std::vector<std::string>& keys) const = 0;

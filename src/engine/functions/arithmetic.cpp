@@ -116,6 +116,13 @@ void check_divisor(DataChunk& input, ExpressionState&, Vector& result) {
   });
 }
 
+void check_interval_divisor(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::UnaryExecutor::Execute<double, double>(input.data[0], result, input.size(), [](double value) {
+    if (value == 0) throw_spark_error("INTERVAL_DIVIDED_BY_ZERO");
+    return value;
+  });
+}
+
 using Body = void (*)(DataChunk&, ExpressionState&, Vector&);
 
 struct Sets {
@@ -183,6 +190,7 @@ void register_arithmetic_functions(duckdb::ExtensionLoader& loader) {
   add_remainder<Division::remainder, OnFailure::error>(sets, "spark_remainder_exact");
   add_remainder<Division::positive, OnFailure::null>(sets, "spark_pmod");
   add_remainder<Division::positive, OnFailure::error>(sets, "spark_pmod_exact");
+  sets.unary_set("spark_check_interval_divisor", {{LogicalTypeId::DOUBLE, check_interval_divisor}});
   sets.unary_set("spark_check_divisor",
                  {{LogicalTypeId::DOUBLE, check_divisor<double>}, {LogicalTypeId::BIGINT, check_divisor<int64_t>}});
 }

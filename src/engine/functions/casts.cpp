@@ -137,6 +137,12 @@ duckdb::scalar_function_t cast_string(const Bound& bound) {
         if (!days) return std::nullopt;
         return duckdb::date_t(*days);
       });
+    case LogicalTypeId::TIME:
+      return from_string<duckdb::dtime_t>(bound, [](std::string_view text) -> std::optional<duckdb::dtime_t> {
+        const auto parsed = parse_timestamp(text);
+        if (!parsed || parsed->has_date || parsed->zone != nullptr) return std::nullopt;
+        return duckdb::dtime_t(parsed->local_microseconds);
+      });
     case LogicalTypeId::TIMESTAMP_TZ:
     case LogicalTypeId::TIMESTAMP: {
       const bool instant = bound.target.id() == LogicalTypeId::TIMESTAMP_TZ;

@@ -2,6 +2,7 @@
 //   spark_rlike(text, pattern), spark_regexp_extract(text, pattern, group), spark_regexp_extract_all(…),
 //   spark_regexp_replace(text, pattern, replacement, position), spark_regexp_count, spark_regexp_substr, spark_regexp_instr,
 //   spark_split(text, pattern, limit)
+//   spark_like(text, pattern, escape), spark_ilike(…): with Spark's errors for a bad escape
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -200,6 +201,44 @@ void position(DataChunk& input, ExpressionState&, Vector& result) {
       });
 }
 
+/// LIKE's pattern as a regular expression: % any, _ one, the escape character takes the next one as it is.
+std::string like_expression(std::string_view pattern, std::string_view escape, bool ignore_case) {
+  std::string out = ignore_case ? "(?is)\\A" : "(?s)\\A";
+  const auto shown = [&] { return "'" + std::string(pattern) + "'"; };
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    char c = pattern[i];
+    if (!escape.empty() && c == escape.front()) {
+      if (i + 1 == pattern.size()) throw_spark_error("INVALID_FORMAT.ESC_AT_THE_END", {{"format", shown()}});
+      c = pattern[++i];
+      if (c != '%' && c != '_' && c != escape.front())
+        throw_spark_error("INVALID_FORMAT.ESC_IN_THE_MIDDLE", {{"format", shown()}, {"char", "'" + std::string(1, c) + "'"}});
+    } else if (c == '%') {
+      out += ".*";
+      continue;
+    } else if (c == '_') {
+      out += '.';
+      continue;
+    }
+    if ((static_cast<unsigned char>(c) & 0x80) == 0 && std::isalnum(static_cast<unsigned char>(c)) == 0) out += '\\';
+    out += c;
+  }
+  return out + "\\z";
+}
+
+template <bool ignore_case>
+void like(DataChunk& input, ExpressionState&, Vector& result) {
+  std::string last_pattern;
+  std::string expression;
+  duckdb::TernaryExecutor::Execute<string_t, string_t, string_t, bool>(
+      input.data[0], input.data[1], input.data[2], result, input.size(), [&](string_t text, string_t pattern, string_t escape) {
+        if (expression.empty() || last_pattern != view(pattern)) {
+          last_pattern = pattern.GetString();
+          expression = like_expression(last_pattern, view(escape), ignore_case);
+        }
+        return regex(string_t(expression), "like").find(view(text), 0);
+      });
+}
+
 /// Writes one list of strings a row: `fill(text, pattern, number, out)`.
 template <typename Fill>
 void list_kernel(DataChunk& input, Vector& result, Fill&& fill) {
@@ -261,6 +300,8 @@ void register_regex_functions(duckdb::ExtensionLoader& loader) {
   const auto text = LogicalType::VARCHAR;
   const auto integer = LogicalType::INTEGER;
   const auto list = LogicalType::LIST(text);
+  loader.RegisterFunction(kernel("spark_like", {text, text, text}, LogicalType::BOOLEAN, like<false>));
+  loader.RegisterFunction(kernel("spark_ilike", {text, text, text}, LogicalType::BOOLEAN, like<true>));
   loader.RegisterFunction(kernel("spark_rlike", {text, text}, LogicalType::BOOLEAN, rlike));
   loader.RegisterFunction(kernel("spark_regexp_extract", {text, text, integer}, text, extract));
   loader.RegisterFunction(kernel("spark_regexp_extract_all", {text, text, integer}, list, extract_all));

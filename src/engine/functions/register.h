@@ -26,5 +26,26 @@ void register_inference_functions(duckdb::ExtensionLoader& loader);
 void register_charset_functions(duckdb::ExtensionLoader& loader);
 void register_shuffle_functions(duckdb::ExtensionLoader& loader);
 void register_csv_functions(duckdb::ExtensionLoader& loader);
+void register_array_functions(duckdb::ExtensionLoader& loader);
+void register_map_functions(duckdb::ExtensionLoader& loader);
+void register_sequence_functions(duckdb::ExtensionLoader& loader);
+void register_variant_functions(duckdb::ExtensionLoader& loader);
+void register_json_read_functions(duckdb::ExtensionLoader& loader);
+void register_bitmap_functions(duckdb::ExtensionLoader& loader);
+void register_hll_count_functions(duckdb::ExtensionLoader& loader);
+void register_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_key_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_kll_sketch_functions(duckdb::ExtensionLoader& loader);
+void register_statistic_functions(duckdb::ExtensionLoader& loader);
+void register_percentile_functions(duckdb::ExtensionLoader& loader);
+void register_math_functions(duckdb::ExtensionLoader& loader);
+void register_byte_functions(duckdb::ExtensionLoader& loader);
+void register_url_functions(duckdb::ExtensionLoader& loader);
+void register_aes_functions(duckdb::ExtensionLoader& loader);
+void register_number_format_functions(duckdb::ExtensionLoader& loader);
+void register_time_functions(duckdb::ExtensionLoader& loader);
+void register_csv_line_functions(duckdb::ExtensionLoader& loader);
+void register_xpath_functions(duckdb::ExtensionLoader& loader);
+void register_reflection_functions(duckdb::ExtensionLoader& loader);
 
 }  // namespace mastic::engine

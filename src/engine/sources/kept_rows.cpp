@@ -49,6 +49,7 @@ struct Piece {
 };
 
 struct KeptScan final : duckdb::TableFunctionData {
+  std::string name;
   std::shared_ptr<const KeptTable> table;
 };
 
@@ -70,6 +71,7 @@ duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext&, duckdb::Ta
                                               duckdb::vector<duckdb::LogicalType>& types, duckdb::vector<std::string>& names) {
   const auto name = input.inputs.at(0).GetValue<std::string>();
   auto scan = duckdb::make_uniq<KeptScan>();
+  scan->name = name;
   scan->table = input.info->Cast<KeptInfo>().kept->find(name);
   if (!scan->table) throw duckdb::InvalidInputException("The kept rows " + name + " are gone");
   types = scan->table->rows->Types();
@@ -125,6 +127,14 @@ duckdb::unique_ptr<duckdb::NodeStatistics> cardinality(duckdb::ClientContext&, c
   return duckdb::make_uniq<duckdb::NodeStatistics>(rows, rows);
 }
 
+/// In EXPLAIN, by the names that Spark has for such scans.
+duckdb::InsertionOrderPreservingMap<std::string> to_string(duckdb::TableFunctionToStringInput& input) {
+  const auto& scan = input.bind_data->Cast<KeptScan>();
+  duckdb::InsertionOrderPreservingMap<std::string> text;
+  text["Rows"] = scan.name.starts_with("persisted_") ? "InMemoryTableScan" : "Scan ExistingRDD";
+  return text;
+}
+
 }  // namespace
 
 void register_kept_rows(duckdb::ExtensionLoader& loader, std::shared_ptr<KeptRows> kept) {
@@ -132,6 +142,7 @@ void register_kept_rows(duckdb::ExtensionLoader& loader, std::shared_ptr<KeptRow
   function.projection_pushdown = true;
   function.get_partition_data = partition_data;
   function.cardinality = cardinality;
+  function.to_string = to_string;
   auto info = duckdb::make_shared_ptr<KeptInfo>();
   info->kept = std::move(kept);
   function.function_info = std::move(info);

@@ -41,6 +41,11 @@ std::string arn_of(std::string_view table, const CrawlSurroundings& around) {
   return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", around.region, around.account_id, table);
 }
 
+/// The ARN of something in the catalog: "catalog", "database/x", "table/x/y".
+std::string catalog_arn(std::string_view what, const CrawlSurroundings& around) {
+  return fmt::format("arn:aws:glue:{}:{}:{}", around.region, around.account_id, what);
+}
+
 std::string fingerprint(std::string_view text) {
   uint64_t hash = 14695981039346656037ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
@@ -59,6 +64,7 @@ Result<Finding> look(const wire::DynamoDBTarget& target, const SourceTable& sour
   const bool scan_all = target.scan_all.value_or(true);
   Finding finding;
   finding.location = arn_of(source.name, around);
+  TRY_DO(around.require("dynamodb:Scan", {finding.location}));
   uint64_t seen = 0;
   bool readable = true;
   TRY_DO(around.items.scan(source.name, [&](std::string_view item) {
@@ -82,8 +88,10 @@ class Writer {
       : crawler_(crawler), around_(around), database_(*crawler.database_name), policy_(policy_of(crawler)) {}
 
   Result<void> ensure_database() {
+    TRY_DO(require("glue:GetDatabase"));
     TRY(database, around_.catalog.find_database(database_));
     if (database) return {};
+    TRY_DO(require("glue:CreateDatabase"));
     wire::DatabaseInput input;
     input.name = database_;
     const auto created = around_.catalog.create_database(input);
@@ -104,6 +112,7 @@ class Writer {
 
   Result<void> write(Finding finding, std::string_view source_name) {
     finding.table_name = crawled_table_name(crawler_.table_prefix.value_or(""), source_name);
+    TRY_DO(require("glue:GetTable", finding.table_name));
     TRY(existing, around_.catalog.find_table(database_, finding.table_name));
     // A name that another source's table has already: Glue tells them apart by a suffix.
     if ((existing && location_of(*existing) != finding.location) || written_.contains(finding.table_name)) {
@@ -126,6 +135,7 @@ class Writer {
         around_.log(fmt::format("WARN : The source of table {} is gone; the table stays (DeleteBehavior LOG)", table->name));
         return {};
       case Policy::Deletion::remove:
+        TRY_DO(require("glue:DeleteTable", table->name));
         TRY_DO(around_.catalog.delete_table(database_, table->name));
         around_.log("INFO : Deleted table " + table->name);
         changes_.deleted.push_back(table->name);
@@ -139,6 +149,7 @@ class Writer {
 
  private:
   Result<void> create(const wire::TableInput& input) {
+    TRY_DO(require("glue:CreateTable", input.name));
     TRY_DO(around_.catalog.create_table(database_, input, caller()));
     around_.log(fmt::format("INFO : Created table {} in database {}", input.name, database_));
     changes_.created.push_back(input.name);
@@ -151,6 +162,7 @@ class Writer {
       around_.log(fmt::format("WARN : The schema of table {} changed; the table stays (UpdateBehavior LOG)", input.name));
       return {};
     }
+    TRY_DO(require("glue:UpdateTable", input.name));
     catalog::TableUpdate update;
     update.keep_version = !changed;
     update.expected_version = existing.version_id;
@@ -162,6 +174,7 @@ class Writer {
   }
 
   Result<void> deprecate(const wire::Table& table) {
+    TRY_DO(require("glue:UpdateTable", table.name));
     auto input = unchanged_input(table);
     if (!input.parameters) input.parameters.emplace();
     const auto now_ms = to_microseconds(around_.clock.now()) / 1000;
@@ -172,7 +185,15 @@ class Writer {
     return {};
   }
 
+  /// On the database, or with a table's name on that table; as in AWS, on what holds it too.
+  [[nodiscard]] Result<void> require(std::string_view action, std::string_view table = {}) const {
+    TRY_DO(around_.require(action, {catalog_arn("catalog", around_), catalog_arn("database/" + database_, around_)}));
+    if (table.empty()) return {};
+    return around_.require(action, {catalog_arn(fmt::format("table/{}/{}", database_, table), around_)});
+  }
+
   Result<std::optional<wire::Table>> find_by_location(const std::string& location) {
+    TRY_DO(require("glue:GetTables", "*"));
     catalog::PageRequest page{"", 1000};
     do {
       TRY(tables, around_.catalog.list_tables(database_, "", page));
@@ -229,6 +250,7 @@ Result<CrawlChanges> crawl(const wire::Crawler& crawler, const CrawlSurroundings
   std::vector<Look> looks;
   for (const auto& target : targets.dynamodb_targets.value_or(std::vector<wire::DynamoDBTarget>{})) {
     const std::string name(table_name_of(target.path.value_or("")));
+    TRY_DO(around.require("dynamodb:DescribeTable", {arn_of(name, around)}));
     TRY(source, around.items.find_table(name));
     if (!source) {
       looks.push_back({name, std::nullopt});

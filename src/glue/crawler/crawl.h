@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -31,6 +32,14 @@ struct CrawlSurroundings {
   std::string region;
   std::string account_id;
   std::function<void(std::string_view line)> log;
+  /// Asked before a resource is read or written: whether the crawler's role may. Null: everything is allowed.
+  std::function<Result<void>(std::string_view action, std::string_view resource)> permit;
+
+  [[nodiscard]] Result<void> require(std::string_view action, std::initializer_list<std::string> resources) const {
+    if (!permit) return {};
+    for (const auto& resource : resources) TRY_DO(permit(action, resource));
+    return {};
+  }
 };
 
 /// The code of the failure with which a stopped crawl ends.

@@ -5,24 +5,37 @@
 
 namespace mastic::glue::crawler {
 
+namespace {
+
+constexpr std::string_view crawl_columns = "SELECT number, id, state, started_us, ended_us, summary, error_message FROM crawl ";
+
+CrawlRecord read_crawl(const sqlite::Row& row) {
+  CrawlRecord crawl;
+  crawl.number = row.integer(0);
+  crawl.id = row.text(1);
+  crawl.state = row.text(2);
+  crawl.started = from_microseconds(row.integer(3));
+  if (const auto ended = row.optional_integer(4)) crawl.ended = from_microseconds(*ended);
+  crawl.summary = row.optional_text(5);
+  crawl.error_message = row.optional_text(6);
+  return crawl;
+}
+
+}  // namespace
+
+Result<std::optional<CrawlRecord>> Crawlers::find_crawl(std::string_view id) {
+  TRY(rows, database_.query(std::string(crawl_columns) + "WHERE id = ?", id));
+  if (rows.empty()) return std::nullopt;
+  return std::optional(read_crawl(rows[0]));
+}
+
 Result<std::vector<CrawlRecord>> Crawlers::history(std::string_view name, int64_t before_number) {
   TRY(known, database_.query("SELECT 1 FROM crawler WHERE name = ?", name));
   if (known.empty()) return fail(error::crawler_not_found(name));
-  TRY(rows, database_.query("SELECT number, id, state, started_us, ended_us, summary, error_message FROM crawl "
-                            "WHERE crawler_name = ? AND number < ? ORDER BY number DESC",
-                            name, before_number));
+  TRY(rows, database_.query(std::string(crawl_columns) + "WHERE crawler_name = ? AND number < ? ORDER BY number DESC", name,
+                            before_number));
   std::vector<CrawlRecord> crawls;
-  for (const auto& row : rows) {
-    CrawlRecord crawl;
-    crawl.number = row.integer(0);
-    crawl.id = row.text(1);
-    crawl.state = row.text(2);
-    crawl.started = from_microseconds(row.integer(3));
-    if (const auto ended = row.optional_integer(4)) crawl.ended = from_microseconds(*ended);
-    crawl.summary = row.optional_text(5);
-    crawl.error_message = row.optional_text(6);
-    crawls.push_back(std::move(crawl));
-  }
+  for (const auto& row : rows) crawls.push_back(read_crawl(row));
   return crawls;
 }
 

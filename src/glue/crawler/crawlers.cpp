@@ -51,12 +51,13 @@ std::string summary_of(const CrawlChanges& changes) {
 
 }  // namespace
 
-Crawlers::Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log)
-    : database_(database), catalog_(catalog), items_(items), clock_(clock), log_(std::move(log)) {}
+Crawlers::Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log,
+                   Roles* roles)
+    : database_(database), catalog_(catalog), items_(items), clock_(clock), log_(std::move(log)), roles_(roles) {}
 
 Result<std::unique_ptr<Crawlers>> Crawlers::open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
-                                                 const Clock& clock, LogLine log) {
-  std::unique_ptr<Crawlers> crawlers(new Crawlers(database, catalog, items, clock, std::move(log)));
+                                                 const Clock& clock, LogLine log, Roles* roles) {
+  std::unique_ptr<Crawlers> crawlers(new Crawlers(database, catalog, items, clock, std::move(log), roles));
   TRY_DO(crawlers->recover());
   return crawlers;
 }
@@ -87,6 +88,7 @@ void Crawlers::write_line(const std::string& crawler, const std::string& crawl_i
 }
 
 Result<void> Crawlers::create(wire::Crawler crawler) {
+  TRY_DO(check_role(crawler));
   const auto name = crawler.name.value_or("");
   crawler.version = 1;
   crawler.creation_time = clock_.now();
@@ -159,6 +161,7 @@ Result<void> Crawlers::update(std::string_view name, const std::function<Result<
     if (rows[0].text(0) != "READY") return fail(error::crawler_running(name));
     TRY(crawler, aws::from_json<wire::Crawler>(rows[0].text(1)));
     TRY_DO(change(crawler));
+    TRY_DO(check_role(crawler));
     crawler.version = crawler.version.value_or(0) + 1;
     crawler.last_updated = clock_.now();
     TRY_DO(t.run("UPDATE crawler SET body = ? WHERE name = ?", aws::to_json(crawler), name));
@@ -177,8 +180,18 @@ Result<void> Crawlers::remove(std::string_view name) {
   });
 }
 
-Result<void> Crawlers::start(std::string_view name, const Caller& caller) {
-  const auto crawl_id = random_uuid();
+Result<void> Crawlers::change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change) {
+  return database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
+    TRY(rows, t.query("SELECT body FROM crawler WHERE name = ?", name));
+    if (rows.empty()) return fail(error::crawler_not_found(name));
+    TRY(crawler, aws::from_json<wire::Crawler>(rows[0].text(0)));
+    change(crawler);
+    TRY_DO(t.run("UPDATE crawler SET body = ? WHERE name = ?", aws::to_json(crawler), name));
+    return {};
+  });
+}
+
+Result<void> Crawlers::start(std::string_view name, const Caller& caller, std::string crawl_id) {
   wire::Crawler crawler;
   const std::scoped_lock lock(mutex_);
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
@@ -186,6 +199,7 @@ Result<void> Crawlers::start(std::string_view name, const Caller& caller) {
     if (rows.empty()) return fail(error::crawler_not_found(name));
     if (rows[0].text(0) != "READY") return fail(error::crawler_running(name));
     TRY(definition, aws::from_json<wire::Crawler>(rows[0].text(1)));
+    TRY_DO(check_role(definition));
     crawler = std::move(definition);
     TRY_DO(t.run("UPDATE crawler SET state = 'RUNNING' WHERE name = ?", name));
     TRY_DO(t.run("INSERT INTO crawl(id, crawler_name, state, started_us) VALUES(?, ?, 'RUNNING', ?)", crawl_id, name,
@@ -223,13 +237,33 @@ void Crawlers::run(const wire::Crawler& crawler, const std::string& crawl_id, co
                    const std::stop_token& stop) {
   const auto name = crawler.name.value_or("");
   write_line(name, crawl_id, "INFO : The crawl starts");
-  const CrawlSurroundings around{catalog_,
-                                 items_,
-                                 clock_,
-                                 caller.region,
-                                 caller.account_id,
-                                 [&](std::string_view line) { write_line(name, crawl_id, line); }};
-  finish(name, crawl_id, crawl(crawler, around, stop));
+  CrawlSurroundings around{catalog_,
+                           items_,
+                           clock_,
+                           caller.region,
+                           caller.account_id,
+                           [&](std::string_view line) { write_line(name, crawl_id, line); },
+                           {}};
+  finish(name, crawl_id, crawl_as_role(crawler, std::move(around), stop));
+}
+
+Result<CrawlChanges> Crawlers::crawl_as_role(const wire::Crawler& crawler, CrawlSurroundings around,
+                                             const std::stop_token& stop) {
+  if (roles_ == nullptr) return crawl(crawler, around, stop);
+  constexpr std::chrono::hours lifetime{24};
+  TRY(session, roles_->start(crawler.role.value_or(""), crawl_session_name, lifetime, std::nullopt));
+  around.permit = [this, key = session.access_key](std::string_view action, std::string_view resource) {
+    return roles_->permit(key, action, resource);
+  };
+  auto changes = crawl(crawler, around, stop);
+  roles_->end(session.access_key);
+  return changes;
+}
+
+Result<void> Crawlers::check_role(const wire::Crawler& crawler) const {
+  const auto role = crawler.role.value_or("");
+  if (roles_ == nullptr || roles_->may_run_as(role)) return {};
+  return fail(error::role_not_assumable(roles_->arn_of(role)));
 }
 
 void Crawlers::finish(const std::string& name, const std::string& crawl_id, const Result<CrawlChanges>& outcome) {
@@ -258,6 +292,7 @@ void Crawlers::finish(const std::string& name, const std::string& crawl_id, cons
   });
   if (!saved) log::error("glue", "the end of crawl {} of {} cannot be saved: {}", crawl_id, name, saved.error().message);
 
+  if (ended_callback_ && !is_shutting_down()) ended_callback_();
   const std::scoped_lock lock(mutex_);
   // A thread cannot join itself: the next start, or the destructor, does.
   const auto self = running_.find(crawl_id);

@@ -18,10 +18,12 @@
 
 #include "aws/models/glue.h"
 #include "base/clock.h"
+#include "base/identifiers.h"
 #include "base/sqlite.h"
 #include "glue/catalog/catalog.h"
 #include "glue/crawler/crawl.h"
 #include "glue/crawler/item_source.h"
+#include "glue/roles.h"
 
 namespace mastic::glue::crawler {
 
@@ -60,11 +62,12 @@ struct Metrics {
 class Crawlers {
  public:
   static Result<std::unique_ptr<Crawlers>> open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
-                                                const Clock& clock, LogLine log);
+                                                const Clock& clock, LogLine log, Roles* roles = nullptr);
   ~Crawlers();
   Crawlers(const Crawlers&) = delete;
   Crawlers& operator=(const Crawlers&) = delete;
 
+  /// Creating, updating and starting fail when `roles` are given and Glue may not run as the crawler's.
   /// `crawler` is complete but for what a state tells: State, LastCrawl, CrawlElapsedTime, times, Version.
   Result<void> create(wire::Crawler crawler);
   /// With its state as it is now.
@@ -75,20 +78,28 @@ class Crawlers {
   Result<void> remove(std::string_view name);
 
   /// Returns when the crawl is on its way; it goes on in a thread.
-  Result<void> start(std::string_view name, const Caller& caller);
+  Result<void> start(std::string_view name, const Caller& caller, std::string crawl_id = random_uuid());
   /// Asks the running crawl to end; its crawler is STOPPING until it did.
   Result<void> stop(std::string_view name);
   /// Blocks until no crawl runs.
   void wait_until_idle();
 
+  /// Changes what a definition says of its schedule, also while it runs.
+  Result<void> change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change);
+  /// Called after each crawl's end, from its thread. Set it before the first crawl.
+  void on_end(std::function<void()> callback) { ended_callback_ = std::move(callback); }
+  Result<std::optional<CrawlRecord>> find_crawl(std::string_view id);
   /// The newest first, those before `number`.
   Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
   /// Of one crawler; fails when there is none.
   Result<Metrics> metrics(std::string_view name);
 
  private:
-  Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log);
+  Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log,
+           Roles* roles);
   Result<void> recover();
+  [[nodiscard]] Result<void> check_role(const wire::Crawler& crawler) const;
+  Result<CrawlChanges> crawl_as_role(const wire::Crawler& crawler, CrawlSurroundings around, const std::stop_token& stop);
   Result<wire::Crawler> complete(const sqlite::Row& row);
   void run(const wire::Crawler& crawler, const std::string& crawl_id, const Caller& caller, const std::stop_token& stop);
   void finish(const std::string& name, const std::string& crawl_id, const Result<CrawlChanges>& outcome);
@@ -100,6 +111,8 @@ class Crawlers {
   ItemSource& items_;
   const Clock& clock_;
   const LogLine log_;
+  std::function<void()> ended_callback_;
+  Roles* const roles_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
   // it asks to end. It is never taken inside a transaction.

@@ -24,7 +24,6 @@ void take_from(std::optional<T>& own, const std::optional<T>& of_job) {
 /// What the run takes from its job where the request said nothing.
 Result<void> complete_run(wire::JobRun& run, const wire::Job& job) {
   if (run.security_configuration) return fail(error::unsupported("SecurityConfiguration"));
-  if (run.execution_role_session_policy) return fail(error::unsupported("ExecutionRoleSessionPolicy"));
   if (run.worker_type.has_value() != run.number_of_workers.has_value() && !job.worker_type) {
     return fail(error::invalid_input("WorkerType and NumberOfWorkers must be set together."));
   }
@@ -65,8 +64,10 @@ Result<std::string> Jobs::start(wire::JobRun run) {
     run.attempt = previous.attempt.value_or(0) + 1;
   }
   TRY_DO(complete_run(run, job));
+  // It limits a session, and there are sessions only where rights are looked at.
+  if (run.execution_role_session_policy && roles_ == nullptr) return fail(error::unsupported("ExecutionRoleSessionPolicy"));
   TRY_DO(check_runnable(job, run));
-  const auto run_id = "jr_" + random_hex(64);
+  const auto run_id = run.id ? *run.id : "jr_" + random_hex(64);
   run.id = run_id;
   if (!run.attempt) run.attempt = 0;
   run.started_on = clock_.now();
@@ -84,14 +85,22 @@ Result<void> Jobs::launch(const wire::Job& job, wire::JobRun run) {
     TRY_DO(hold(run));
     return launch_waiting(run.job_name.value_or(""));
   }
-  auto request = make_run_request(job, run, read_object_);
+  auto request = make_run_request(job, run, read_object_, roles_);
   // As in Glue, a script that is not there is the run's failure, not the request's.
   if (!request) return end_held(std::move(run), "FAILED", request.error().message);
-  auto started = runs_.start(std::move(*request));
+  auto started = submit(std::move(*request));
   if (started) return {};
   if (started.error().code == concurrent_runs_exceeded) {
     return fail(error::concurrent_runs_exceeded(run.job_name.value_or("")));
   }
+  return fail(std::move(started).error());
+}
+
+Result<void> Jobs::submit(mastic::jobs::RunRequest request) {
+  const auto access_key = request.access_key;
+  auto started = runs_.start(std::move(request));
+  if (started) return {};
+  if (roles_ != nullptr && !access_key.empty()) roles_->end(access_key);
   return fail(std::move(started).error());
 }
 
@@ -102,12 +111,12 @@ Result<void> Jobs::launch_waiting(std::string_view job_name) {
   TRY(held, list_held(job_name));
   for (auto& run : held) {
     if (!is_waiting(run)) continue;
-    auto request = make_run_request(*job, run, read_object_);
+    auto request = make_run_request(*job, run, read_object_, roles_);
     if (!request) {
       TRY_DO(end_held(std::move(run), "FAILED", request.error().message));
       continue;
     }
-    const auto started = runs_.start(std::move(*request));
+    const auto started = submit(std::move(*request));
     if (!started && started.error().code == concurrent_runs_exceeded) return {};
     if (!started && started.error().code == "ResourceNumberLimitExceededException") return {};
     // Accepted, now or before a crash took the row's removal.
@@ -124,6 +133,7 @@ Result<void> Jobs::launch_waiting(std::string_view job_name) {
 
 void Jobs::on_change(const mastic::jobs::RunRecord& run) {
   if (!mastic::jobs::is_final(run.state)) return;
+  if (roles_ != nullptr && !run.access_key.empty()) roles_->end(run.access_key);
   if (run.state == mastic::jobs::State::failed) {
     if (const auto retried = retry(run); !retried) {
       log::error("glue", "run {} of {} cannot be tried again: {}", run.run_id, run.job_name, retried.error().message);

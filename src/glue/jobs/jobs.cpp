@@ -15,8 +15,13 @@ struct Jobs::Gate {
   Jobs* jobs = nullptr;
 };
 
-Jobs::Jobs(sqlite::Database& database, const Clock& clock, mastic::jobs::Runs& runs, ReadObject read_object)
-    : database_(database), clock_(clock), runs_(runs), read_object_(std::move(read_object)), gate_(std::make_shared<Gate>()) {
+Jobs::Jobs(sqlite::Database& database, const Clock& clock, mastic::jobs::Runs& runs, ReadObject read_object, Roles* roles)
+    : database_(database),
+      clock_(clock),
+      runs_(runs),
+      read_object_(std::move(read_object)),
+      roles_(roles),
+      gate_(std::make_shared<Gate>()) {
   gate_->jobs = this;
   runs_.on_change([gate = gate_](const mastic::jobs::RunRecord& run) {
     const std::scoped_lock lock(gate->mutex);

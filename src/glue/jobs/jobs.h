@@ -28,7 +28,8 @@ namespace wire = mastic::aws::glue;
 
 class Jobs {
  public:
-  Jobs(sqlite::Database& database, const Clock& clock, mastic::jobs::Runs& runs, ReadObject read_object);
+  Jobs(sqlite::Database& database, const Clock& clock, mastic::jobs::Runs& runs, ReadObject read_object,
+       Roles* roles = nullptr);
   ~Jobs();
   Jobs(const Jobs&) = delete;
   Jobs& operator=(const Jobs&) = delete;
@@ -46,7 +47,7 @@ class Jobs {
   /// Removes it with its ended runs; one that is not there is no failure, as in Glue.
   Result<void> remove(std::string_view name);
 
-  /// `run` holds what the request gave; the answer is its id.
+  /// `run` holds what the request gave, perhaps the id that it is to have; the answer is its id.
   Result<std::string> start(wire::JobRun run);
   Result<wire::JobRun> get_run(std::string_view job_name, std::string_view run_id);
   /// The newest first, behind the run `after`.
@@ -58,6 +59,8 @@ class Jobs {
 
   Result<wire::Job> require(std::string_view name);
   Result<void> launch(const wire::Job& job, wire::JobRun run);
+  /// Hands it over; on failure its session is ended.
+  Result<void> submit(mastic::jobs::RunRequest request);
   Result<void> launch_waiting(std::string_view job_name);
   Result<void> retry(const mastic::jobs::RunRecord& failed);
   void on_change(const mastic::jobs::RunRecord& run);
@@ -74,6 +77,7 @@ class Jobs {
   const Clock& clock_;
   mastic::jobs::Runs& runs_;
   const ReadObject read_object_;
+  Roles* const roles_;
   const std::shared_ptr<Gate> gate_;
   std::recursive_mutex launching_;  // a job's concurrency and its queue are looked at and changed by one at a time
 };

@@ -45,6 +45,60 @@ Result<std::vector<mastic::jobs::ExtraFile>> read_files(const ArgumentMap& argum
   return files;
 }
 
+/// A session outlives its run by so much: the run may wait for its turn.
+constexpr std::chrono::hours session_margin{24};
+/// Of a run without a timeout.
+constexpr std::chrono::hours session_longest{30 * 24};
+
+/// The session in which a run acts; ended when the plan comes to nothing.
+class RunSession {
+ public:
+  explicit RunSession(Roles& roles) : roles_(roles) {}
+  ~RunSession() {
+    if (!session_.access_key.empty() && !kept_) roles_.end(session_.access_key);
+  }
+  RunSession(const RunSession&) = delete;
+  RunSession& operator=(const RunSession&) = delete;
+
+  Result<void> start(const aws::glue::Job& job, const aws::glue::JobRun& run) {
+    const auto role = job.role.value_or("");
+    if (!roles_.may_run_as(role)) {
+      return fail(error::invalid_input(
+          fmt::format("JobName:{} and JobRunId:{} failed to execute with exception Role {} should be given assume role "
+                      "permissions for Glue Service.",
+                      job.name.value_or(""), run.id.value_or(""), roles_.arn_of(role))));
+    }
+    const std::chrono::minutes timeout(run.timeout.value_or(0));
+    const std::chrono::seconds lifetime = timeout.count() > 0 ? timeout + session_margin : session_longest;
+    TRY(session, roles_.start(role, run_session_name, lifetime, run.execution_role_session_policy));
+    session_ = std::move(session);
+    return {};
+  }
+  /// The objects that the run begins with are read as its role.
+  ReadObject reader(const ReadObject& read_object) {
+    return [this, &read_object](std::string_view uri) -> Result<std::string> {
+      const auto scheme_end = uri.find("://");
+      const auto path = scheme_end == std::string_view::npos ? uri : uri.substr(scheme_end + 3);
+      TRY_DO(roles_.permit(session_.access_key, "s3:GetObject", fmt::format("arn:aws:s3:::{}", path)));
+      return read_object(uri);
+    };
+  }
+  void hand_over(mastic::jobs::RunRequest& request) {
+    request.access_key = session_.access_key;
+    request.environment["AWS_ACCESS_KEY_ID"] = session_.access_key;
+    request.environment["AWS_SECRET_ACCESS_KEY"] = session_.secret;
+    request.environment["AWS_SESSION_TOKEN"] = session_.token;
+    kept_ = true;
+  }
+
+ private:
+  Roles& roles_;
+  Roles::Session session_;
+  bool kept_ = false;
+};
+
+Result<mastic::jobs::RunRequest> plan(const aws::glue::Job& job, const aws::glue::JobRun& run, const ReadObject& read_object);
+
 }  // namespace
 
 Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& run) {
@@ -66,7 +120,18 @@ Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& 
 }
 
 Result<mastic::jobs::RunRequest> make_run_request(const aws::glue::Job& job, const aws::glue::JobRun& run,
-                                                  const ReadObject& read_object) {
+                                                  const ReadObject& read_object, Roles* roles) {
+  if (roles == nullptr) return plan(job, run, read_object);
+  RunSession session(*roles);
+  TRY_DO(session.start(job, run));
+  TRY(request, plan(job, run, session.reader(read_object)));
+  session.hand_over(request);
+  return request;
+}
+
+namespace {
+
+Result<mastic::jobs::RunRequest> plan(const aws::glue::Job& job, const aws::glue::JobRun& run, const ReadObject& read_object) {
   const auto arguments = arguments_of(job, run);
   const auto location = job.command->script_location.value_or("");
   auto script = read_object(location);
@@ -94,4 +159,5 @@ Result<mastic::jobs::RunRequest> make_run_request(const aws::glue::Job& job, con
   return request;
 }
 
+}  // namespace
 }  // namespace mastic::glue

@@ -7,6 +7,7 @@
 
 #include "aws/models/glue.h"
 #include "base/result.h"
+#include "glue/roles.h"
 #include "jobs/jobs.h"
 
 namespace mastic::glue {
@@ -17,8 +18,9 @@ using ReadObject = std::function<Result<std::string>(std::string_view uri)>;
 /// Why this server cannot run the job with these arguments; InvalidInputException. Looks at nothing outside the two.
 Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& run);
 
-/// Reads the script and the files it names. Fails with the message that the run is to end with.
+/// Reads the script and the files it names. Fails with the message that the run is to end with. With `roles`, all of it
+/// happens as the job's role, whose session the request then carries: who gives it up ends the session.
 Result<mastic::jobs::RunRequest> make_run_request(const aws::glue::Job& job, const aws::glue::JobRun& run,
-                                                  const ReadObject& read_object);
+                                                  const ReadObject& read_object, Roles* roles = nullptr);
 
 }  // namespace mastic::glue

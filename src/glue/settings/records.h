@@ -6,6 +6,8 @@
 // Thread-safe: each call is one statement or transaction.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,6 +24,9 @@ template <typename Entry>
 class Records {
  public:
   Records(sqlite::Database& database, std::string_view kind) : database_(database), kind_(kind) {}
+
+  /// Grows with every change and removal: what was made of the records before may be out of date.
+  [[nodiscard]] uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
 
   /// False when there is one of the name already.
   Result<bool> add(std::string_view name, const Entry& entry) {
@@ -58,7 +63,7 @@ class Records {
 
   /// Hands what is there (or nothing) to `change` and keeps what that gives.
   Result<void> change(std::string_view name, const std::function<Result<Entry>(const std::optional<Entry>&)>& change) {
-    return database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
+    TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
       TRY(rows, t.query("SELECT body FROM record WHERE kind = ? AND name = ?", kind_, name));
       std::optional<Entry> before;
       if (!rows.empty()) {
@@ -69,18 +74,22 @@ class Records {
       TRY_DO(t.run("INSERT INTO record(kind, name, body) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", kind_,
                    name, aws::to_json(after)));
       return {};
-    });
+    }));
+    generation_.fetch_add(1, std::memory_order_release);
+    return {};
   }
 
   /// False when there is none of the name.
   Result<bool> remove(std::string_view name) {
     TRY(removed, database_.run("DELETE FROM record WHERE kind = ? AND name = ?", kind_, name));
+    generation_.fetch_add(1, std::memory_order_release);
     return removed > 0;
   }
 
  private:
   sqlite::Database& database_;
   const std::string kind_;
+  std::atomic<uint64_t> generation_{1};
 };
 
 }  // namespace mastic::glue

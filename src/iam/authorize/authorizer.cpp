@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "aws/call_origin.h"
 #include "aws/encoding.h"
 #include "iam/authorize/needs.h"
+#include "iam/authorize/request_texts.h"
 #include "iam/iam.h"
 
 namespace mastic::iam {
@@ -18,27 +20,80 @@ void complete_role(const Iam& iam, Need& need) {
   if (const auto role = iam.find_role(name)) need.resource = role->arn;
 }
 
-Error denied(const aws::Service& service, std::string message) {
-  const bool json = service.model()->protocol == aws::Protocol::json;
-  return {json ? "AccessDeniedException" : "AccessDenied", std::move(message), json ? 400 : 403};
+Error denied(bool json, const Caller& caller, std::string_view action, std::string_view resource, std::string_view reason) {
+  if (caller.kind == Caller::Kind::anonymous) return {"AccessDenied", "Access Denied", 403};
+  return {json ? "AccessDeniedException" : "AccessDenied",
+          fmt::format("User: {} is not authorized to perform: {} on resource: {} {}", caller.arn, action, resource, reason),
+          json ? 400 : 403};
+}
+
+Caller caller_of(const Iam& iam, const aws::CallContext& context, const aws::CallOrigin& origin) {
+  if (!origin.anonymous) return iam.caller(context.access_key, context.account_id);
+  Caller nobody;
+  nobody.kind = Caller::Kind::anonymous;
+  return nobody;
+}
+
+/// IAM's own keys: what a role or user is limited to, and what is attached.
+void add_iam_keys(RequestTexts& texts, policy::Keys& keys) {
+  if (auto boundary = texts.at("PermissionsBoundary"); !boundary.empty()) keys["iam:permissionsboundary"] = std::move(boundary);
+  if (auto policy = texts.at("PolicyArn"); !policy.empty()) keys["iam:policyarn"] = std::move(policy);
 }
 
 }  // namespace
 
-Result<void> Authorizer::authorise(const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
-                                   const aws::CallContext& context) const {
-  const auto caller = iam_.caller(context.access_key, context.account_id);
-  if (caller.kind == Caller::Kind::account) return {};
-  for (auto& need : needs_of(service, operation, call, context)) {
-    complete_role(iam_, need);
-    need.keys["aws:requestedregion"] = {context.region};
-    if (const auto agent = call.header("user-agent")) need.keys["aws:useragent"] = {std::string(*agent)};
-    need.keys["aws:securetransport"] = {"false"};
-    const auto reason = iam_.refusal(context.access_key, context.account_id, need.action, need.resource, need.keys);
-    if (!reason) continue;
-    return fail(denied(service, fmt::format("User: {} is not authorized to perform: {} on resource: {} {}", caller.arn,
-                                            need.action, need.resource, *reason)));
+policy::Keys Authorizer::common_keys(const aws::CallContext& context, const aws::CallOrigin& origin) const {
+  const auto now = clock_.now();
+  policy::Keys keys;
+  keys["aws:requestedregion"] = {context.region};
+  // There is but one account here.
+  for (const auto* key : {"aws:resourceaccount", "s3:resourceaccount", "kms:calleraccount"}) keys[key] = {context.account_id};
+  keys["aws:currenttime"] = {aws::to_iso_time(now, false)};
+  keys["aws:epochtime"] = {fmt::format("{}", to_microseconds(now) / 1'000'000)};
+  keys["aws:securetransport"] = {origin.is_private ? "true" : "false"};
+  if (!origin.address.empty()) keys["aws:sourceip"] = {origin.address};
+  if (!origin.called_via.empty()) {
+    keys["aws:calledvia"] = {origin.called_via};
+    keys["aws:calledviafirst"] = {origin.called_via};
+    keys["aws:calledvialast"] = {origin.called_via};
   }
+  keys["aws:viaawsservice"] = {origin.called_via.empty() ? "false" : "true"};
+  return keys;
+}
+
+Result<void> Authorizer::authorise(const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
+                                   const aws::CallContext& context, const aws::CallOrigin& origin) const {
+  const auto caller = caller_of(iam_, context, origin);
+  const bool json = service.model()->protocol == aws::Protocol::json;
+  // Nothing but a resource's own policy can keep the account from anything.
+  if (caller.kind == Caller::Kind::account && !iam_.consults(service.name())) return {};
+  RequestTexts texts(service, call);
+  auto needs = needs_of(service, operation, call, context, texts);
+  if (needs.empty()) return {};
+  auto common = common_keys(context, origin);
+  if (const auto agent = call.header("user-agent")) common["aws:useragent"] = {std::string(*agent)};
+  if (const auto referer = call.header("referer")) common["aws:referer"] = {std::string(*referer)};
+  texts.add_tags(common);
+  if (service.name() == "iam") add_iam_keys(texts, common);
+  for (auto& need : needs) {
+    complete_role(iam_, need);
+    if (iam_.resources() != nullptr) iam_.resources()->complete(need.resource);
+    need.keys.insert(common.begin(), common.end());
+    const auto reason = iam_.refusal(caller, need.action, need.resource, std::move(need.keys));
+    if (reason) return fail(denied(json, caller, need.action, need.resource, *reason));
+  }
+  return {};
+}
+
+Result<void> Authorizer::permit(const aws::CallContext& context, std::string_view action, std::string_view resource,
+                                policy::Keys keys) const {
+  const aws::CallOrigin within;
+  const auto caller = caller_of(iam_, context, within);
+  const auto service = action.substr(0, action.find(':'));
+  if (caller.kind == Caller::Kind::account && !iam_.consults(service)) return {};
+  keys.merge(common_keys(context, within));
+  const auto reason = iam_.refusal(caller, action, resource, std::move(keys));
+  if (reason) return fail(denied(service != "s3", caller, action, resource, *reason));
   return {};
 }
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <iterator>
 
-#include "aws/node.h"
+#include "iam/authorize/request_texts.h"
 
 namespace mastic::iam {
 namespace {
@@ -151,10 +151,13 @@ constexpr auto rows = std::to_array<Row>({
     {"secretsmanager", "PutResourcePolicy", secret},
     {"secretsmanager", "GetResourcePolicy", secret},
     {"secretsmanager", "DeleteResourcePolicy", secret},
+    {"iam", "AddRoleToInstanceProfile", "instance-profile/{InstanceProfileName}", {}, "RoleName"},
     {"cloudformation", "CreateStack", stack, {}, "RoleARN"},
     {"cloudformation", "UpdateStack", stack, {}, "RoleARN"},
     {"cloudformation", "DeleteStack", stack, {}, "RoleARN"},
     {"cloudformation", "CreateChangeSet", stack, {}, "RoleARN"},
+    {"cloudformation", "RollbackStack", stack, {}, "RoleARN"},
+    {"cloudformation", "ContinueUpdateRollback", stack, {}, "RoleARN"},
     {"cloudformation", "DescribeChangeSet", stack},
     {"cloudformation", "ExecuteChangeSet", stack},
     {"cloudformation", "DeleteChangeSet", stack},
@@ -173,25 +176,18 @@ constexpr auto namings = std::to_array<Naming>({
     {"kms", "KeyId", "key/{KeyId}"},
     {"ecr", "repositoryName", "repository/{repositoryName}"},
     {"ecr", "resourceArn", "{resourceArn}"},
+    {"iam", "InstanceProfileName", "instance-profile/{InstanceProfileName}"},
+    {"iam", "GroupName", "group/{GroupName}"},
+    {"iam", "PolicySourceArn", "{PolicySourceArn}"},
     {"iam", "RoleName", "role/{RoleName}"},
     {"iam", "UserName", "user/{UserName}"},
     {"iam", "PolicyName", "policy/{PolicyName}"},
     {"iam", "PolicyArn", "{PolicyArn}"},
 });
 
-std::vector<std::string> texts_at(const aws::Service& service, const aws::IncomingCall& call, std::string_view path) {
-  if (service.model()->protocol == aws::Protocol::json) return json_texts(call.body, path);
-  std::vector<std::string> texts;
-  for (auto& [name, value] : aws::parse_parameters(call.body, true)) {
-    if (name == path) texts.push_back(std::move(value));
-  }
-  return texts;
-}
-
 class Expansion {
  public:
-  Expansion(const aws::Service& service, const aws::IncomingCall& call, const aws::CallContext& context)
-      : service_(service), call_(call) {
+  Expansion(const aws::Service& service, const aws::CallContext& context, RequestTexts& texts) : texts_(texts) {
     const bool global = service.name() == "iam";
     prefix_ = fmt::format("arn:aws:{}:{}:{}:", service.name(), global ? "" : context.region, context.account_id);
   }
@@ -204,7 +200,7 @@ class Expansion {
       for (auto& text : partial) text += form.substr(0, open);
       if (open == std::string_view::npos) break;
       const auto close = form.find('}', open);
-      auto values = texts_at(service_, call_, form.substr(open + 1, close - open - 1));
+      auto values = texts_.at(form.substr(open + 1, close - open - 1));
       form.remove_prefix(close + 1);
       if (values.empty()) values.emplace_back("*");
       std::vector<std::string> longer;
@@ -227,31 +223,32 @@ class Expansion {
     return text + value;
   }
 
-  const aws::Service& service_;
-  const aws::IncomingCall& call_;
+  RequestTexts& texts_;
   std::string prefix_;
 };
 
-void add_passed_role(const aws::Service& service, const Row& row, const aws::IncomingCall& call,
-                     const aws::CallContext& context, std::vector<Need>& needs) {
-  for (auto& role : texts_at(service, call, row.passed_role)) {
+void add_passed_role(const aws::Service& service, const Row& row, const aws::CallContext& context, RequestTexts& texts,
+                     std::vector<Need>& needs) {
+  for (auto& role : texts.at(row.passed_role)) {
     if (role.empty()) continue;
+    // An instance profile hands its role to instances.
+    auto taker = (service.name() == "iam" ? "ec2" : service.name()) + ".amazonaws.com";
     if (!role.starts_with("arn:")) role = fmt::format("arn:aws:iam::{}:role/{}", context.account_id, role);
-    needs.push_back({"iam:PassRole", std::move(role), {{"iam:passedtoservice", {service.name() + ".amazonaws.com"}}}});
+    needs.push_back({"iam:PassRole", std::move(role), {{"iam:passedtoservice", {std::move(taker)}}}});
   }
 }
 
 }  // namespace
 
 std::vector<Need> needs_of(const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
-                           const aws::CallContext& context) {
+                           const aws::CallContext& context, RequestTexts& texts) {
   const std::string_view name = service.name();
   if (name == "s3") return s3_needs(operation, call);
   // Anybody may ask who they are; a role's trust policy decides on AssumeRole, in sts itself.
   if (name == "sts") return {};
   const auto prefix = name == "resourcegroupstaggingapi" ? std::string_view("tag") : name;
   const auto own_action = fmt::format("{}:{}", prefix, operation);
-  const Expansion expansion(service, call, context);
+  const Expansion expansion(service, context, texts);
   std::vector<Need> needs;
   bool found = false;
   for (const auto& row : rows) {
@@ -268,11 +265,11 @@ std::vector<Need> needs_of(const aws::Service& service, std::string_view operati
         needs.push_back({action, std::move(resource)});
       }
     }
-    if (!row.passed_role.empty()) add_passed_role(service, row, call, context, needs);
+    if (!row.passed_role.empty()) add_passed_role(service, row, context, texts, needs);
   }
   if (found) return needs;
   for (const auto& naming : namings) {
-    if (naming.service != name || texts_at(service, call, naming.member).empty()) continue;
+    if (naming.service != name || texts.at(naming.member).empty()) continue;
     for (auto& resource : expansion.resources(naming.resource)) needs.push_back({own_action, std::move(resource)});
     return needs;
   }

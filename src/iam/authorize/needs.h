@@ -1,7 +1,7 @@
 // What a request needs to be allowed: actions on resources, read off the request's members.
 //
 // A visible table says for each operation which members name the resources (needs.cpp); S3 has a file of its own. An
-// operation without a row needs its own action on `*`. When a member is written twice, each of its values counts.
+// operation without a row needs its own action on `*`.
 #pragma once
 
 #include <string>
@@ -20,11 +20,10 @@ struct Need {
   policy::Keys keys = {};
 };
 
-std::vector<Need> needs_of(const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
-                           const aws::CallContext& context);
-std::vector<Need> s3_needs(std::string_view operation, const aws::IncomingCall& call);
+class RequestTexts;
 
-/// The texts at `path` ("TableInput.Name", "JobNames[]", "RequestItems.*" for an object's names) of a JSON body.
-std::vector<std::string> json_texts(std::string_view body, std::string_view path);
+std::vector<Need> needs_of(const aws::Service& service, std::string_view operation, const aws::IncomingCall& call,
+                           const aws::CallContext& context, RequestTexts& texts);
+std::vector<Need> s3_needs(std::string_view operation, const aws::IncomingCall& call);
 
 }  // namespace mastic::iam

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/node.h"
 #include "iam/authorize/needs.h"
 
 namespace mastic::iam {
@@ -79,6 +80,21 @@ void add_source(const aws::IncomingCall& call, std::vector<Need>& needs) {
   needs.push_back({versioned ? "s3:GetObjectVersion" : "s3:GetObject", "arn:aws:s3:::" + source});
 }
 
+/// Each key of a DeleteObjects. AWS refuses single keys inside its answer; here one refusal is the whole request's.
+std::vector<Need> deletions(std::string_view body, const std::string& bucket) {
+  std::vector<Need> needs;
+  if (const auto root = aws::parse_xml(body)) {
+    for (const auto& object : root->children) {
+      const auto* const key = object.child("Key");
+      if (object.name != "Object" || key == nullptr) continue;
+      const bool versioned = object.child("VersionId") != nullptr;
+      needs.push_back({versioned ? "s3:DeleteObjectVersion" : "s3:DeleteObject", bucket + "/" + key->text});
+    }
+  }
+  if (needs.empty()) needs.push_back({"s3:DeleteObject", bucket + "/*"});
+  return needs;
+}
+
 }  // namespace
 
 std::vector<Need> s3_needs(std::string_view operation, const aws::IncomingCall& call) {
@@ -90,8 +106,7 @@ std::vector<Need> s3_needs(std::string_view operation, const aws::IncomingCall& 
   for (const std::string_view name : {"prefix", "delimiter", "max-keys"}) {
     if (const auto value = call.parameter(name)) keys["s3:" + std::string(name)] = {std::string(*value)};
   }
-  // Each key of a DeleteObjects may be another matter; its body is read by the handler, so the bucket's all are asked for.
-  if (operation == "DeleteObjects") return {{"s3:DeleteObject", bucket + "/*"}};
+  if (operation == "DeleteObjects") return deletions(call.body, bucket);
   if (call.parameter("versionId") && (action == "s3:GetObject" || action == "s3:DeleteObject")) action += "Version";
   std::vector<Need> needs{{std::move(action), call.key ? bucket + "/" + *call.key : bucket, std::move(keys)}};
   if (operation == "CopyObject" || operation == "UploadPartCopy") add_source(call, needs);

@@ -15,8 +15,9 @@ Result<void> attach(Kind kind, const std::string& owner, const std::string& arn,
   TRY_DO(change_principal(house.store, kind, owner, [&](Principal& one) -> Result<void> {
     if (std::ranges::find(one.attached, arn) != one.attached.end()) return {};
     if (one.attached.size() >= attached_max) {
-      return fail(error::limit_exceeded(kind == Kind::user ? "Cannot exceed quota for PoliciesPerUser: 10"
-                                                           : "Cannot exceed quota for PoliciesPerRole: 10"));
+      return fail(error::limit_exceeded(kind == Kind::user    ? "Cannot exceed quota for PoliciesPerUser: 10"
+                                        : kind == Kind::group ? "Cannot exceed quota for PoliciesPerGroup: 10"
+                                                              : "Cannot exceed quota for PoliciesPerRole: 10"));
     }
     one.attached.push_back(arn);
     return {};
@@ -69,6 +70,14 @@ Result<wire::ListEntitiesForPolicyResponse> list_entities(const wire::ListEntiti
       described.user_id = user->id;
     }
   }
+  if (filter.empty() || filter == "Group") {
+    for (const auto& group : entities_with(house.store, Kind::group, request.policy_arn, as_boundary)) {
+      if (!group->path.starts_with(prefix)) continue;
+      auto& described = response.policy_groups->emplace_back();
+      described.group_name = group->name;
+      described.group_id = group->id;
+    }
+  }
   if (filter.empty() || filter == "Role") {
     for (const auto& role : entities_with(house.store, Kind::role, request.policy_arn, as_boundary)) {
       if (!role->path.starts_with(prefix)) continue;
@@ -108,6 +117,19 @@ void add_attachment_operations(aws::Service& service, House house) {
       });
   service.on<wire::ListAttachedUserPolicies>([=](const wire::ListAttachedUserPoliciesRequest& r, const Context&) {
     return list<wire::ListAttachedUserPoliciesResponse>(Kind::user, r.user_name, r, house);
+  });
+  service.on<wire::AttachGroupPolicy>(
+      [=](const wire::AttachGroupPolicyRequest& r, const Context&) -> Result<wire::AttachGroupPolicyResponse> {
+        TRY_DO(attach(Kind::group, r.group_name, r.policy_arn, house));
+        return wire::AttachGroupPolicyResponse{};
+      });
+  service.on<wire::DetachGroupPolicy>(
+      [=](const wire::DetachGroupPolicyRequest& r, const Context&) -> Result<wire::DetachGroupPolicyResponse> {
+        TRY_DO(detach(Kind::group, r.group_name, r.policy_arn, house));
+        return wire::DetachGroupPolicyResponse{};
+      });
+  service.on<wire::ListAttachedGroupPolicies>([=](const wire::ListAttachedGroupPoliciesRequest& r, const Context&) {
+    return list<wire::ListAttachedGroupPoliciesResponse>(Kind::group, r.group_name, r, house);
   });
   service.on<wire::ListEntitiesForPolicy>([=](const auto& r, const Context& c) { return list_entities(r, c, house); });
 }

@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::size_t tags_max = 50;
 
-std::string_view kind_name(Store::Kind kind) { return kind == Store::Kind::user ? "user" : "role"; }
-
 }  // namespace
+
+std::string_view kind_name(Store::Kind kind) {
+  switch (kind) {
+    case Store::Kind::user: return "user";
+    case Store::Kind::group: return "group";
+    default: return "role";
+  }
+}
 
 Result<PrincipalPointer> require_principal(const Store& store, Store::Kind kind, std::string_view name) {
   auto found = store.find<Principal>(kind, lower_case(name));

@@ -12,7 +12,7 @@ Result<void> put(Kind kind, const std::string& owner, const std::string& name, c
   TRY_DO(require_principal(house.store, kind, owner));
   TRY_DO(policy::parse_document(document, policy::Kind::identity));
   // AWS limits the sum of all inline policies, without their white space.
-  const std::size_t bytes_max = kind == Kind::user ? 2048 : 10240;
+  const std::size_t bytes_max = kind == Kind::user ? 2048 : kind == Kind::group ? 5120 : 10240;
   TRY_DO(change_principal(house.store, kind, owner, [&](Principal& one) -> Result<void> {
     one.inline_policies[name] = document;
     std::size_t bytes = 0;
@@ -21,7 +21,7 @@ Result<void> put(Kind kind, const std::string& owner, const std::string& name, c
     }
     if (bytes > bytes_max) {
       return fail(error::limit_exceeded("Maximum policy size of " + std::to_string(bytes_max) + " bytes exceeded for " +
-                                        (kind == Kind::user ? "user " : "role ") + one.name));
+                                        std::string(kind_name(kind)) + " " + one.name));
     }
     return {};
   }));
@@ -32,7 +32,7 @@ Result<std::string> get(Kind kind, const std::string& owner, const std::string& 
   TRY(one, require_principal(house.store, kind, owner));
   const auto found = one->inline_policies.find(name);
   if (found == one->inline_policies.end()) {
-    return fail(error::no_such_inline_policy(kind == Kind::user ? "user" : "role", name));
+    return fail(error::no_such_inline_policy(kind_name(kind), name));
   }
   return aws::percent_encode(found->second, false);
 }
@@ -40,7 +40,7 @@ Result<std::string> get(Kind kind, const std::string& owner, const std::string& 
 Result<void> remove(Kind kind, const std::string& owner, const std::string& name, House house) {
   TRY_DO(change_principal(house.store, kind, owner, [&](Principal& one) -> Result<void> {
     if (one.inline_policies.erase(name) == 0) {
-      return fail(error::no_such_inline_policy(kind == Kind::user ? "user" : "role", name));
+      return fail(error::no_such_inline_policy(kind_name(kind), name));
     }
     return {};
   }));
@@ -104,6 +104,28 @@ void add_inline_policy_operations(aws::Service& service, House house) {
       });
   service.on<wire::ListUserPolicies>([=](const wire::ListUserPoliciesRequest& r, const Context&) {
     return list<wire::ListUserPoliciesResponse>(Kind::user, r.user_name, r, house);
+  });
+  service.on<wire::PutGroupPolicy>(
+      [=](const wire::PutGroupPolicyRequest& r, const Context&) -> Result<wire::PutGroupPolicyResponse> {
+        TRY_DO(put(Kind::group, r.group_name, r.policy_name, r.policy_document, house));
+        return wire::PutGroupPolicyResponse{};
+      });
+  service.on<wire::GetGroupPolicy>(
+      [=](const wire::GetGroupPolicyRequest& r, const Context&) -> Result<wire::GetGroupPolicyResponse> {
+        TRY(document, get(Kind::group, r.group_name, r.policy_name, house));
+        wire::GetGroupPolicyResponse response;
+        response.group_name = r.group_name;
+        response.policy_name = r.policy_name;
+        response.policy_document = document;
+        return response;
+      });
+  service.on<wire::DeleteGroupPolicy>(
+      [=](const wire::DeleteGroupPolicyRequest& r, const Context&) -> Result<wire::DeleteGroupPolicyResponse> {
+        TRY_DO(remove(Kind::group, r.group_name, r.policy_name, house));
+        return wire::DeleteGroupPolicyResponse{};
+      });
+  service.on<wire::ListGroupPolicies>([=](const wire::ListGroupPoliciesRequest& r, const Context&) {
+    return list<wire::ListGroupPoliciesResponse>(Kind::group, r.group_name, r, house);
   });
 }
 

@@ -16,6 +16,8 @@
 
 namespace mastic::iam {
 
+class Decider;
+
 namespace wire = aws::iam;
 using Context = aws::CallContext;
 
@@ -23,11 +25,15 @@ using Context = aws::CallContext;
 struct House {
   Store& store;
   const Clock& clock;
+  const Decider& decider;
 };
 
 void add_user_operations(aws::Service& service, House house);
 void add_access_key_operations(aws::Service& service, House house);
+void add_group_operations(aws::Service& service, House house);
 void add_role_operations(aws::Service& service, House house);
+void add_instance_profile_operations(aws::Service& service, House house);
+void add_simulation_operations(aws::Service& service, House house);
 void add_tag_operations(aws::Service& service, House house);
 void add_inline_policy_operations(aws::Service& service, House house);
 void add_attachment_operations(aws::Service& service, House house);
@@ -38,7 +44,10 @@ void add_account_operations(aws::Service& service, House house);
 using PrincipalPointer = std::shared_ptr<const Principal>;
 using PolicyPointer = std::shared_ptr<const ManagedPolicy>;
 
-/// The user or role, or NoSuchEntity.
+/// "user", "role", "group".
+std::string_view kind_name(Store::Kind kind);
+
+/// The user, role or group, or NoSuchEntity.
 Result<PrincipalPointer> require_principal(const Store& store, Store::Kind kind, std::string_view name);
 /// Store::change, with the same failure.
 Result<PrincipalPointer> change_principal(Store& store, Store::Kind kind, std::string_view name,

@@ -13,7 +13,9 @@ namespace {
 using Kind = Store::Kind;
 
 std::size_t uses(const Store& store, const std::string& arn, bool as_boundary) {
-  return entities_with(store, Kind::user, arn, as_boundary).size() + entities_with(store, Kind::role, arn, as_boundary).size();
+  std::size_t count = 0;
+  for (const auto kind : {Kind::user, Kind::role, Kind::group}) count += entities_with(store, kind, arn, as_boundary).size();
+  return count;
 }
 
 wire::Policy describe(const Store& store, const ManagedPolicy& policy) {

@@ -43,6 +43,10 @@ Result<wire::DeleteRoleResponse> delete_role(const wire::DeleteRoleRequest& requ
     return fail(error::delete_conflict("Cannot delete entity, must detach all policies first."));
   }
   if (!role->inline_policies.empty()) return fail(error::delete_conflict("Cannot delete entity, must delete policies first."));
+  for (const auto& profile : house.store.list<Principal>(Store::Kind::instance_profile)) {
+    if (profile->role != lower_case(role->name)) continue;
+    return fail(error::delete_conflict("Cannot delete entity, must remove roles from instance profile first."));
+  }
   TRY_DO(house.store.remove(kind, lower_case(request.role_name)));
   return wire::DeleteRoleResponse{};
 }
@@ -102,15 +106,6 @@ Result<wire::DeleteRolePermissionsBoundaryResponse> delete_boundary(const wire::
   return wire::DeleteRolePermissionsBoundaryResponse{};
 }
 
-/// There are no instances here, so no role has a profile.
-Result<wire::ListInstanceProfilesForRoleResponse> list_profiles(const wire::ListInstanceProfilesForRoleRequest& request,
-                                                                const Context&, House house) {
-  TRY_DO(require_principal(house.store, kind, request.role_name));
-  wire::ListInstanceProfilesForRoleResponse response;
-  response.is_truncated = false;
-  return response;
-}
-
 }  // namespace
 
 void add_role_operations(aws::Service& service, House house) {
@@ -125,8 +120,6 @@ void add_role_operations(aws::Service& service, House house) {
       [=](const auto& request, const Context& c) { return put_boundary(request, c, house); });
   service.on<wire::DeleteRolePermissionsBoundary>(
       [=](const auto& request, const Context& c) { return delete_boundary(request, c, house); });
-  service.on<wire::ListInstanceProfilesForRole>(
-      [=](const auto& request, const Context& c) { return list_profiles(request, c, house); });
 }
 
 }  // namespace mastic::iam

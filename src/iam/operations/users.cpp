@@ -54,6 +54,7 @@ Result<wire::DeleteUserResponse> delete_user(const wire::DeleteUserRequest& requ
   for (const auto& key : house.store.list<AccessKey>(Store::Kind::access_key)) {
     if (key->user == user->name) return fail(error::delete_conflict("Cannot delete entity, must delete access keys first."));
   }
+  if (!user->groups.empty()) return fail(error::delete_conflict("Cannot delete entity, must remove users from group first."));
   TRY_DO(house.store.remove(kind, lower_case(request.user_name)));
   return wire::DeleteUserResponse{};
 }

@@ -230,6 +230,7 @@ Result<Document> parse_document(std::string_view text, Kind kind) {
   if (json.is_discarded()) return fail(error::malformed_document("This policy contains invalid Json"));
   if (!json.is_object()) return fail(syntax());
   Document document;
+  document.wants_resource_tags = lower(text).find(":resourcetag/") != std::string::npos;
   for (const auto& [name, value] : json.items()) {
     if (name == "Version") {
       if (value != "2012-10-17" && value != "2008-10-17") {

@@ -74,6 +74,7 @@ struct Statement {
 struct Document {
   std::string version;
   std::vector<Statement> statements;
+  bool wants_resource_tags = false;  // mentions aws:ResourceTag/… or a service's own
 };
 
 /// identity: users' and roles' policies (no Principal); trust: a role's; resource: a bucket's.

@@ -57,15 +57,28 @@ Named principal_applies(const Statement& statement, const Question& question) {
   return best == Named::no ? Named::by_name : Named::no;
 }
 
+bool conditions_hold(const Statement& statement, const Question& question) {
+  return std::ranges::all_of(statement.conditions, [&](const auto& one) { return holds(one, question.keys); });
+}
+
 }  // namespace
+
+bool speaks_of(const Statement& statement, const Question& question) {
+  return action_applies(statement, question.action) && resource_applies(statement, question);
+}
+
+bool applies(const Statement& statement, const Question& question) {
+  return speaks_of(statement, question) && principal_applies(statement, question) != Named::no &&
+         conditions_hold(statement, question);
+}
 
 Outcome evaluate(const Document& document, const Question& question) {
   auto outcome = Outcome::silent;
   for (const auto& statement : document.statements) {
-    if (!action_applies(statement, question.action) || !resource_applies(statement, question)) continue;
+    if (!speaks_of(statement, question)) continue;
     const auto named = principal_applies(statement, question);
     if (named == Named::no) continue;
-    if (!std::ranges::all_of(statement.conditions, [&](const auto& one) { return holds(one, question.keys); })) continue;
+    if (!conditions_hold(statement, question)) continue;
     if (!statement.allow) return Outcome::denied;
     outcome = std::max(outcome, named == Named::by_account ? Outcome::delegated : Outcome::allowed);
   }

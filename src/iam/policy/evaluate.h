@@ -35,6 +35,11 @@ enum class Outcome : uint8_t {
 Outcome evaluate(const Document& document, const Question& question);
 Outcome evaluate(std::span<const Document> documents, const Question& question);
 
+/// Whether a statement's actions and resources are the question's, whoever asks and on whatever condition.
+bool speaks_of(const Statement& statement, const Question& question);
+/// Whether it says anything to the question.
+bool applies(const Statement& statement, const Question& question);
+
 bool holds(const Condition& condition, const Keys& keys);
 
 }  // namespace mastic::iam::policy

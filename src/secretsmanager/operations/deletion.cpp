@@ -15,21 +15,27 @@ Result<wire::DeleteSecretResponse> erase(const wire::DeleteSecretRequest& reques
   if (days < 7 || days > 30) {
     return fail(error::invalid_parameter("The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."));
   }
-  TRY(secret, find_secret(store, request.secret_id, /*deleted_too=*/force));
   if (force) {
+    TRY(secret, find_secret(store, request.secret_id, /*deleted_too=*/true));
     TRY_DO(store.erase(secret.name));
     return wire::DeleteSecretResponse{.arn = secret.arn, .name = secret.name, .deletion_date = clock.now()};
   }
-  secret.deletion = clock.now() + std::chrono::days(days);
-  TRY_DO(store.update(secret));
-  return wire::DeleteSecretResponse{.arn = secret.arn, .name = secret.name, .deletion_date = secret.deletion};
+  TRY(entry, change_secret(store, request.secret_id, [&](Entry& changed) -> Result<void> {
+        changed.secret.deletion = clock.now() + std::chrono::days(days);
+        return {};
+      }));
+  return wire::DeleteSecretResponse{.arn = entry.secret.arn, .name = entry.secret.name, .deletion_date = entry.secret.deletion};
 }
 
 Result<wire::RestoreSecretResponse> restore(const wire::RestoreSecretRequest& request, Store& store) {
-  TRY(secret, find_secret(store, request.secret_id, /*deleted_too=*/true));
-  secret.deletion.reset();
-  TRY_DO(store.update(secret));
-  return wire::RestoreSecretResponse{.arn = secret.arn, .name = secret.name};
+  TRY(entry, change_secret(
+                 store, request.secret_id,
+                 [](Entry& changed) -> Result<void> {
+                   changed.secret.deletion.reset();
+                   return {};
+                 },
+                 /*deleted_too=*/true));
+  return wire::RestoreSecretResponse{.arn = entry.secret.arn, .name = entry.secret.name};
 }
 
 }  // namespace

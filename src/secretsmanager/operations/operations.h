@@ -1,6 +1,8 @@
 // The operations by family, and what they share.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,15 +32,21 @@ struct GivenValue {
 };
 Result<std::optional<GivenValue>> given_value(const std::optional<std::string>& text, const std::optional<std::string>& bytes);
 
+/// Changes a secret of any name or ARN in one transaction. InvalidRequestException when it is marked for deletion, unless
+/// `deleted_too`.
+Result<Entry> change_secret(Store& store, std::string_view id, const std::function<Result<void>(Entry&)>& change,
+                            bool deleted_too = false);
+
 /// Adds the value as version `token` (empty: a new one) with these stages and gives the version's id. The same token with
 /// the same value is the same version; with another, ResourceExistsException.
-Result<std::string> put_version(Store& store, const Secret& secret, const GivenValue& value, const std::string& token,
+Result<std::string> put_version(Entry& entry, const GivenValue& value, const std::string& token,
                                 const std::vector<std::string>& stages, Instant now);
 
-/// Which version bears each stage.
-std::map<std::string, std::string> stages_of(const std::vector<Version>& versions);
 /// Moves a stage; the version that loses AWSCURRENT becomes AWSPREVIOUS.
-void move_stage(std::map<std::string, std::string>& stages, const std::string& stage, const std::string& id);
+void move_stage(Stages& stages, const std::string& stage, const std::string& id);
+
+/// The same turned round: version to its labels, those without any left out.
+std::map<std::string, std::vector<std::string>> labels_of(const Stages& stages);
 
 Tags tags_of(const std::optional<std::vector<wire::Tag>>& tags);
 std::vector<wire::Tag> shown_tags(const Tags& tags);

@@ -1,5 +1,6 @@
 #include <string_view>
 
+#include "base/identifiers.h"
 #include "base/sealing.h"
 #include "secretsmanager/errors.h"
 #include "secretsmanager/operations/operations.h"
@@ -16,58 +17,89 @@ Result<std::string> arn_suffix() {
   return suffix;
 }
 
+Result<void> check_supported(const wire::CreateSecretRequest& request) {
+  if (request.add_replica_regions && !request.add_replica_regions->empty()) {
+    return fail(error::invalid_parameter("Replication to other Regions is not supported: AddReplicaRegions."));
+  }
+  if (request.force_overwrite_replica_secret.value_or(false)) {
+    return fail(error::invalid_parameter("Replication to other Regions is not supported: ForceOverwriteReplicaSecret."));
+  }
+  if (request.type) return fail(error::invalid_parameter("Managed external secrets are not supported: Type."));
+  if (request.cross_account_primary_arn) {
+    return fail(error::invalid_parameter("Secrets of other accounts are not supported: CrossAccountPrimaryARN."));
+  }
+  return {};
+}
+
+/// The secret that the same request made before, as a client repeats it; else ResourceExistsException.
+Result<wire::CreateSecretResponse> repeated(const Secret& before, const std::optional<GivenValue>& value,
+                                            const std::string& token, Store& store) {
+  if (before.deletion) return fail(error::name_in_deletion());
+  if (!value || token.empty()) return fail(error::exists(before.name));
+  TRY(versions, store.versions(before.name));
+  for (const auto& version : versions) {
+    if (version.id == token && version.value == value->value && version.binary == value->binary) {
+      return wire::CreateSecretResponse{.arn = before.arn, .name = before.name, .version_id = token};
+    }
+  }
+  return fail(error::exists(before.name));
+}
+
 Result<wire::CreateSecretResponse> create(const wire::CreateSecretRequest& request, const aws::CallContext& context,
                                           Store& store, const Clock& clock) {
-  if (request.add_replica_regions && !request.add_replica_regions->empty()) {
-    return fail(error::invalid_parameter("Replication to other Regions is not supported."));
-  }
+  TRY_DO(check_supported(request));
   TRY(value, given_value(request.secret_string, request.secret_binary));
-  TRY(before, store.find(request.name));
-  if (before && before->deletion) return fail(error::name_in_deletion());
   const auto token = request.client_request_token.value_or("");
-  if (before) {
-    // The same request again, as a client repeats it: the secret that it made.
-    if (!value || token.empty()) return fail(error::exists(request.name));
-    TRY(versions, store.versions(request.name));
-    for (const auto& version : versions) {
-      if (version.id == token && version.value == value->value && version.binary == value->binary) {
-        return wire::CreateSecretResponse{.arn = before->arn, .name = before->name, .version_id = token};
-      }
-    }
-    return fail(error::exists(request.name));
-  }
+  TRY(before, store.find(request.name));
+  if (before) return repeated(*before, value, token, store);
   TRY(suffix, arn_suffix());
+  const auto now = clock.now();
   const Secret secret{
       .name = request.name,
       .arn = "arn:aws:secretsmanager:" + context.region + ":" + context.account_id + ":secret:" + request.name + "-" + suffix,
       .description = request.description.value_or(""),
       .kms_key_id = request.kms_key_id.value_or(""),
       .policy = "",
-      .created = clock.now(),
-      .changed = clock.now(),
+      .created = now,
+      .changed = now,
       .deletion = std::nullopt,
       .tags = tags_of(request.tags)};
-  TRY_DO(store.insert(secret));
-  wire::CreateSecretResponse answer{.arn = secret.arn, .name = secret.name};
+  std::optional<Version> version;
   if (value) {
-    TRY(id, put_version(store, secret, *value, token, {"AWSCURRENT"}, clock.now()));
-    answer.version_id = id;
+    version = Version{.id = token.empty() ? random_uuid() : token,
+                      .binary = value->binary,
+                      .value = std::move(value->value),
+                      .created = now,
+                      .stages = {}};
   }
+  if (auto inserted = store.insert(secret, version); !inserted) {
+    // Somebody was quicker, perhaps the same client: its repeated request is no other secret.
+    TRY(winner, store.find(request.name));
+    if (!winner) return fail(std::move(inserted).error());
+    const auto repeated_value = version ? std::optional(GivenValue{version->binary, version->value}) : std::nullopt;
+    return repeated(*winner, repeated_value, token, store);
+  }
+  wire::CreateSecretResponse answer{.arn = secret.arn, .name = secret.name};
+  if (version) answer.version_id = version->id;
   return answer;
 }
 
 Result<wire::UpdateSecretResponse> update(const wire::UpdateSecretRequest& request, Store& store, const Clock& clock) {
+  if (request.type) return fail(error::invalid_parameter("Managed external secrets are not supported: Type."));
   TRY(value, given_value(request.secret_string, request.secret_binary));
-  TRY(secret, find_secret(store, request.secret_id));
-  if (request.description) secret.description = *request.description;
-  if (request.kms_key_id) secret.kms_key_id = *request.kms_key_id;
-  secret.changed = clock.now();
-  TRY_DO(store.update(secret));
-  wire::UpdateSecretResponse answer{.arn = secret.arn, .name = secret.name};
-  if (value) {
-    TRY(id, put_version(store, secret, *value, request.client_request_token.value_or(""), {"AWSCURRENT"}, clock.now()));
-    answer.version_id = id;
-  }
+  wire::UpdateSecretResponse answer;
+  TRY(entry, change_secret(store, request.secret_id, [&](Entry& changed) -> Result<void> {
+        auto& secret = changed.secret;
+        if (request.description) secret.description = *request.description;
+        if (request.kms_key_id) secret.kms_key_id = *request.kms_key_id;
+        secret.changed = clock.now();
+        if (!value) return {};
+        TRY(id, put_version(changed, *value, request.client_request_token.value_or(""), {"AWSCURRENT"}, clock.now()));
+        answer.version_id = id;
+        return {};
+      }));
+  answer.arn = entry.secret.arn;
+  answer.name = entry.secret.name;
   return answer;
 }
 
@@ -82,12 +114,8 @@ Result<wire::DescribeSecretResponse> describe(const wire::DescribeSecretRequest&
   answer.created_date = secret.created;
   answer.deleted_date = secret.deletion;
   answer.tags = shown_tags(secret.tags);
-  TRY(versions, store.versions(secret.name));
-  answer.version_ids_to_stages.emplace();
-  for (const auto& version : versions) {
-    if (!version.stages.empty())
-      answer.version_ids_to_stages->emplace(version.id, std::vector(version.stages.begin(), version.stages.end()));
-  }
+  TRY(stages, store.stages(secret.name));
+  answer.version_ids_to_stages = labels_of(stages);
   return answer;
 }
 

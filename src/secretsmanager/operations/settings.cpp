@@ -7,25 +7,28 @@ namespace {
 constexpr size_t tag_limit = 50;
 
 Result<wire::TagResourceResponse> tag(const wire::TagResourceRequest& request, Store& store) {
-  TRY(secret, find_secret(store, request.secret_id));
-  for (const auto& [key, value] : tags_of(request.tags)) secret.tags[key] = value;
-  if (secret.tags.size() > tag_limit) return fail(error::invalid_parameter("A secret has at most 50 tags."));
-  TRY_DO(store.set_tags(secret.name, secret.tags));
+  TRY_DO(change_secret(store, request.secret_id, [&](Entry& entry) -> Result<void> {
+    for (const auto& [key, value] : tags_of(request.tags)) entry.secret.tags[key] = value;
+    if (entry.secret.tags.size() > tag_limit) return fail(error::invalid_parameter("A secret has at most 50 tags."));
+    return {};
+  }));
   return wire::TagResourceResponse{};
 }
 
 Result<wire::UntagResourceResponse> untag(const wire::UntagResourceRequest& request, Store& store) {
-  TRY(secret, find_secret(store, request.secret_id));
-  for (const auto& key : request.tag_keys) secret.tags.erase(key);
-  TRY_DO(store.set_tags(secret.name, secret.tags));
+  TRY_DO(change_secret(store, request.secret_id, [&](Entry& entry) -> Result<void> {
+    for (const auto& key : request.tag_keys) entry.secret.tags.erase(key);
+    return {};
+  }));
   return wire::UntagResourceResponse{};
 }
 
 Result<Secret> set_policy(Store& store, const std::string& id, const std::string& policy) {
-  TRY(secret, find_secret(store, id));
-  secret.policy = policy;
-  TRY_DO(store.update(secret));
-  return std::move(secret);
+  TRY(entry, change_secret(store, id, [&](Entry& changed) -> Result<void> {
+        changed.secret.policy = policy;
+        return {};
+      }));
+  return std::move(entry.secret);
 }
 
 }  // namespace

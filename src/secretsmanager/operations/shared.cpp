@@ -21,37 +21,39 @@ Result<std::optional<GivenValue>> given_value(const std::optional<std::string>& 
   return std::optional<GivenValue>();
 }
 
-std::map<std::string, std::string> stages_of(const std::vector<Version>& versions) {
-  std::map<std::string, std::string> stages;
-  for (const auto& version : versions) {
-    for (const auto& stage : version.stages) stages[stage] = version.id;
-  }
-  return stages;
+Result<Entry> change_secret(Store& store, std::string_view id, const std::function<Result<void>(Entry&)>& change,
+                            bool deleted_too) {
+  TRY(named, find_secret(store, id, deleted_too));
+  return store.change(named.name, [&](Entry& entry) -> Result<void> {
+    if (entry.secret.deletion && !deleted_too) return fail(error::marked_for_deletion());
+    return change(entry);
+  });
 }
 
-void move_stage(std::map<std::string, std::string>& stages, const std::string& stage, const std::string& id) {
+void move_stage(Stages& stages, const std::string& stage, const std::string& id) {
   const auto before = stages.find(stage);
   if (stage == "AWSCURRENT" && before != stages.end() && before->second != id) stages["AWSPREVIOUS"] = before->second;
   stages[stage] = id;
 }
 
-Result<std::string> put_version(Store& store, const Secret& secret, const GivenValue& value, const std::string& token,
+std::map<std::string, std::vector<std::string>> labels_of(const Stages& stages) {
+  std::map<std::string, std::vector<std::string>> labels;
+  for (const auto& [stage, id] : stages) labels[id].push_back(stage);
+  return labels;
+}
+
+Result<std::string> put_version(Entry& entry, const GivenValue& value, const std::string& token,
                                 const std::vector<std::string>& stages, Instant now) {
   const auto id = token.empty() ? random_uuid() : token;
-  TRY(versions, store.versions(secret.name));
-  const auto same = std::ranges::find(versions, id, &Version::id);
-  if (same != versions.end()) {
-    if (same->value != value.value || same->binary != value.binary) return fail(error::token_in_use(id, secret.arn));
+  const auto same = std::ranges::find(entry.versions, id, &Version::id);
+  if (same != entry.versions.end()) {
+    if (same->value != value.value || same->binary != value.binary) return fail(error::token_in_use(id, entry.secret.arn));
     return id;
   }
-  auto all = stages_of(versions);
-  for (const auto& stage : stages) move_stage(all, stage, id);
-  if (!all.contains("AWSCURRENT")) all["AWSCURRENT"] = id;
-  TRY_DO(store.add_version(secret.name, {.id = id, .binary = value.binary, .value = value.value, .created = now, .stages = {}},
-                           all));
-  auto changed = secret;
-  changed.changed = now;
-  TRY_DO(store.update(changed));
+  entry.versions.push_back({.id = id, .binary = value.binary, .value = value.value, .created = now, .stages = {}});
+  for (const auto& stage : stages) move_stage(entry.stages, stage, id);
+  if (!entry.stages.contains("AWSCURRENT")) entry.stages["AWSCURRENT"] = id;
+  entry.secret.changed = now;
   return id;
 }
 

@@ -56,42 +56,45 @@ Result<wire::BatchGetSecretValueResponse> get_batch(const wire::BatchGetSecretVa
 }
 
 Result<wire::PutSecretValueResponse> put(const wire::PutSecretValueRequest& request, Store& store, const Clock& clock) {
+  if (request.rotation_token) return fail(error::invalid_parameter("Rotation is not supported: RotationToken."));
   TRY(value, given_value(request.secret_string, request.secret_binary));
   if (!value) return fail(error::invalid_request("You must provide either SecretString or SecretBinary."));
-  TRY(secret, find_secret(store, request.secret_id));
   const auto stages = request.version_stages.value_or(std::vector<std::string>{"AWSCURRENT"});
-  TRY(id, put_version(store, secret, *value, request.client_request_token.value_or(""), stages, clock.now()));
-  TRY(version, select(store, secret, id, std::nullopt));
-  return wire::PutSecretValueResponse{.arn = secret.arn,
-                                      .name = secret.name,
-                                      .version_id = id,
-                                      .version_stages = std::vector(version.stages.begin(), version.stages.end())};
+  std::string made;
+  TRY(entry, change_secret(store, request.secret_id, [&](Entry& changed) -> Result<void> {
+        TRY(id, put_version(changed, *value, request.client_request_token.value_or(""), stages, clock.now()));
+        made = id;
+        return {};
+      }));
+  return wire::PutSecretValueResponse{
+      .arn = entry.secret.arn, .name = entry.secret.name, .version_id = made, .version_stages = labels_of(entry.stages)[made]};
 }
 
-Result<wire::UpdateSecretVersionStageResponse> move(const wire::UpdateSecretVersionStageRequest& request, Store& store) {
-  TRY(secret, find_secret(store, request.secret_id));
-  TRY(versions, store.versions(secret.name));
-  auto stages = stages_of(versions);
+Result<void> move(Entry& entry, const wire::UpdateSecretVersionStageRequest& request) {
   const auto& stage = request.version_stage;
-  const auto bearer = stages.find(stage);
-  if (bearer != stages.end() && request.remove_from_version_id.value_or("") != bearer->second &&
+  const auto bearer = entry.stages.find(stage);
+  if (bearer != entry.stages.end() && request.remove_from_version_id.value_or("") != bearer->second &&
       request.move_to_version_id.value_or("") != bearer->second) {
     return fail(error::invalid_parameter("The parameter RemoveFromVersionId can't be empty or another version. Staging label " +
                                          stage + " is currently attached to version " + bearer->second +
                                          ", so you must explicitly reference that version in RemoveFromVersionId."));
   }
   if (request.move_to_version_id) {
-    if (std::ranges::find(versions, *request.move_to_version_id, &Version::id) == versions.end()) {
+    if (std::ranges::find(entry.versions, *request.move_to_version_id, &Version::id) == entry.versions.end()) {
       return fail(error::no_value("VersionId: " + *request.move_to_version_id));
     }
-    move_stage(stages, stage, *request.move_to_version_id);
+    move_stage(entry.stages, stage, *request.move_to_version_id);
   } else if (stage == "AWSCURRENT") {
     return fail(error::invalid_parameter("You can't remove AWSCURRENT from a version: move it to another."));
   } else {
-    stages.erase(stage);
+    entry.stages.erase(stage);
   }
-  TRY_DO(store.set_stages(secret.name, stages));
-  return wire::UpdateSecretVersionStageResponse{.arn = secret.arn, .name = secret.name};
+  return {};
+}
+
+Result<wire::UpdateSecretVersionStageResponse> move(const wire::UpdateSecretVersionStageRequest& request, Store& store) {
+  TRY(entry, change_secret(store, request.secret_id, [&](Entry& changed) { return move(changed, request); }));
+  return wire::UpdateSecretVersionStageResponse{.arn = entry.secret.arn, .name = entry.secret.name};
 }
 
 }  // namespace

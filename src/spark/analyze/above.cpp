@@ -42,38 +42,6 @@ std::vector<Attribute> reachable(const RelationPtr& plan) {
   return columns;
 }
 
-// `plan`, yielding also the columns of these ids after its own.
-RelationPtr keep(const RelationPtr& plan, const std::vector<ColumnId>& ids) {
-  std::vector<ColumnId> missing;
-  for (const auto id : ids)
-    if (!yields(plan->output, id)) missing.push_back(id);
-  if (missing.empty()) return plan;
-  Relation copy = *plan;
-  const auto pass = [&](RelationPtr& input) {
-    input = keep(input, missing);
-    for (const auto& column : input->output)
-      if (std::ranges::find(missing, column.id) != missing.end() && !yields(copy.output, column.id))
-        copy.output.push_back(column);
-  };
-  if (auto* project = std::get_if<Project>(&copy.node)) {
-    project->input = keep(project->input, missing);
-    for (const auto& column : project->input->output) {
-      if (std::ranges::find(missing, column.id) == missing.end() || yields(copy.output, column.id)) continue;
-      project->expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
-      copy.output.push_back(column);
-    }
-  } else if (auto* filter = std::get_if<Filter>(&copy.node)) {
-    pass(filter->input);
-  } else if (auto* sort = std::get_if<Sort>(&copy.node)) {
-    pass(sort->input);
-  } else if (auto* repartition = std::get_if<Repartition>(&copy.node)) {
-    pass(repartition->input);
-  } else if (auto* window = std::get_if<Window>(&copy.node)) {
-    pass(window->input);
-  }
-  return std::make_shared<const Relation>(std::move(copy));
-}
-
 // Over an Aggregate: aggregates and grouping expressions become its columns, new ones where they are not there yet.
 class OverAggregate {
  public:
@@ -189,7 +157,7 @@ SparkResult<Above> resolve_above(AnalyzerState& state, const Resolved& input,
                                  const std::vector<const proto::Expression*>& expressions) {
   Scope scope = scope_of(input);
   const auto* grouped = find_aggregate(input.plan);
-  scope.hidden = grouped != nullptr ? std::get<Aggregate>((*grouped)->node).input->output : reachable(input.plan);
+  scope.below = grouped != nullptr ? std::get<Aggregate>((*grouped)->node).input->output : reachable(input.plan);
   Above above{input.plan, {}};
   for (const auto* expression : expressions) {
     TRY(resolved, resolve_expression(state, scope, *expression));
@@ -211,7 +179,7 @@ SparkResult<Above> resolve_above(AnalyzerState& state, const Resolved& input,
   std::vector<ColumnId> used;
   for (const auto& expression : above.expressions)
     for (const auto id : columns_of(expression)) used.push_back(id);
-  above.plan = keep(above.plan, used);
+  above.plan = keep_columns(above.plan, used);
   return above;
 }
 

@@ -45,6 +45,12 @@ class AnalysisContext {
   /// A temporary view's plan by its name (one part, or `global_temp` and one part), compared without case; null: none.
   /// The analyzer gives the plan fresh column ids on each use.
   [[nodiscard]] virtual RelationPtr find_view(const std::vector<std::string>& name) const = 0;
+  /// The rows of a catalog table that CACHE TABLE keeps; nothing: it is not cached.
+  [[nodiscard]] virtual std::optional<SparkResult<RelationPtr>> cached_table(const std::string&, const std::string&) {
+    return std::nullopt;
+  }
+  /// A session variable (DECLARE) as a constant; null: none of that name.
+  [[nodiscard]] virtual ExpressionPtr find_variable(std::string_view) const { return nullptr; }
   /// An artifact `cache/<hash>`: an Arrow IPC stream or a schema's text; null: the client has not sent it.
   [[nodiscard]] virtual std::shared_ptr<const std::string> cached_local_data(std::string_view hash) const = 0;
   /// What CachedRemoteRelation names (checkpoint, DataFrame kept by the server); null: none.
@@ -79,6 +85,12 @@ class AnalysisContext {
   /// The files below the paths, without partition values: a catalog table's or a partition's location.
   [[nodiscard]] virtual SparkResult<std::vector<ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) = 0;
+
+  /// The fields of the JSON texts that a plan's one column holds.
+  [[nodiscard]] virtual SparkResult<std::vector<StructField>> infer_json_rows(const RelationPtr&,
+                                                                              const std::map<std::string, std::string>&) {
+    return fail(unsupported("reading json out of a DataFrame of strings without a schema"));
+  }
 
   /// Runs a plan and gives its rows as literals, at most `limit` of them: the values of a pivot or a crosstab.
   [[nodiscard]] virtual SparkResult<std::vector<std::vector<ExpressionPtr>>> collect(const RelationPtr& plan,

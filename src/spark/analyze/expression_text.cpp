@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/time_zone.h"
 #include "spark/functions/registry.h"
 
 namespace mastic::spark {
@@ -32,10 +33,38 @@ bool is_infix(std::string_view name) {
 
 // Functions of Java's Math, which Spark prints in capitals.
 bool prints_capitals(std::string_view name) {
-  static constexpr std::array<std::string_view, 30> names{
-      "acos", "acosh",   "asin",    "asinh",  "atan", "atan2", "atanh", "cbrt",  "cos",   "cosh",
-      "cot",  "csc",     "degrees", "e",      "exp",  "expm1", "hypot", "log10", "log1p", "log2",
-      "pi",   "radians", "sec",     "signum", "sin",  "sinh",  "sqrt",  "tan",   "tanh",  "rlike"};
+  static constexpr std::array<std::string_view, 32> names{"acos",
+                                                          "acosh",
+                                                          "asin",
+                                                          "asinh",
+                                                          "atan",
+                                                          "atan2",
+                                                          "atanh",
+                                                          "cbrt",
+                                                          "cos",
+                                                          "cosh",
+                                                          "cot",
+                                                          "csc",
+                                                          "degrees",
+                                                          "e",
+                                                          "exp",
+                                                          "expm1",
+                                                          "hypot",
+                                                          "log10",
+                                                          "log1p",
+                                                          "log2",
+                                                          "pi",
+                                                          "radians",
+                                                          "sec",
+                                                          "signum",
+                                                          "sin",
+                                                          "sinh",
+                                                          "sqrt",
+                                                          "tan",
+                                                          "tanh",
+                                                          "rlike",
+                                                          "spark_partition_id",
+                                                          "log"};
   for (const auto capital : names)
     if (capital == name) return true;
   return false;
@@ -54,8 +83,10 @@ std::string date_text(int64_t days) {
                      static_cast<unsigned>(date.day()));
 }
 
-// UTC; the session's zone is not known here, and only names of constants show it.
-std::string timestamp_text(int64_t microseconds) {
+// The zone in which TIMESTAMP constants print: the session's of the request that this thread analyzes.
+thread_local const engine::TimeZone* text_zone = nullptr;
+
+std::string local_text(int64_t microseconds) {
   constexpr int64_t day = 86'400'000'000;
   int64_t days = microseconds / day;
   int64_t rest = microseconds % day;
@@ -71,6 +102,15 @@ std::string timestamp_text(int64_t microseconds) {
     text += fraction;
   }
   return text;
+}
+
+std::string timestamp_text(int64_t microseconds) {
+  return local_text(text_zone != nullptr ? text_zone->to_local(microseconds) : microseconds);
+}
+
+std::string time_text(int64_t microseconds) {
+  auto text = local_text(microseconds);
+  return text.substr(text.find(' ') + 1);
 }
 
 std::string day_time_text(int64_t microseconds, const DataType& type) {
@@ -122,7 +162,8 @@ std::string literal_text(const Literal& literal, const DataType& type) {
   switch (type.kind) {
     case TypeKind::date: return fmt::format("DATE '{}'", date_text(value));
     case TypeKind::timestamp: return fmt::format("TIMESTAMP '{}'", timestamp_text(value));
-    case TypeKind::timestamp_ntz: return fmt::format("TIMESTAMP_NTZ '{}'", timestamp_text(value));
+    case TypeKind::timestamp_ntz: return fmt::format("TIMESTAMP_NTZ '{}'", local_text(value));
+    case TypeKind::time: return fmt::format("TIME '{}'", time_text(value));
     case TypeKind::day_time_interval: return day_time_text(value, type);
     case TypeKind::year_month_interval: return year_month_text(value, type);
     default: return std::to_string(value);
@@ -134,6 +175,26 @@ std::string order_text(const SortOrder& order) {
                      order.nulls_first ? "FIRST" : "LAST");
 }
 
+// struct(a, b + 1 AS c): whether the field's name was written, not taken from the value or its place.
+bool is_alias(const Expression& value, const std::string& name, std::size_t index) {
+  if (const auto* column = std::get_if<ColumnReference>(&value.node)) return column->name != name;
+  if (const auto* column = std::get_if<OuterReference>(&value.node)) return column->name != name;
+  if (const auto* variable = std::get_if<LambdaVariable>(&value.node)) return !variable->name.starts_with(name);
+  if (const auto* field = std::get_if<FieldAccess>(&value.node))
+    return field->child->type.fields.at(static_cast<std::size_t>(field->field)).name != name;
+  return name != fmt::format("col{}", index + 1);
+}
+
+// What array_sort compares with when it is given no comparator.
+std::string default_comparator() {
+  const std::string variable = "namedlambdavariable()";
+  const auto less = fmt::format("(IF(({0} < {0}), -1, (IF(({0} > {0}), 1, 0))))", variable);
+  return fmt::format(
+      "lambdafunction((IF((({0} IS NULL) AND ({0} IS NULL)), 0, (IF(({0} IS NULL), 1, (IF(({0} IS NULL), -1, {1})))))), {0}, "
+      "{0})",
+      variable, less);
+}
+
 std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
@@ -143,19 +204,56 @@ std::string call_text(const Call& call) {
       arguments[0]->type.is_interval() != arguments[1]->type.is_interval() && !arguments[0]->type.is_numeric() &&
       !arguments[1]->type.is_numeric())
     return fmt::format("{} {} {}", argument(0), name, argument(1));
+  if (call.spelled == "between") {  // a >= low AND a <= high, written as one
+    const auto& low = std::get<Call>(arguments[0]->node).arguments;
+    const auto& high = std::get<Call>(arguments[1]->node).arguments;
+    return fmt::format("between({}, {}, {})", text_of(*low[0]), text_of(*low[1]), text_of(*high[1]));
+  }
+  if (call.spelled == "<<" || call.spelled == ">>" || call.spelled == ">>>")
+    return fmt::format("({} {} {})", argument(0), call.spelled, argument(1));
   if (call.spelled.empty() && is_infix(name) && arguments.size() == 2)
     return fmt::format("({} {} {})", argument(0), name == "and" || name == "or" ? upper(name) : name, argument(1));
+  if (name == "from_json" || name == "from_csv" || name == "to_json" || name == "to_csv" || name == "schema_of_json" ||
+      name == "schema_of_csv")
+    return fmt::format("{}({})", name, argument(0));
+  if (name == "array_sort" && arguments.size() == 1)
+    return fmt::format("array_sort({}, {})", argument(0), default_comparator());
+  if (name == "shuffle") return fmt::format("shuffle({})", argument(0));
   if (name == "not") return fmt::format("(NOT {})", argument(0));
   if (name == "isnull") return fmt::format("({} IS NULL)", argument(0));
   if (name == "isnotnull") return fmt::format("({} IS NOT NULL)", argument(0));
   if (name == "in") return fmt::format("({} IN ({}))", argument(0), list_of(arguments, 1));
   if (name == "like" || name == "ilike") {
-    if (name == "ilike") return fmt::format("ilike({})", list_of(arguments));
+    if (name == "ilike") return fmt::format("ilike({}, {})", argument(0), argument(1));
+    if (arguments.size() > 2 && argument(2) != "\\")
+      return fmt::format("{} LIKE {} ESCAPE '{}'", argument(0), argument(1), argument(2));
     return fmt::format("{} LIKE {}", argument(0), argument(1));
   }
   if (name == "~") return "~" + argument(0);
   if (name == "negative" && call.spelled == "-") return fmt::format("(- {})", argument(0));
-  if (name == "positive" && call.spelled == "+") return fmt::format("(+ {})", argument(0));
+  if (name == "positive") return fmt::format("(+ {})", argument(0));
+  if (name.starts_with("likea") || name.starts_with("notlikea")) return fmt::format("{}({})", name, argument(0));
+  if ((name == "trim" || name == "ltrim" || name == "rtrim") && arguments.size() == 2)
+    return fmt::format("TRIM({} {} FROM {})",
+                       name == "trim"    ? "BOTH"
+                       : name == "ltrim" ? "LEADING"
+                                         : "TRAILING",
+                       argument(0), argument(1));
+  if (name == "date_part" && (call.spelled == "extract" || call.spelled == "datepart"))
+    return fmt::format("{}({} FROM {})", call.spelled, argument(0), argument(1));
+  if (name == "try_make_timestamp" && arguments.size() == 7)  // Spark's own name leaves the zone out
+    return fmt::format("try_make_timestamp({}, {}, {}, {}, {}, {})", argument(0), argument(1), argument(2), argument(3),
+                       argument(4), argument(5));
+  if (name == "from_json" || name == "from_csv" || name == "from_xml" || name == "to_csv" || name == "to_xml" ||
+      name == "to_json" || name == "schema_of_json" || name == "schema_of_csv" || name == "schema_of_xml")
+    return fmt::format("{}({})", name, argument(0));
+  if (name == "window") return "window";
+  if (name == "spark_partition_id") return "SPARK_PARTITION_ID()";
+  if (name == "try_to_time") return fmt::format("try_to_time(to_time({}))", list_of(arguments));
+  if (name == "make_timestamp_ltz" && arguments.size() < 6) return fmt::format("make_timestamp({})", list_of(arguments));
+  if (name == "try_make_timestamp_ltz" && arguments.size() < 6) return fmt::format("make_timestamp({})", list_of(arguments));
+  if (name == "try_make_timestamp_ntz" && arguments.size() < 6)
+    return fmt::format("try_make_timestamp_ntz(make_timestamp_ntz({}))", list_of(arguments));
   if (name == "array_item" || name == "map_item") return fmt::format("{}[{}]", argument(0), argument(1));
   if (name == "array_field") {
     const auto field = static_cast<std::size_t>(std::get<int64_t>(std::get<Literal>(arguments[1]->node).value));
@@ -163,7 +261,10 @@ std::string call_text(const Call& call) {
   }
   if (name == "named_struct" && call.spelled == "struct") {
     std::string text = "struct(";
-    for (std::size_t i = 1; i < arguments.size(); i += 2) text += (i > 1 ? ", " : "") + argument(i);
+    for (std::size_t i = 1; i < arguments.size(); i += 2) {
+      text += (i > 1 ? ", " : "") + argument(i);
+      if (const auto name = argument(i - 1); is_alias(*arguments[i], name, i / 2)) text += " AS " + name;
+    }
     return text + ")";
   }
   if (!call.spelled.empty()) {
@@ -181,11 +282,18 @@ std::string call_text(const Call& call) {
 
 std::string aggregate_text(std::string_view name, const std::vector<ExpressionPtr>& arguments, bool distinct, bool ignore_nulls,
                            const std::vector<SortOrder>& within_group = {}) {
-  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", list_of(arguments));
-  if (ignore_nulls) text += " ignore nulls";
+  // approx_count_distinct shows its first argument alone.
+  auto shown = name == "approx_count_distinct" && !arguments.empty() ? text_of(*arguments[0]) : list_of(arguments);
+  auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", shown);
+  if (ignore_nulls && name == "nth_value") text += " ignore nulls";
   if (!within_group.empty()) {
+    const bool percentile = name.starts_with("percentile_");
     text += " WITHIN GROUP (ORDER BY ";
-    for (std::size_t i = 0; i < within_group.size(); ++i) text += (i > 0 ? ", " : "") + order_text(within_group[i]);
+    for (std::size_t i = 0; i < within_group.size(); ++i) {
+      const auto& order = within_group[i];
+      if (i > 0) text += ", ";
+      text += percentile ? text_of(*order.child) + (order.ascending ? "" : " DESC") : order_text(order);
+    }
     text += ")";
   }
   return text;
@@ -202,9 +310,23 @@ std::string bound_text(const FrameBound& bound) {
   return {};
 }
 
+// lag and lead have a frame of one row, which Spark prints as so many rows following.
+std::string shift_frame(const WindowCall& call) {
+  int64_t rows = 1;
+  if (call.arguments.size() > 1) {
+    const auto* literal = std::get_if<Literal>(&call.arguments[1]->node);
+    const auto* number = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+    if (number != nullptr) rows = *number;
+  }
+  if (call.function == "lag") rows = -rows;
+  return fmt::format("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", rows);
+}
+
 std::string window_text(const WindowCall& call) {
-  auto text =
-      aggregate_text(call.spelled.empty() ? call.function : call.spelled, call.arguments, call.distinct, call.ignore_nulls);
+  std::string name = call.spelled.empty() ? call.function : call.spelled;
+  if (name == "rank" || name == "dense_rank" || name == "percent_rank") name = upper(name);
+  auto text = aggregate_text(name, call.arguments, call.distinct, call.ignore_nulls);
+  if (call.filter) text += fmt::format(" FILTER (WHERE {})", text_of(*call.filter));
   text += " OVER (";
   if (!call.partition_by.empty()) text += fmt::format("PARTITION BY {} ", list_of(call.partition_by));
   if (!call.order_by.empty()) {
@@ -212,8 +334,9 @@ std::string window_text(const WindowCall& call) {
     for (std::size_t i = 0; i < call.order_by.size(); ++i) text += (i > 0 ? ", " : "") + order_text(call.order_by[i]);
     text += " ";
   }
-  return text + fmt::format("{} BETWEEN {} AND {})", call.frame == FrameType::rows ? "ROWS" : "RANGE", bound_text(call.lower),
-                            bound_text(call.upper));
+  if (call.function == "lag" || call.function == "lead") return text + shift_frame(call) + ")";
+  const bool rows = call.frame == FrameType::rows && call.function != "cume_dist";
+  return text + fmt::format("{} BETWEEN {} AND {})", rows ? "ROWS" : "RANGE", bound_text(call.lower), bound_text(call.upper));
 }
 
 std::string case_text(const CaseWhen& node) {
@@ -233,10 +356,13 @@ struct Printer {
   std::string operator()(const Literal& node) const { return literal_text(node, expression.type); }
   std::string operator()(const ColumnReference& node) const { return node.name; }
   std::string operator()(const OuterReference& node) const { return fmt::format("outer({})", node.name); }
-  std::string operator()(const Call& node) const { return call_text(node); }
+  std::string operator()(const Call& node) const {
+    if (node.function == "from_json" && expression.type.is(TypeKind::map)) return "entries";
+    return call_text(node);
+  }
   std::string operator()(const CaseWhen& node) const { return case_text(node); }
   std::string operator()(const Cast& node) const {
-    if (node.implicit) return text_of(*node.child);
+    if (node.implicit || expression.type.is_nested()) return text_of(*node.child);
     return fmt::format("{}({} AS {})", node.mode == EvalMode::try_ ? "TRY_CAST" : "CAST", text_of(*node.child),
                        sql_string(expression.type));
   }
@@ -306,6 +432,9 @@ std::string java_double_text(double value, bool single) {
   if (digits.size() == 1) digits += '0';
   return fmt::format("{}{}.{}E{}", sign, digits[0], digits.substr(1), exponent);
 }
+
+TextZone::TextZone(std::string_view name) : before_(text_zone) { text_zone = engine::TimeZone::find(name); }
+TextZone::~TextZone() { text_zone = before_; }
 
 std::string text_of(const Expression& expression) { return std::visit(Printer{expression}, expression.node); }
 std::string quoted_text(const Expression& expression) { return fmt::format("\"{}\"", text_of(expression)); }

@@ -1,4 +1,4 @@
-// with_fresh_ids: a plan copied under new column ids.
+// with_fresh_ids: a plan copied under new column ids; inputs_of: its tree.
 #include <unordered_map>
 
 #include "spark/analyze/rewrite.h"
@@ -112,6 +112,7 @@ class Renumber {
   void change(Repartition& node) {
     node.input = relation(node.input);
     list(node.by);
+    for (auto& order : node.ranges) order.child = expression(order.child);
   }
   void change(PythonTransform& node) {
     node.input = relation(node.input);
@@ -144,6 +145,10 @@ class Renumber {
     named(node.calls);
   }
   void change(Alias& node) { node.input = relation(node.input); }
+  void change(Observe& node) {
+    node.input = relation(node.input);
+    node.metrics = relation(node.metrics);
+  }
 
   const std::function<ColumnId()>& next_;
   std::unordered_map<ColumnId, ColumnId> ids_;
@@ -153,6 +158,20 @@ class Renumber {
 
 RelationPtr with_fresh_ids(const RelationPtr& relation, const std::function<ColumnId()>& next) {
   return Renumber(next).relation(relation);
+}
+
+std::vector<RelationPtr> inputs_of(const Relation& relation) {
+  return std::visit(
+      []<typename Node>(const Node& node) -> std::vector<RelationPtr> {
+        if constexpr (requires { node.left; }) {
+          return {node.left, node.right};
+        } else if constexpr (requires { node.input; }) {
+          return {node.input};
+        } else {
+          return {};
+        }
+      },
+      relation.node);
 }
 
 }  // namespace mastic::spark

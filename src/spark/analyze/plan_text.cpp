@@ -199,6 +199,10 @@ struct Printer {
     line("python window " + named_of(node.calls));
     below(node.input);
   }
+  void operator()(const Observe& node) {
+    line("observe " + node.name);
+    below(node.input);
+  }
   void operator()(const Alias& node) {
     line("alias");
     below(node.input);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/registry.h"
@@ -30,21 +31,15 @@ SparkResult<void> check_nested_generators(const Item& item) {
   return result;
 }
 
-// The generator among the items becomes the columns that it yields.
+// Each generator among the items becomes the columns that it yields; two of them give every pair of their rows.
 SparkResult<RelationPtr> take_generator(AnalyzerState& state, RelationPtr input, std::vector<Item>& items) {
   std::vector<Item> result;
-  std::string seen;
-  int count = 0;
   for (auto& item : items) {
     TRY_DO(check_nested_generators(item));
     if (!is_generator(item.expression)) {
       result.push_back(std::move(item));
       continue;
     }
-    seen += (count++ == 0 ? "" : ", ") + quoted_text(*item.expression);
-    if (count > 1)
-      return fail(
-          analysis_error("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {{"num", std::to_string(count)}, {"generators", seen}}));
     TRY(generated, generate(state, input, item.expression, item.names, {}));
     const auto& columns = std::get<Generate>(generated->node).generated;
     for (const auto& column : columns) result.push_back(item_of(column));
@@ -76,6 +71,25 @@ std::vector<Attribute> output_of(const std::vector<NamedExpression>& expressions
   return output;
 }
 
+// Items that others read through an alias and that are not deterministic become columns below the projection.
+SparkResult<RelationPtr> compute_once(const RelationPtr& source, std::vector<Item>& items) {
+  auto plan = source;
+  for (auto& item : items) {
+    if (item.computed_as == 0) continue;
+    Project project{plan, {}};
+    auto output = plan->output;
+    for (const auto& column : output)
+      project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+    if (contains_window(item.expression) || contains_aggregate(item.expression))
+      return fail(unsupported("the alias of an expression that is not deterministic: " + item.names.front()));
+    project.expressions.push_back({item.computed_as, item.names.front(), item.expression, {}});
+    output.push_back({item.computed_as, item.names.front(), item.expression->type, item.expression->nullable, {}, {}});
+    item.expression = reference(output.back());
+    plan = make_relation(std::move(output), std::move(project));
+  }
+  return plan;
+}
+
 bool aggregates(const ExpressionPtr& expression) {
   // sum(x) OVER () alone is no aggregate query; sum(sum(x)) OVER () is.
   return contains_aggregate(expression);
@@ -89,12 +103,12 @@ SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input
   const auto& fields = generator->type.fields;
   if (!names.empty() && names.size() != fields.size())
     return fail(analysis_error("UDTF_ALIAS_NUMBER_MISMATCH",
-                               {{"aliasesNum", std::to_string(fields.size())}, {"aliasesList", [&] {
-                                                                                  std::string list;
-                                                                                  for (const auto& name : names)
-                                                                                    list += (list.empty() ? "" : ",") + name;
-                                                                                  return list;
-                                                                                }()}}));
+                               {{"aliasesSize", std::to_string(fields.size())}, {"aliasesNames", [&] {
+                                                                                   std::string list;
+                                                                                   for (const auto& name : names)
+                                                                                     list += (list.empty() ? "" : ",") + name;
+                                                                                   return list;
+                                                                                 }()}}));
   Generate node{input, call.function, call.arguments, false, {}};
   if (node.generator.ends_with("_outer")) {
     node.generator.resize(node.generator.size() - 6);
@@ -136,13 +150,15 @@ SparkResult<RelationPtr> build_projection(AnalyzerState& state, const RelationPt
   if (std::ranges::any_of(items, [](const Item& item) { return aggregates(item.expression); }))
     return build_aggregate(state, source, {}, std::move(items));
 
-  TRY(input, take_generator(state, source, items));
+  TRY(below, compute_once(source, items));
+  TRY(input, take_generator(state, below, items));
   // Names come from the expressions as the user wrote them, before windows are taken out.
   for (auto& item : items)
     if (item.names.empty()) item.names = {text_of(*item.expression)};
   Above above{input, {}};
   for (const auto& item : items) above.expressions.push_back(item.expression);
-  TRY(windowed, take_windows(state, std::move(above)));
+  TRY(partitioned, take_partitions(state, std::move(above)));
+  TRY(windowed, take_windows(state, std::move(partitioned)));
   Project project{windowed.plan, {}};
   std::vector<ColumnId> used;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -190,6 +206,10 @@ class Grouped {
 
   ExpressionPtr aggregate(const ExpressionPtr& node, const AggregateCall& call) {
     if (call.function == "grouping" || call.function == "grouping_id") {
+      if (!sets_) {
+        error_ = analysis_error("UNSUPPORTED_GROUPING_EXPRESSION");
+        return node;
+      }
       AggregateCall copy = call;
       for (auto& argument : copy.arguments) {
         const auto wanted = argument;
@@ -200,7 +220,8 @@ class Grouped {
           found = true;
         }
         if (!found)
-          error_ = analysis_error("GROUPING_COLUMN_MISMATCH", {{"grouping", quoted_text(*wanted)}, {"groupingColumns", ""}});
+          error_ = analysis_error("GROUPING_COLUMN_MISMATCH",
+                                  {{"grouping", quoted_text(*wanted)}, {"groupingColumns", grouping_names()}});
       }
       if (call.function == "grouping_id" && copy.arguments.empty())
         for (const auto& grouping : groupings_) copy.arguments.push_back(reference_to(grouping, grouping.expression));
@@ -209,6 +230,12 @@ class Grouped {
     for (const auto& child : children_of(*node))
       if (contains_aggregate(child)) error_ = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
     return node;
+  }
+
+  std::string grouping_names() const {
+    std::string names;
+    for (const auto& grouping : groupings_) names += (names.empty() ? "" : ", ") + quoted_text(*grouping.expression);
+    return names;
   }
 
   void missing(const ExpressionPtr& node, const std::string& name) {
@@ -272,8 +299,11 @@ SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr
     if (grouping_sets) grouping.explicit_name = true;  // values differ from the input's: a fresh id
     aggregate.groupings.push_back(named(state, grouping, used));
   }
-  for (auto& item : items)
-    if (item.names.empty()) item.names = {text_of(*item.expression)};
+  for (auto& item : items) {
+    if (item.names.empty() && !is_generator(item.expression)) item.names = {text_of(*item.expression)};
+    if (item.computed_as != 0)
+      return fail(unsupported("the alias of an expression that is not deterministic: " + text_of(*item.expression)));
+  }
 
   Grouped grouped(state, aggregate.groupings);
   grouped.sets_ = grouping_sets.has_value();

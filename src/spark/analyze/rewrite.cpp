@@ -1,6 +1,7 @@
 #include "spark/analyze/rewrite.h"
 
 #include <algorithm>
+#include <array>
 
 #include "spark/functions/registry.h"
 
@@ -191,6 +192,37 @@ bool same_orders(const std::vector<SortOrder>& left, const std::vector<SortOrder
   });
 }
 
+// a + b is b + a: Spark compares canonical forms, in which the operands of these have one order.
+bool commutes(std::string_view function) {
+  static constexpr std::array<std::string_view, 9> names{"+", "*", "and", "or", "&", "|", "^", "=", "<=>"};
+  return std::ranges::find(names, function) != names.end();
+}
+// The operands of a chain of one operator; = and <=> have two.
+void gather_operands(const Call& call, std::vector<ExpressionPtr>& operands) {
+  for (const auto& argument : call.arguments) {
+    const auto* inner = std::get_if<Call>(&argument->node);
+    const bool chained = inner != nullptr && inner->function == call.function && call.function != "=" && call.function != "<=>";
+    if (chained) {
+      gather_operands(*inner, operands);
+    } else {
+      operands.push_back(argument);
+    }
+  }
+}
+bool same_operands(const Call& left, const Call& right) {
+  std::vector<ExpressionPtr> mine;
+  std::vector<ExpressionPtr> theirs;
+  gather_operands(left, mine);
+  gather_operands(right, theirs);
+  if (mine.size() != theirs.size()) return false;
+  for (const auto& operand : mine) {
+    const auto found = std::ranges::find_if(theirs, [&](const auto& other) { return same_expression(operand, other); });
+    if (found == theirs.end()) return false;
+    theirs.erase(found);
+  }
+  return true;
+}
+
 bool same_python(const std::shared_ptr<const PythonCall>& left, const std::shared_ptr<const PythonCall>& right) {
   if (left == nullptr || right == nullptr) return left == right;
   return left == right || (left->deterministic && left->command == right->command &&
@@ -221,7 +253,9 @@ struct SameNode {
   bool operator()(const LambdaVariable& node) const { return node.id == std::get<LambdaVariable>(other.node).id; }
   bool operator()(const Call& node) const {
     const auto& right = std::get<Call>(other.node);
-    return node.function == right.function && node.mode == right.mode && same_list(node.arguments, right.arguments);
+    if (node.function != right.function || node.mode != right.mode) return false;
+    if (same_list(node.arguments, right.arguments)) return true;
+    return commutes(node.function) && same_operands(node, right);
   }
   bool operator()(const CaseWhen& node) const {
     const auto& right = std::get<CaseWhen>(other.node);

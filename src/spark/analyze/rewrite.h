@@ -28,6 +28,9 @@ void walk(const ExpressionPtr& expression, const std::function<bool(const Expres
 /// Equal by structure: the same columns, functions and constants. Names do not count.
 [[nodiscard]] bool same_expression(const ExpressionPtr& left, const ExpressionPtr& right);
 
+/// What a relation reads from: none, one, or a join's or set operation's two.
+[[nodiscard]] std::vector<RelationPtr> inputs_of(const Relation& relation);
+
 /// The plan with fresh column ids throughout, for a plan that is used more than once. `next` gives ids.
 [[nodiscard]] RelationPtr with_fresh_ids(const RelationPtr& relation, const std::function<ColumnId()>& next);
 

@@ -26,6 +26,33 @@ SparkResult<DataType> named_type(std::string_view name) {
   return sql::parse_data_type(name);
 }
 
+// A string's collation is not in its type's JSON but in the field's metadata: {"__COLLATIONS": {"a.element": "icu.DE"}}.
+constexpr std::string_view collations_key = "__COLLATIONS";
+
+void set_collations(DataType& type, const std::string& path, const object& collations) {
+  std::string_view value;
+  if (type.is(TypeKind::string) && collations[path].get(value) == simdjson::SUCCESS) {
+    type.collation = value.substr(value.find('.') + 1);
+    if (type.collation == "UTF8_BINARY") type.collation.clear();
+  } else if (type.is(TypeKind::array)) {
+    set_collations(type.children[0], path + ".element", collations);
+  } else if (type.is(TypeKind::map)) {
+    set_collations(type.children[0], path + ".key", collations);
+    set_collations(type.children[1], path + ".value", collations);
+  }
+}
+
+std::string without_collations(const element& metadata) {
+  object members;
+  std::string text;
+  if (metadata.get(members) != simdjson::SUCCESS) return {};
+  for (const auto [key, value] : members) {
+    if (key == collations_key) continue;
+    text += std::string(text.empty() ? "\"" : ",\"") + std::string(key) + "\":" + simdjson::minify(value);
+  }
+  return "{" + text + "}";
+}
+
 SparkResult<DataType> struct_of(const object& json) {
   simdjson::dom::array list;
   if (json["fields"].get(list) != simdjson::SUCCESS) return fail(malformed("fields"));
@@ -41,7 +68,10 @@ SparkResult<DataType> struct_of(const object& json) {
     StructField made{std::string(name), resolved, nullable, {}};
     element metadata;
     if (field["metadata"].get(metadata) == simdjson::SUCCESS) {
-      made.metadata_json = simdjson::minify(metadata);
+      object collations;
+      const bool collated = metadata[collations_key].get(collations) == simdjson::SUCCESS;
+      if (collated) set_collations(made.type, made.name, collations);
+      made.metadata_json = collated ? without_collations(metadata) : std::string(simdjson::minify(metadata));
       if (made.metadata_json == "{}") made.metadata_json.clear();
     }
     fields.push_back(std::move(made));
@@ -82,7 +112,10 @@ SparkResult<DataType> type_of(const element& json) {
       std::string_view value;
       return details[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
     };
-    return types::user_defined(std::move(type), text("class"), text("pyClass"), text("serializedClass"));
+    proto::DataType::UDT udt;
+    udt.set_jvm_class(text("class"));
+    udt.set_python_class(text("pyClass"));
+    return types::user_defined(std::move(type), text("class"), python_class_of(udt), text("serializedClass"));
   }
   return fail(malformed(name));
 }

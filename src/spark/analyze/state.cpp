@@ -1,5 +1,7 @@
 #include "spark/analyze/state.h"
 
+#include <charconv>
+
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/python/python.h"
 #include "spark/analyze/relations/relations.h"
@@ -8,7 +10,8 @@
 
 namespace mastic::spark {
 
-AnalyzerState::AnalyzerState(AnalysisContext& session) : context(session) {
+AnalyzerState::AnalyzerState(AnalysisContext& session)
+    : context(session), text_zone_(session.configuration("spark.sql.session.timeZone").value_or("UTC")) {
   ansi = setting("spark.sql.ansi.enabled", true);
   case_sensitive = setting("spark.sql.caseSensitive", false);
 }
@@ -16,6 +19,13 @@ AnalyzerState::AnalyzerState(AnalysisContext& session) : context(session) {
 bool AnalyzerState::setting(std::string_view key, bool otherwise) const {
   const auto value = context.configuration(key);
   return value ? equal_names(*value, "true", false) : otherwise;
+}
+
+int64_t AnalyzerState::number(std::string_view key, int64_t otherwise) const {
+  const auto value = context.configuration(key);
+  int64_t number = otherwise;
+  if (value) std::from_chars(value->data(), value->data() + value->size(), number);
+  return number;
 }
 
 SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
@@ -30,23 +40,37 @@ SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
   if (!resolved) return resolved;
   auto node = std::make_shared<PlanNode>();
   if (resolved->node) *node = *resolved->node;
+  if (relation.common().has_plan_id()) {
+    node->plan_id = relation.common().plan_id();
+    // A view remembers the plan alone; DataFrames that went into it are still found in it.
+    if (resolved->plan->plan_id && resolved->plan->plan_id != node->plan_id)
+      resolved->plan = make_relation(resolved->plan->output, Alias{resolved->plan});
+    auto copy = *resolved->plan;
+    copy.plan_id = node->plan_id;
+    resolved->plan = std::make_shared<const Relation>(std::move(copy));
+  }
   node->plan = resolved->plan;
-  if (relation.common().has_plan_id()) node->plan_id = relation.common().plan_id();
   resolved->node = std::move(node);
   return resolved;
 }
 
-Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children) {
+Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children, std::optional<std::vector<HiddenColumn>> hidden) {
   auto node = std::make_shared<PlanNode>();
   node->plan = plan;
   node->children = std::move(children);
+  if (hidden) {
+    node->hidden = std::move(*hidden);
+  } else {
+    for (const auto& child : node->children)
+      if (child) node->hidden.insert(node->hidden.end(), child->hidden.begin(), child->hidden.end());
+  }
   return Resolved{std::move(plan), std::move(node)};
 }
 
-Scope scope_of(const Resolved& input) { return Scope{input.plan->output, {input.node}, {}}; }
+Scope scope_of(const Resolved& input) { return Scope{input.plan->output, {input.node}}; }
 
 Scope scope_of(const Resolved& left, const Resolved& right) {
-  Scope scope{left.plan->output, {left.node, right.node}, {}};
+  Scope scope{left.plan->output, {left.node, right.node}};
   scope.columns.insert(scope.columns.end(), right.plan->output.begin(), right.plan->output.end());
   return scope;
 }

@@ -1,6 +1,7 @@
 // One request's analysis: column numbers, configuration, names in scope, and the steps that relations share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "spark/analyze/analyzer.h"
+#include "spark/analyze/expression_text.h"
 #include "spark/connect/expressions.pb.h"
 #include "spark/connect/relations.pb.h"
 #include "spark/plan/relation.h"
@@ -17,12 +19,20 @@ namespace mastic::spark {
 
 namespace proto = ::spark::connect;
 
+/// A column that a relation could yield but does not unless it is asked for (Spark's metadataOutput): the other side's key
+/// of a USING join, a file's `_metadata`.
+struct HiddenColumn {
+  Attribute column;
+  bool qualified_only = false;  // found through its table's name or its DataFrame, never by the bare name
+};
+
 /// The tree of relations as the client sent it, each with its resolved plan: what a DataFrame's column (`df.a`, an
 /// attribute with a plan id) is looked up in.
 struct PlanNode {
   std::optional<int64_t> plan_id;
   RelationPtr plan;
   std::vector<std::shared_ptr<const PlanNode>> children;
+  std::vector<HiddenColumn> hidden;
 };
 using PlanNodePtr = std::shared_ptr<const PlanNode>;
 
@@ -32,13 +42,23 @@ struct Resolved {
   PlanNodePtr node;
 };
 
+/// An alias of a select list, which the items after it may name: a placeholder column stands for its expression.
+struct LateralAlias {
+  std::string name;
+  ColumnId placeholder = 0;
+  ExpressionPtr expression;
+  int count = 1;  // how many items bear this name; more than one: nobody may use it
+};
+
 /// What names can mean at one place.
 struct Scope {
   std::vector<Attribute> columns;
   std::vector<PlanNodePtr> nodes;
   /// Columns below the input that a sort or a filter may still name; looked at when `columns` has no match, but first
   /// inside aggregate functions.
-  std::vector<Attribute> hidden;
+  std::vector<Attribute> below = {};
+  /// Aliases of the select list so far; null where there is none.
+  std::vector<LateralAlias>* laterals = nullptr;
 };
 
 /// An expression of a select list, before it is a column.
@@ -48,6 +68,7 @@ struct Item {
   std::string metadata_json;
   std::vector<std::string> qualifier = {};  // of a column that is passed on
   bool explicit_name = false;
+  ColumnId computed_as = 0;  // other items read this one's value by this id: it must be a column below them
 };
 
 class AnalyzerState {
@@ -59,8 +80,13 @@ class AnalyzerState {
 
   ColumnId next_id() { return ++last_id_; }
   [[nodiscard]] bool setting(std::string_view key, bool otherwise) const;
+  [[nodiscard]] int64_t number(std::string_view key, int64_t otherwise) const;
+
+  /// The session's database, or that of the view whose text is being resolved.
+  [[nodiscard]] std::string current_database() const { return view_database.value_or(context.current_database()); }
 
   AnalysisContext& context;
+  std::optional<std::string> view_database;
   bool ansi = false;
   bool case_sensitive = false;
 
@@ -74,10 +100,12 @@ class AnalyzerState {
   std::vector<CommonTable> common_tables;
   std::vector<std::pair<int64_t, const proto::Relation*>> references;  // subqueries by plan id
   std::vector<const Scope*> outer_scopes;                              // of enclosing queries, outermost first
+  std::map<std::string, std::string> observations;                     // observe()'s names, each with its relation's bytes
 
  private:
   ColumnId last_id_ = 0;
   int depth_ = 0;
+  TextZone text_zone_;
 };
 
 // --- names ---------------------------------------------------------------------------------------------------------
@@ -109,7 +137,14 @@ SparkResult<ExpressionPtr> call_function(AnalyzerState& state, std::string_view 
 
 Scope scope_of(const Resolved& input);
 Scope scope_of(const Resolved& left, const Resolved& right);
-Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children);
+/// `hidden`: none given: the children's.
+Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children,
+                       std::optional<std::vector<HiddenColumn>> hidden = std::nullopt);
+/// The plan, yielding also these columns from below after its own: through projections, filters, sorts and joins.
+RelationPtr keep_columns(const RelationPtr& plan, const std::vector<ColumnId>& ids);
+/// The plan with what `items` read of its hidden columns.
+RelationPtr with_hidden(const RelationPtr& plan, const std::vector<Item>& items);
+RelationPtr with_hidden(const RelationPtr& plan, const std::vector<ExpressionPtr>& expressions);
 
 // --- expressions ---------------------------------------------------------------------------------------------------
 SparkResult<ExpressionPtr> resolve_expression(AnalyzerState& state, const Scope& scope, const proto::Expression& expression);
@@ -121,6 +156,8 @@ SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& 
                                              const google::protobuf::RepeatedPtrField<proto::Expression>& expressions);
 SparkResult<ExpressionPtr> resolve_literal(AnalyzerState& state, const proto::Expression::Literal& literal);
 SparkResult<DataType> resolve_type(const proto::DataType& type);
+/// The Python class of a user-defined type.
+std::string python_class_of(const proto::DataType::UDT& udt);
 /// A schema as text: DDL (`a INT, b STRING`, a bare type) or DataType's JSON.
 SparkResult<DataType> parse_schema_text(const std::string& text);
 /// Struct field, array position or map key.

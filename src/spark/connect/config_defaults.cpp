@@ -32,6 +32,8 @@ constexpr ConfigEntry entries[] = {
     {"spark.sql.decimalOperations.allowPrecisionLoss", boolean, "true", "true"},
     {"spark.sql.parser.quotedRegexColumnNames", boolean, "false", "false"},
     {"spark.sql.parser.escapedStringLiterals", boolean, "false", "false"},
+    {"spark.sql.analyzer.strictDataFrameColumnResolution", boolean, "false", "true"},
+    {"spark.sql.lateralColumnAlias.enableImplicitResolution", boolean, "true", "true"},
     {"spark.sql.pivotMaxValues", integer, "10000", "10000"},
     {"spark.sql.crossJoin.enabled", boolean, "true", "true"},
     {"spark.sql.optimizer.maxIterations", integer, "100", "100"},
@@ -98,6 +100,7 @@ constexpr ConfigEntry entries[] = {
     {"spark.sql.execution.arrow.enabled", boolean, "false", "false"},
     {"spark.sql.execution.arrow.pyspark.enabled", boolean, "false", "true"},
     {"spark.sql.execution.arrow.pyspark.fallback.enabled", boolean, "true", "true"},
+    {"spark.sql.execution.arrow.fallback.enabled", boolean, "true", "true"},
     {"spark.sql.execution.arrow.pyspark.selfDestruct.enabled", boolean, "false", "false"},
     {"spark.sql.execution.arrow.pyspark.validateSchema.enabled", boolean, "true", "true"},
     {"spark.sql.execution.arrow.maxRecordsPerBatch", integer, "10000", "10000"},
@@ -120,6 +123,7 @@ constexpr ConfigEntry entries[] = {
     {"spark.connect.progress.reportInterval", text, nullptr, "2s"},
 
     // Reading and writing.
+    {"spark.sql.path.enabled", boolean, "false", "false"},
     {"spark.sql.sources.default", text, "parquet", "parquet"},
     {"spark.sql.sources.partitionOverwriteMode", text, "STATIC", "STATIC"},
     {"spark.sql.sources.partitionColumnTypeInference.enabled", boolean, "true", "true"},
@@ -238,6 +242,22 @@ constexpr std::array core_prefixes{
 };
 
 }  // namespace
+
+std::string_view fallback_of(std::string_view key) {
+  struct Fallback {
+    std::string_view key;
+    std::string_view other;
+  };
+  static constexpr Fallback fallbacks[] = {
+      {"spark.sql.execution.arrow.pyspark.enabled", "spark.sql.execution.arrow.enabled"},
+      {"spark.sql.execution.arrow.pyspark.fallback.enabled", "spark.sql.execution.arrow.fallback.enabled"},
+      {"spark.sql.execution.pandas.udf.buffer.size", "spark.buffer.size"},
+      {"spark.sql.adaptive.autoBroadcastJoinThreshold", "spark.sql.autoBroadcastJoinThreshold"},
+      {"spark.sql.adaptive.coalescePartitions.initialPartitionNum", "spark.sql.shuffle.partitions"},
+  };
+  const auto* found = std::ranges::find(fallbacks, key, &Fallback::key);
+  return found == std::end(fallbacks) ? std::string_view{} : found->other;
+}
 
 const ConfigEntry* find_config_entry(std::string_view key) {
   const auto* found = std::ranges::find(entries, key, &ConfigEntry::key);

@@ -17,6 +17,7 @@ using spark::runtime_error;
 using spark::SparkError;
 using spark::SparkResult;
 
+constexpr std::string_view version_key = "spark.mastic.sparkVersion";
 constexpr std::string_view illegal_argument = "org.apache.spark.SparkIllegalArgumentException";
 
 std::string quote_config(std::string_view key) { return fmt::format("\"{}\"", key); }
@@ -97,19 +98,29 @@ Configuration::Configuration(const Configuration& other) : spark_version_(other.
   values_ = other.values_;
 }
 
-std::optional<std::string> Configuration::find(std::string_view key) const {
+std::optional<std::string> Configuration::find_set(std::string_view key) const {
   {
     const std::scoped_lock lock(mutex_);
     if (const auto found = values_.find(key); found != values_.end()) return found->second;
   }
   if (const auto found = initial_.find(std::string(key)); found != initial_.end()) return found->second;
+  return std::nullopt;
+}
+
+std::string Configuration::spark_version() const { return find_set(version_key).value_or(spark_version_); }
+
+std::optional<std::string> Configuration::find(std::string_view key) const {
+  if (auto value = find_set(key)) return value;
+  if (const auto other = fallback_of(key); !other.empty()) {
+    if (auto value = find_set(other)) return value;
+  }
   const ConfigEntry* entry = find_config_entry(key);
   if (entry == nullptr) return std::nullopt;
   if (entry->kind == ConfigKind::time_zone) {
     static const std::string zone = machine_time_zone();
     return zone;
   }
-  const char* value = spark_version_.starts_with("3.") ? entry->default_spark3 : entry->default_spark4;
+  const char* value = spark_version().starts_with("3.") ? entry->default_spark3 : entry->default_spark4;
   if (value == nullptr) return std::nullopt;
   return std::string(value);
 }

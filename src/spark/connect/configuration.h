@@ -32,6 +32,8 @@ struct ConfigEntry {
   bool is_static = false;
 };
 
+/// The key whose value stands in while this one is not set; empty: none.
+std::string_view fallback_of(std::string_view key);
 /// Null: Spark has no such key, as far as the table knows.
 const ConfigEntry* find_config_entry(std::string_view key);
 /// Whether the key belongs to Spark's core (spark.executor.memory): fixed when the application starts.
@@ -45,6 +47,8 @@ class Configuration {
   Configuration& operator=(const Configuration&) = delete;
 
   [[nodiscard]] std::optional<std::string> find(std::string_view key) const;
+  /// What the session or the server has set; no default.
+  [[nodiscard]] std::optional<std::string> find_set(std::string_view key) const;
   /// SQL_CONF_NOT_FOUND when there is no value.
   [[nodiscard]] spark::SparkResult<std::string> get(std::string_view key) const;
   /// CANNOT_MODIFY_CONFIG, CANNOT_MODIFY_STATIC_CONFIG, INVALID_CONF_VALUE.*.
@@ -55,7 +59,8 @@ class Configuration {
   [[nodiscard]] bool is_modifiable(std::string_view key) const;
 
   [[nodiscard]] bool flag(std::string_view key) const { return find(key) == "true"; }
-  [[nodiscard]] const std::string& spark_version() const { return spark_version_; }
+  /// `spark.mastic.sparkVersion` when the session has set it (a run of an older Glue), else the server's.
+  [[nodiscard]] std::string spark_version() const;
 
  private:
   std::string spark_version_;

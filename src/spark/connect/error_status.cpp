@@ -109,10 +109,34 @@ grpc::Status to_status(const spark::SparkError& error, ErrorStore* store) {
   return {grpc::StatusCode::INTERNAL, message, status.SerializeAsString()};
 }
 
+std::string context_summary(const spark::QueryContext& context) {
+  if (context.is_dataframe)
+    return fmt::format("== DataFrame ==\n\"{}\" was called from\n{}\n", context.fragment, context.call_site);
+  const std::string_view text = context.sql_text;
+  const auto start = static_cast<std::size_t>(std::clamp<int64_t>(context.start_index, 0, static_cast<int64_t>(text.size())));
+  const auto stop = static_cast<std::size_t>(std::clamp<int64_t>(context.stop_index, 0, static_cast<int64_t>(text.size())));
+  const auto line_start = start == 0 ? 0 : text.rfind('\n', start - 1) + 1;
+  const auto line = std::ranges::count(text.substr(0, start), '\n') + 1;
+  std::string out = fmt::format("== SQL (line {}, position {}) ==\n", line, start - line_start + 1);
+  // The lines that the fragment lies on, each with carets below.
+  for (std::size_t from = line_start; from <= stop;) {
+    const auto end = std::min(text.find('\n', from), text.size());
+    out += fmt::format("{}\n", text.substr(from, end - from));
+    const auto first = std::max(from, start);
+    const auto last = std::min(end, stop + 1);
+    out += std::string(first - from, ' ') + std::string(last > first ? last - first : 0, '^') + '\n';
+    from = end + 1;
+  }
+  return out;
+}
+
 void fill_details(const spark::SparkError& error, ::spark::connect::FetchErrorDetailsResponse& response) {
-  using Details = ::spark::connect::FetchErrorDetailsResponse;
   response.set_root_error_idx(0);
-  Details::Error& out = *response.add_errors();
+  fill_error(error, *response.add_errors());
+}
+
+void fill_error(const spark::SparkError& error, ::spark::connect::FetchErrorDetailsResponse::Error& out) {
+  using Details = ::spark::connect::FetchErrorDetailsResponse;
   for (const std::string& name : error.classes) out.add_error_type_hierarchy(name);
   if (error.classes.empty()) out.add_error_type_hierarchy("org.apache.spark.SparkException");
   out.set_message(error.message);
@@ -128,6 +152,7 @@ void fill_details(const spark::SparkError& error, ::spark::connect::FetchErrorDe
     to.set_call_site(context.call_site);
     to.set_start_index(context.start_index);
     to.set_stop_index(context.stop_index);
+    to.set_summary(context_summary(context));
   }
 }
 

@@ -4,6 +4,8 @@
 // limits it to a few KiB, so a long message is cut there. The whole error waits under its `errorId` for FetchErrorDetails.
 #pragma once
 
+#include <spark/connect/base.pb.h>
+
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -14,10 +16,6 @@
 namespace grpc {
 class Status;
 }
-namespace spark::connect {
-class FetchErrorDetailsResponse;
-}
-
 namespace mastic::spark_connect {
 
 /// A session's last errors by id. Thread-safe.
@@ -35,6 +33,9 @@ class ErrorStore {
 /// `store` may be null: then there is no id, and what was cut is lost.
 grpc::Status to_status(const spark::SparkError& error, ErrorStore* store);
 
+/// How a message shows a place: `== SQL (line 1, position 8) ==` and the text with carets, or `== DataFrame ==`.
+std::string context_summary(const spark::QueryContext& context);
+void fill_error(const spark::SparkError& error, ::spark::connect::FetchErrorDetailsResponse::Error& out);
 void fill_details(const spark::SparkError& error, ::spark::connect::FetchErrorDetailsResponse& response);
 
 // What is wrong with a request's handles. The client reacts to these names.

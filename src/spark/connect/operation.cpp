@@ -177,6 +177,11 @@ bool Operation::cancelled() const {
   return cancel_asked_;
 }
 
+double Operation::progress() const {
+  const std::scoped_lock lock(mutex_);
+  return connection_ == nullptr ? -1 : connection_->progress();
+}
+
 OperationState Operation::state() const {
   const std::scoped_lock lock(mutex_);
   return state_;

@@ -91,6 +91,8 @@ class Operation : public std::enable_shared_from_this<Operation> {
   /// Ends the running query. True: it was running.
   bool cancel();
   [[nodiscard]] OperationState state() const;
+  /// Of the running statement, 0 to 1; negative: unknown.
+  [[nodiscard]] double progress() const;
   [[nodiscard]] bool finished() const { return state() != OperationState::running; }
   [[nodiscard]] const OperationIdentity& identity() const { return identity_; }
   [[nodiscard]] bool has_tag(const std::string& tag) const;

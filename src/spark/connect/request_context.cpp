@@ -1,8 +1,12 @@
 #include "spark/connect/request_context.h"
 
+#include <spark/connect/relations.pb.h>
+
 #include "spark/connect/arrow_rows.h"
+#include "spark/connect/json_type.h"
 #include "spark/connect/python_settings.h"
 #include "spark/lower/execute.h"
+#include "spark/lower/infer_json.h"
 #include "spark/lower/schema_inference.h"
 
 namespace mastic::spark_connect {
@@ -16,10 +20,44 @@ std::string RequestContext::current_database() const { return session_.current_d
 const engine::Stores& RequestContext::stores() const { return session_.shared().engine.stores(); }
 
 spark::RelationPtr RequestContext::find_view(const std::vector<std::string>& name) const {
-  if (name.size() == 1) return session_.views.find(name[0]);
-  if (name.size() == 2 && to_lower(name[0]) == "global_temp") return session_.shared().global_views.find(name[1]);
-  return nullptr;
+  spark::RelationPtr view;
+  if (name.size() == 1) view = session_.views.find(name[0]);
+  if (name.size() == 2 && to_lower(name[0]) == "global_temp") view = session_.shared().global_views.find(name[1]);
+  if (view == nullptr) return nullptr;
+  used_views_.push_back(name.back());
+  const auto key = to_lower(name.size() == 1 ? name[0] : name[0] + "." + name[1]);
+  if (const auto entry = session_.cached_tables.find(key)) {
+    const std::scoped_lock lock(entry->filling);
+    if (entry->stored == nullptr) {
+      if (!spark::cache(connection_, *view, lower_options(session_), entry->id)) return view;
+      entry->stored = spark::make_relation(view->output, spark::ReadCached{entry->id});
+    }
+    return entry->stored;
+  }
+  return view;
 }
+
+std::optional<spark::SparkResult<spark::RelationPtr>> RequestContext::cached_table(const std::string& database,
+                                                                                   const std::string& table) {
+  const auto name = to_lower(database + "." + table);
+  if (name == being_kept_) return std::nullopt;
+  const auto entry = session_.cached_tables.find(name);
+  if (entry == nullptr) return std::nullopt;
+  const std::scoped_lock lock(entry->filling);
+  if (entry->stored != nullptr) return entry->stored;
+  ::spark::connect::Relation read;
+  read.mutable_read()->mutable_named_table()->set_unparsed_identifier("`" + database + "`.`" + table + "`");
+  RequestContext inner(session_, connection_);
+  inner.being_kept_ = name;
+  auto plan = spark::Analyzer(inner).resolve(read);
+  if (!plan) return fail(std::move(plan).error());
+  if (auto kept = spark::cache(connection_, **plan, lower_options(session_), entry->id); !kept)
+    return fail(std::move(kept).error());
+  entry->stored = spark::make_relation((*plan)->output, spark::ReadCached{entry->id});
+  return entry->stored;
+}
+
+spark::ExpressionPtr RequestContext::find_variable(std::string_view name) const { return session_.variables.find(name); }
 
 std::shared_ptr<const std::string> RequestContext::cached_local_data(std::string_view hash) const {
   return session_.artifacts.cached(hash);
@@ -56,11 +94,54 @@ spark::SparkResult<std::string> RequestContext::ask_python(const std::string& mo
   return ask_python_worker(session_, connection_, module, python_version, request);
 }
 
+namespace {
+
+/// What Parquet has no type for is told by the schema that Spark writes beside it.
+spark::DataType refined(spark::DataType in_file, const spark::DataType& written) {
+  using Kind = spark::TypeKind;
+  if (written.is(Kind::user_defined)) {
+    spark::DataType type = written;
+    type.children.at(0) = refined(std::move(in_file), written.children.at(0));
+    return type;
+  }
+  const bool stored = (written.is(Kind::day_time_interval) && in_file.is(Kind::long_)) ||
+                      (written.is(Kind::year_month_interval) && in_file.is(Kind::integer)) ||
+                      (written.is(Kind::variant) && in_file.is(Kind::struct_) && in_file.fields.size() == 2) ||
+                      (written.is_textual() && in_file.is_textual());
+  if (stored) return written;
+  if (in_file.kind != written.kind || in_file.children.size() != written.children.size()) return in_file;
+  for (std::size_t i = 0; i < in_file.children.size(); ++i) {
+    in_file.children[i] = refined(std::move(in_file.children[i]), written.children[i]);
+  }
+  for (auto& field : in_file.fields) {
+    for (const auto& known : written.fields) {
+      if (known.name == field.name) field.type = refined(std::move(field.type), known.type);
+    }
+  }
+  return in_file;
+}
+
+void refine(std::vector<spark::StructField>& columns, const std::string& row_metadata) {
+  if (row_metadata.empty()) return;
+  const auto schema = parse_json_type(row_metadata);
+  if (!schema) return;
+  for (auto& column : columns) {
+    for (const auto& field : schema->fields) {
+      if (field.name != column.name) continue;
+      column.type = refined(std::move(column.type), field.type);
+      column.metadata_json = field.metadata_json;
+    }
+  }
+}
+
+}  // namespace
+
 spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const FileRequest& request) {
   const bool infer_partition_types =
       session_.configuration.find("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
   TRY(source, spark::resolve_files(connection_, request.format, request.paths, request.options, request.schema,
                                    lower_options(session_).session_time_zone, infer_partition_types));
+  refine(source.data_columns, source.row_metadata);
   spark::ReadFiles files;
   files.format = request.format;
   files.files = std::move(source.files);
@@ -73,6 +154,11 @@ spark::SparkResult<spark::ReadFiles> RequestContext::infer_file_schema(const Fil
 spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> RequestContext::list_files(
     const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) {
   return spark::list_files(connection_, paths, options);
+}
+
+spark::SparkResult<std::vector<spark::StructField>> RequestContext::infer_json_rows(
+    const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) {
+  return spark::infer_json_rows(connection_, *plan, options, lower_options(session_));
 }
 
 spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> RequestContext::collect(const spark::RelationPtr& plan,
@@ -103,10 +189,13 @@ spark::LowerOptions lower_options(const Session& session) {
   options.session_time_zone = configuration.find("spark.sql.session.timeZone").value_or("UTC");
   options.legacy_time_parser = configuration.find("spark.sql.legacy.timeParserPolicy") == "LEGACY";
   options.case_sensitive = configuration.flag("spark.sql.caseSensitive");
+  options.map_key_last_wins = configuration.find("spark.sql.mapKeyDedupPolicy") == "LAST_WIN";
   options.now_microseconds = to_microseconds(session.shared().clock.now());
   if (!session.user().empty()) options.user = session.user();
   options.database = session.current_database();
   options.python = python_settings(session);
+  options.path = session.path().empty() ? "system.builtin,system.session,spark_catalog." + options.database : session.path();
+  options.stores = &session.shared().engine.stores();
   return options;
 }
 

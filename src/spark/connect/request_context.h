@@ -18,6 +18,9 @@ class RequestContext final : public spark::AnalysisContext {
   [[nodiscard]] std::string current_database() const override;
   [[nodiscard]] const engine::Stores& stores() const override;
   [[nodiscard]] spark::RelationPtr find_view(const std::vector<std::string>& name) const override;
+  [[nodiscard]] std::optional<spark::SparkResult<spark::RelationPtr>> cached_table(const std::string& database,
+                                                                                   const std::string& table) override;
+  [[nodiscard]] spark::ExpressionPtr find_variable(std::string_view name) const override;
   [[nodiscard]] std::shared_ptr<const std::string> cached_local_data(std::string_view hash) const override;
   [[nodiscard]] spark::RelationPtr cached_relation(std::string_view relation_id) const override;
   [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(
@@ -31,12 +34,19 @@ class RequestContext final : public spark::AnalysisContext {
   [[nodiscard]] spark::SparkResult<spark::ReadFiles> infer_file_schema(const FileRequest& request) override;
   [[nodiscard]] spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) override;
+  [[nodiscard]] spark::SparkResult<std::vector<spark::StructField>> infer_json_rows(
+      const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) override;
   [[nodiscard]] spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> collect(const spark::RelationPtr& plan,
                                                                                            int64_t limit) override;
+
+  /// The temporary views that were met, as CREATE VIEW must know.
+  [[nodiscard]] const std::vector<std::string>& used_views() const { return used_views_; }
 
  private:
   Session& session_;
   engine::Connection& connection_;
+  std::string being_kept_;  // the table whose rows are computed: read as it is
+  mutable std::vector<std::string> used_views_;
   mutable std::vector<UserTableFunction> used_table_functions_;
   mutable std::vector<UserDataSource> used_data_sources_;
   mutable std::vector<UserFunction> used_functions_;  // kept while the request refers to them

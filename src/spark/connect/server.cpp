@@ -33,6 +33,10 @@ template struct RecursionLimit<&google::protobuf::io::CodedInputStream::default_
 
 }  // namespace
 
+std::filesystem::path fresh_scratch_folder() {
+  return std::filesystem::temp_directory_path() / fmt::format("mastic-engine-{}-{}", ::getpid(), random_hex(8));
+}
+
 struct Server::State {
   SystemClock system_clock;
   std::filesystem::path own_scratch_folder;
@@ -63,14 +67,13 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
   default_recursion_limit() = plan_nesting_max;
   std::unique_ptr<Server> result(new Server());
   State& state = *result->state_;
-  if (options.scratch_folder.empty()) {
-    state.own_scratch_folder =
-        std::filesystem::temp_directory_path() / fmt::format("mastic-engine-{}-{}", ::getpid(), random_hex(8));
-    options.scratch_folder = state.own_scratch_folder;
-  }
+  if (options.scratch_folder.empty()) options.scratch_folder = fresh_scratch_folder();
+  state.own_scratch_folder = options.scratch_folder;
+  // Tables that name no place must not land in whatever folder the process was started in.
+  options.configuration.try_emplace("spark.sql.warehouse.dir", (options.scratch_folder / "spark-warehouse").string());
   const Clock& clock = options.clock != nullptr ? *options.clock : state.system_clock;
-  state.shared =
-      std::make_unique<SharedState>(engine, clock, options.spark_version, options.configuration, options.scratch_folder);
+  state.shared = std::make_unique<SharedState>(engine, clock, options.token, options.spark_version, options.configuration,
+                                               options.scratch_folder);
   state.sessions = std::make_unique<Sessions>(*state.shared);
   state.service = std::make_unique<Service>(*state.shared, *state.sessions);
 

@@ -22,11 +22,15 @@ namespace mastic::spark_connect {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;                                      // 0: any free one
+  std::string token;                                 // what clients must show; empty: nothing
   std::string spark_version = "4.1.1";               // what sessions are told, and whose defaults they get
   std::map<std::string, std::string> configuration;  // every session's, until it sets otherwise
-  std::filesystem::path scratch_folder;              // for uploads; empty: a fresh one under the system's
+  std::filesystem::path scratch_folder;              // uploads, warehouse; empty: a fresh one. Removed at the end
   const Clock* clock = nullptr;                      // null: the machine's
 };
+
+/// A folder of this process's own under the system's temporary folder; not made yet. The server that gets it removes it.
+std::filesystem::path fresh_scratch_folder();
 
 class Server {
  public:

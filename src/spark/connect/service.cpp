@@ -85,7 +85,8 @@ SparkResult<std::shared_ptr<Operation>> start_operation(const SessionPtr& sessio
   if (!session->add_operation(operation)) return fail(invalid_handle("OPERATION_ALREADY_EXISTS", id));
   operation->start(
       [session, plan = request.plan()](Operation& running) -> SparkResult<void> {
-        Execution execution{.session = session, .operation = running};
+        Observations observations(session->shared().engine);
+        Execution execution{.session = session, .operation = running, .observations = observations};
         return run_plan(execution, plan);
       },
       shared.threads);
@@ -150,7 +151,19 @@ SparkResult<void> take_artifacts(Session& session, const proto::AddArtifactsRequ
 
 }  // namespace
 
+grpc::Status Service::refusal(const Context& context) const {
+  if (shared_.token.empty()) return grpc::Status::OK;
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find("authorization");
+  const std::string wanted = "Bearer " + shared_.token;
+  if (found != metadata.end() && std::string_view(found->second.data(), found->second.size()) == wanted) {
+    return grpc::Status::OK;
+  }
+  return {grpc::StatusCode::UNAUTHENTICATED, "This engine belongs to one job run: the token is missing or wrong."};
+}
+
 grpc::Status Service::ExecutePlan(Context* context, const proto::ExecutePlanRequest* request, Writer* writer) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   const auto session = open_session(sessions_, *request);
   if (!session) return to_status(session.error(), nullptr);
   const auto operation = start_operation(*session, *request);
@@ -164,6 +177,7 @@ grpc::Status Service::ExecutePlan(Context* context, const proto::ExecutePlanRequ
 }
 
 grpc::Status Service::ReattachExecute(Context* context, const proto::ReattachExecuteRequest* request, Writer* writer) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   const auto session = find_session(sessions_, *request);
   if (!session) return to_status(session.error(), nullptr);
   const auto operation = (*session)->find_operation(request->operation_id());
@@ -184,8 +198,9 @@ grpc::Status Service::ReattachExecute(Context* context, const proto::ReattachExe
   return stream_responses(**session, *operation, position, *context, *writer);
 }
 
-grpc::Status Service::ReleaseExecute(Context*, const proto::ReleaseExecuteRequest* request,
+grpc::Status Service::ReleaseExecute(Context* context, const proto::ReleaseExecuteRequest* request,
                                      proto::ReleaseExecuteResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   const auto session = find_session(sessions_, *request);
   if (!session) return to_status(session.error(), nullptr);
   stamp(**session, *response);
@@ -201,18 +216,22 @@ grpc::Status Service::ReleaseExecute(Context*, const proto::ReleaseExecuteReques
   return grpc::Status::OK;
 }
 
-grpc::Status Service::AnalyzePlan(Context*, const proto::AnalyzePlanRequest* request, proto::AnalyzePlanResponse* response) {
+grpc::Status Service::AnalyzePlan(Context* context, const proto::AnalyzePlanRequest* request,
+                                  proto::AnalyzePlanResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response,
                 [&](const SessionPtr& session) { return rpc::analyze_plan(session, *request, *response); });
 }
 
-grpc::Status Service::Config(Context*, const proto::ConfigRequest* request, proto::ConfigResponse* response) {
+grpc::Status Service::Config(Context* context, const proto::ConfigRequest* request, proto::ConfigResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response,
                 [&](const SessionPtr& session) { return rpc::config(*session, *request, *response); });
 }
 
-grpc::Status Service::AddArtifacts(Context*, grpc::ServerReader<proto::AddArtifactsRequest>* reader,
+grpc::Status Service::AddArtifacts(Context* context, grpc::ServerReader<proto::AddArtifactsRequest>* reader,
                                    proto::AddArtifactsResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   proto::AddArtifactsRequest request;
   SessionPtr session;
   std::optional<Chunks> chunks;
@@ -231,8 +250,9 @@ grpc::Status Service::AddArtifacts(Context*, grpc::ServerReader<proto::AddArtifa
   return grpc::Status::OK;
 }
 
-grpc::Status Service::ArtifactStatus(Context*, const proto::ArtifactStatusesRequest* request,
+grpc::Status Service::ArtifactStatus(Context* context, const proto::ArtifactStatusesRequest* request,
                                      proto::ArtifactStatusesResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response, [&](const SessionPtr& session) -> SparkResult<void> {
     for (const std::string& name : request->names()) {
       (*response->mutable_statuses())[name].set_exists(session->artifacts.exists(name));
@@ -241,25 +261,30 @@ grpc::Status Service::ArtifactStatus(Context*, const proto::ArtifactStatusesRequ
   });
 }
 
-grpc::Status Service::Interrupt(Context*, const proto::InterruptRequest* request, proto::InterruptResponse* response) {
+grpc::Status Service::Interrupt(Context* context, const proto::InterruptRequest* request, proto::InterruptResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response,
                 [&](const SessionPtr& session) { return rpc::interrupt(*session, *request, *response); });
 }
 
-grpc::Status Service::GetStatus(Context*, const proto::GetStatusRequest* request, proto::GetStatusResponse* response) {
+grpc::Status Service::GetStatus(Context* context, const proto::GetStatusRequest* request, proto::GetStatusResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response,
                 [&](const SessionPtr& session) { return rpc::get_status(*session, *request, *response); });
 }
 
-grpc::Status Service::ReleaseSession(Context*, const proto::ReleaseSessionRequest* request,
+grpc::Status Service::ReleaseSession(Context* context, const proto::ReleaseSessionRequest* request,
                                      proto::ReleaseSessionResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   response->set_session_id(request->session_id());
   const auto session = sessions_.close(request->user_context().user_id(), request->session_id(), request->allow_reconnect());
   if (session != nullptr) response->set_server_side_session_id(session->server_side_id());
   return grpc::Status::OK;
 }
 
-grpc::Status Service::CloneSession(Context*, const proto::CloneSessionRequest* request, proto::CloneSessionResponse* response) {
+grpc::Status Service::CloneSession(Context* context, const proto::CloneSessionRequest* request,
+                                   proto::CloneSessionResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response, [&](const SessionPtr& session) -> SparkResult<void> {
     TRY(copy, sessions_.clone(session, request->new_session_id()));
     response->set_new_session_id(copy->id());
@@ -268,8 +293,9 @@ grpc::Status Service::CloneSession(Context*, const proto::CloneSessionRequest* r
   });
 }
 
-grpc::Status Service::FetchErrorDetails(Context*, const proto::FetchErrorDetailsRequest* request,
+grpc::Status Service::FetchErrorDetails(Context* context, const proto::FetchErrorDetailsRequest* request,
                                         proto::FetchErrorDetailsResponse* response) {
+  if (auto refused = refusal(*context); !refused.ok()) return refused;
   return answer(sessions_, *request, *response, [&](const SessionPtr& session) -> SparkResult<void> {
     if (const auto error = session->errors.take(request->error_id())) fill_details(*error, *response);
     return {};

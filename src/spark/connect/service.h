@@ -39,6 +39,9 @@ class Service final : public ::spark::connect::SparkConnectService::Service {
                                  ::spark::connect::FetchErrorDetailsResponse* response) override;
 
  private:
+  /// Not OK for a client that does not show the server's token.
+  [[nodiscard]] grpc::Status refusal(const Context& context) const;
+
   SharedState& shared_;
   Sessions& sessions_;
 };

@@ -37,6 +37,7 @@ Session::Session(const Session& other, std::string id)
     : configuration(other.configuration),
       views(other.views),
       artifacts(other.shared_.scratch_folder / random_hex(16)),
+      variables(other.variables),
       shared_(other.shared_),
       user_(other.user_),
       id_(std::move(id)),
@@ -57,6 +58,10 @@ Session::~Session() {
     if (const auto* cached = std::get_if<spark::ReadCached>(&relation->node)) {
       (void)spark::drop_cached(*connection, cached->name);
     }
+  }
+  for (const auto& entry : cached_tables.unmark_all()) {
+    const std::scoped_lock lock(entry->filling);
+    if (entry->stored != nullptr) (void)spark::drop_cached(*connection, entry->id);
   }
   for (const auto& entry : persisted.unmark_all()) {
     const std::scoped_lock lock(entry->filling);
@@ -83,6 +88,28 @@ UserFunction Session::find_function(std::string_view name) const {
   const std::scoped_lock lock(mutex_);
   const auto found = functions_.find(to_lower(name));
   return found == functions_.end() ? nullptr : found->second;
+}
+
+bool Session::remove_function(std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  return functions_.erase(to_lower(name)) > 0;
+}
+
+std::vector<std::string> Session::function_names() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, function] : functions_) names.push_back(name);
+  return names;
+}
+
+std::string Session::path() const {
+  const std::scoped_lock lock(mutex_);
+  return path_;
+}
+
+void Session::set_path(std::string path) {
+  const std::scoped_lock lock(mutex_);
+  path_ = std::move(path);
 }
 
 void Session::add_table_function(const std::string& name, UserTableFunction function) {

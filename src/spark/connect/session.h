@@ -16,10 +16,12 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "spark/connect/artifacts.h"
+#include "spark/connect/cached_tables.h"
 #include "spark/connect/configuration.h"
 #include "spark/connect/error_status.h"
 #include "spark/connect/operation.h"
 #include "spark/connect/persisted.h"
+#include "spark/connect/variables.h"
 #include "spark/connect/views.h"
 
 namespace spark::connect {
@@ -38,6 +40,7 @@ using UserTableFunction = std::shared_ptr<const ::spark::connect::CommonInlineUs
 struct SharedState {
   engine::Engine& engine;
   const Clock& clock;
+  std::string token;  // what clients must show; empty: nothing
   std::string spark_version;
   std::map<std::string, std::string> configuration;
   std::filesystem::path scratch_folder;
@@ -63,6 +66,8 @@ class Session {
   ArtifactStore artifacts;
   ErrorStore errors;
   Persisted persisted;
+  CachedTables cached_tables;
+  Variables variables;
 
   [[nodiscard]] std::string current_database() const;
   void set_current_database(std::string name);
@@ -73,6 +78,13 @@ class Session {
   [[nodiscard]] UserTableFunction find_table_function(std::string_view name) const;
   void add_data_source(const std::string& name, UserDataSource source);
   [[nodiscard]] UserDataSource find_data_source(std::string_view name) const;
+
+  bool remove_function(std::string_view name);
+  [[nodiscard]] std::vector<std::string> function_names() const;
+
+  /// SET PATH; empty: the default one.
+  [[nodiscard]] std::string path() const;
+  void set_path(std::string path);
 
   // Operations by id. Ids of finished and released ones are remembered for a while, so that a repeated request is known.
   [[nodiscard]] std::shared_ptr<Operation> find_operation(const std::string& id) const;
@@ -95,6 +107,7 @@ class Session {
 
   mutable std::mutex mutex_;
   std::string current_database_ = "default";
+  std::string path_;
   std::map<std::string, UserFunction> functions_;
   std::map<std::string, UserTableFunction> table_functions_;
   std::map<std::string, UserDataSource> data_sources_;

@@ -126,7 +126,7 @@ std::string join(const Line& cells, std::string_view first, std::string_view bet
 }
 
 std::string footer(const ShowInput& input) {
-  return fmt::format("only showing top {} {}\n", input.rows_max, input.rows_max == 1 ? "row" : "rows");
+  return fmt::format("only showing top {} {}", input.rows_max, input.rows_max == 1 ? "row" : "rows");
 }
 
 std::string escape_html(std::string_view text) {
@@ -168,7 +168,7 @@ std::string show_table(const ShowInput& input) {
   std::string out = separator + join(padded(table.names), "|", "|", "|\n") + separator;
   for (const Line& line : table.lines) out += join(padded(line), "|", "|", "|\n");
   out += separator;
-  if (table.more) out += footer(input);
+  if (table.more) out += footer(input) + (input.ends_lines ? "\n" : "");
   return out;
 }
 
@@ -195,7 +195,7 @@ std::string show_vertically(const ShowInput& input) {
   if (table.lines.empty()) {
     out += "(0 rows)\n";
   } else if (table.more) {
-    out += footer(input);
+    out += footer(input) + (input.ends_lines ? "\n" : "");
   }
   return out;
 }
@@ -210,7 +210,7 @@ std::string show_html(const ShowInput& input) {
   out += join(escaped(table.names), "<tr><th>", "</th><th>", "</th></tr>\n");
   for (const Line& line : table.lines) out += join(escaped(line), "<tr><td>", "</td><td>", "</td></tr>\n");
   out += "</table>\n";
-  if (table.more) out += footer(input);
+  if (table.more) out += footer(input) + "\n";
   return out;
 }
 

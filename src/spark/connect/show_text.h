@@ -13,7 +13,8 @@ struct ShowInput {
   std::vector<std::string> names;
   std::vector<std::vector<std::optional<std::string>>> rows;  // one more than `rows_max`, if there is more
   int64_t rows_max = 20;
-  int truncate = 20;  // 0: cells are not cut
+  int truncate = 20;        // 0: cells are not cut
+  bool ends_lines = false;  // Spark 3 ends also the line that says that there is more
 };
 
 std::string show_table(const ShowInput& input);

@@ -42,8 +42,7 @@ TEST_CASE("rows and cells beyond the limits are cut") {
 +-----+---+
 |Ma...| 14|
 +-----+---+
-only showing top 1 row
-)");
+only showing top 1 row)");
   input.truncate = 3;
   CHECK(show_table(input).find("| Max|") != std::string::npos);
 }
@@ -51,7 +50,9 @@ only showing top 1 row
 TEST_CASE("one record after the other") {
   ShowInput input = people();
   input.rows_max = 1;
-  CHECK(show_vertically(input) == "-RECORD 0---\n name | Tom \n n    | 14  \nonly showing top 1 row\n");
+  CHECK(show_vertically(input) == "-RECORD 0---\n name | Tom \n n    | 14  \nonly showing top 1 row");
+  input.ends_lines = true;
+  CHECK(show_vertically(input).ends_with("only showing top 1 row\n"));
   input.rows.clear();
   CHECK(show_vertically(input) == "(0 rows)\n");
 }

@@ -2,6 +2,7 @@
 
 #include <spark/connect/base.pb.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace mastic::spark_connect {
@@ -13,10 +14,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds patience{100};
 constexpr milliseconds progress_interval{2000};
 
-Response progress() {
+/// A query is one stage of a hundred tasks here: its percentage.
+Response progress(double share) {
+  constexpr int64_t tasks = 100;
   Response response;
   auto& stage = *response.mutable_execution_progress()->add_stages();
-  stage.set_num_tasks(1);
+  stage.set_num_tasks(tasks);
+  stage.set_num_completed_tasks(std::clamp<int64_t>(static_cast<int64_t>(share * tasks), 0, tasks));
   response.mutable_execution_progress()->set_num_inflight_tasks(1);
   return response;
 }
@@ -48,7 +52,7 @@ grpc::Status stream_responses(Session& session, Operation& operation, uint64_t p
         session.touch();
         if (waited >= progress_interval) {
           waited = milliseconds{0};
-          (void)operation.send(progress());
+          (void)operation.send(progress(operation.progress()));
         }
         break;
       case Kind::end: operation.detach(reader); return grpc::Status::OK;

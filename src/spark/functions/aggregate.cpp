@@ -1,6 +1,9 @@
 // Aggregate functions. All but those named in window.cpp may stand before OVER.
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <optional>
+
 #include "spark/functions/row.h"
 
 namespace mastic::spark {
@@ -21,8 +24,15 @@ DataType average_type(const DataType& type) {
   if (type.is(TypeKind::year_month_interval)) return types::year_month_interval();
   return types::double_type();
 }
-ResultRule of_first(DataType (*rule)(const DataType&)) {
-  return [rule](std::span<const Argument> arguments) { return rule(arguments[0].type); };
+// sum, avg: numbers and intervals; texts are read as numbers.
+TypingRule summed(DataType (*rule)(const DataType&)) {
+  return [rule](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+    auto type = call.arguments[0].type;
+    if (type.is_textual() || type.is(TypeKind::null_)) type = types::double_type();
+    if (!type.is_numeric() && !type.is(TypeKind::day_time_interval) && !type.is(TypeKind::year_month_interval))
+      return fail(unexpected_type(call, 0, "\"NUMERIC\" or \"ANSI INTERVAL\"", type));
+    return TypedCall{{type}, rule(type), true};
+  };
 }
 
 Accepts summable() { return one_of({numeric(), of(Accepts::Kind::ansi_interval)}); }
@@ -50,7 +60,36 @@ SparkResult<void> sortable(const FunctionRow& row, const CallSite& call) {
                                                                  {"dataType", fmt::format("\"{}\"", sql_string(type))}}));
 }
 
+// max_by(x, y): an x. max_by(x, y, n): n of them.
+SparkResult<TypedCall> extreme_by(const FunctionRow& row, const CallSite& call) {
+  const auto& order = call.arguments[1].type;
+  if (!is_orderable(order))
+    return fail(
+        analysis_error("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                   {"functionName", fmt::format("`{}`", row.name)},
+                                                                   {"dataType", fmt::format("\"{}\"", sql_string(order))}}));
+  const auto& value = call.arguments[0].type;
+  if (call.arguments.size() < 3) return TypedCall{{value, order}, value, true};
+  if (!call.arguments[2].foldable) return fail(non_foldable(call, 2, "k", types::integer()));
+  return TypedCall{{value, order, types::integer()}, types::array(value, true), true};
+}
+
+SparkResult<void> no_maps(const FunctionRow& row, const CallSite& call) {
+  if (!call.arguments[0].type.is(TypeKind::map)) return {};
+  return fail(analysis_error("DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                          {"functionName", fmt::format("`{}`", row.name)},
+                                                                          {"dataType", "\"MAP\" or \"COLLATED STRING\""}}));
+}
+
 DataType list_of_first(std::span<const Argument> arguments) { return types::array(arguments[0].type, false); }
+
+std::optional<double> constant_number(const Argument& argument) {
+  if (argument.literal == nullptr) return std::nullopt;
+  if (const auto* whole = std::get_if<int64_t>(&argument.literal->value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&argument.literal->value)) return *real;
+  if (const auto* text = std::get_if<std::string>(&argument.literal->value)) return std::strtod(text->c_str(), nullptr);
+  return std::nullopt;
+}
 
 // percentile(x, p): a double, or an array of them when p is an array. approx: of the input's type.
 TypingRule percentile(bool approximate) {
@@ -63,6 +102,18 @@ TypingRule percentile(bool approximate) {
     const bool many = wanted.is(TypeKind::array);
     DataType value = approximate ? input : types::double_type();
     if (!approximate && input.is_interval()) value = input;
+    const auto out_of_range = [&](std::string_view name, std::string_view range, const std::string& value) {
+      return analysis_error("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {{"sqlExpr", fmt::format("\"{}\"", call.text)},
+                                                                     {"exprName", std::string(name)},
+                                                                     {"valueRange", std::string(range)},
+                                                                     {"currentValue", value}});
+    };
+    if (!call.arguments[1].foldable) return fail(non_foldable(call, 1, "percentage", types::double_type()));
+    if (const auto share = constant_number(call.arguments[1]); share && (*share < 0 || *share > 1))
+      return fail(out_of_range("percentage", "[0.0, 1.0]", call.arguments[1].text + "D"));
+    if (approximate && call.arguments.size() > 2)
+      if (const auto accuracy = constant_number(call.arguments[2]); accuracy && *accuracy <= 0)
+        return fail(out_of_range("accuracy", "(0, 2147483647]", call.arguments[2].text + "L"));
     TypedCall typed{{input, many ? types::array(types::double_type(), wanted.contains_null) : types::double_type()},
                     many ? types::array(value, false) : value,
                     true};
@@ -82,14 +133,14 @@ Table aggregate_functions() {
           .optional(1)
           .gives(types::long_type())
           .nulls(Nulls::never),
-      aggregate("avg", {"mean"}).takes({summable()}).gives(of_first(average_type)).nulls(Nulls::always).shows_alias(),
+      aggregate("avg", {"mean"}).takes({any()}).typed_by(summed(average_type)).shows_alias(),
       aggregate("bit_and").takes({integral()}).gives(same_as(0)).nulls(Nulls::always),
       aggregate("bit_or").takes({integral()}).gives(same_as(0)).nulls(Nulls::always),
       aggregate("bit_xor").takes({integral()}).gives(same_as(0)).nulls(Nulls::always),
       of_boolean("bool_and", {"every"}),
       of_boolean("bool_or", {"some", "any"}),
       aggregate("collect_list", {"array_agg"}).takes({any()}).gives(list_of_first).nulls(Nulls::never),
-      aggregate("collect_set").takes({any()}).gives(list_of_first).nulls(Nulls::never),
+      aggregate("collect_set").takes({any()}).check(no_maps).gives(list_of_first).nulls(Nulls::never),
       of_doubles("corr", 2),
       of_doubles("covar_pop", 2),
       of_doubles("covar_samp", 2),
@@ -112,23 +163,37 @@ Table aggregate_functions() {
       of_doubles("kurtosis", 1),
       of_doubles("skewness", 1),
       aggregate("listagg", {"string_agg"})
-          .takes({one_of({string(), binary()}), string()})
+          .takes({any(), any()})
           .optional(1)
-          .gives(same_as(0))
-          .nulls(Nulls::always)
+          .defaults({constant_null()})
+          .typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+            const auto& given = call.arguments[0].type;
+            auto type = given.is(TypeKind::binary) ? given : types::string();
+            if (!implicit_cast(given, exact(type), call.ansi))
+              return fail(unexpected_type(call, 0, "(\"STRING\" or \"BINARY\")", given));
+            const auto& separator = call.arguments[1].type;
+            if (!separator.is(TypeKind::null_) && !implicit_cast(separator, exact(type), call.ansi))
+              return fail(unexpected_type(call, 1, fmt::format("\"{}\"", sql_string(type)), separator));
+            return TypedCall{{type, separator.is(TypeKind::null_) ? separator : type}, type, true};
+          })
           .shows_alias(),
       one_of_input("max").check(sortable),
       one_of_input("min").check(sortable),
-      aggregate("max_by").takes({any(), any()}).check(sortable).gives(same_as(0)).nulls(Nulls::always),
-      aggregate("min_by").takes({any(), any()}).check(sortable).gives(same_as(0)).nulls(Nulls::always),
+      aggregate("max_by").takes({any(), any(), integer()}).optional(1).typed_by(extreme_by),
+      aggregate("min_by").takes({any(), any(), integer()}).optional(1).typed_by(extreme_by),
       aggregate("median").takes({summable()}).nulls(Nulls::always).gives([](std::span<const Argument> arguments) {
         return arguments[0].type.is_interval() ? arguments[0].type : types::double_type();
       }),
       aggregate("mode").takes({any(), boolean()}).optional(1).gives(same_as(0)).nulls(Nulls::always),
-      aggregate("percentile").takes({any(), any(), long_type()}).optional(1).typed_by(percentile(false)),
+      aggregate("percentile")
+          .takes({any(), any(), long_type()})
+          .optional(1)
+          .defaults({constant(1)})
+          .typed_by(percentile(false)),
       aggregate("percentile_approx", {"approx_percentile"})
           .takes({any(), any(), any()})
           .optional(1)
+          .defaults({constant(10000)})
           .typed_by(percentile(true))
           .shows_alias(),
       aggregate("percentile_cont").takes({double_type()}).gives(types::double_type()).nulls(Nulls::always),
@@ -147,16 +212,18 @@ Table aggregate_functions() {
       of_doubles("stddev_pop", 1),
       of_doubles("var_samp", 1, {"variance"}).shows_alias(),
       of_doubles("var_pop", 1),
-      aggregate("sum").takes({summable()}).gives(of_first(sum_type)).nulls(Nulls::always),
-      aggregate("try_sum").takes({summable()}).gives(of_first(sum_type)).nulls(Nulls::always),
-      aggregate("try_avg").takes({summable()}).gives(of_first(average_type)).nulls(Nulls::always),
-      aggregate("histogram_numeric").takes({any(), integer()}).not_yet(),
-      aggregate("count_min_sketch").takes({any(), double_type(), double_type(), integer()}).not_yet(),
-      aggregate("bitmap_construct_agg").takes({long_type()}).not_yet(),
-      aggregate("bitmap_or_agg").takes({binary()}).not_yet(),
-      aggregate("bitmap_and_agg").takes({binary()}).not_yet(),
-      aggregate("hll_sketch_agg").takes({any(), integer()}).optional(1).not_yet(),
-      aggregate("hll_union_agg").takes({binary(), boolean()}).optional(1).not_yet(),
+      aggregate("sum").takes({any()}).typed_by(summed(sum_type)),
+      aggregate("try_sum").takes({any()}).typed_by(summed(sum_type)),
+      aggregate("histogram_numeric")
+          .takes({one_of({numeric(), of(Accepts::Kind::ansi_interval), accepts::date(), accepts::timestamp()}), integer()})
+          .nulls(Nulls::always)
+          .gives([](std::span<const Argument> arguments) {
+            return types::array(types::structure({{"x", arguments[0].type, true, {}}, {"y", types::double_type(), true, {}}}));
+          }),
+      aggregate("bitmap_construct_agg").takes({long_type()}).gives(types::binary()).nulls(Nulls::never),
+      aggregate("bitmap_or_agg").takes({binary()}).gives(types::binary()).nulls(Nulls::never),
+      aggregate("bitmap_and_agg").takes({binary()}).gives(types::binary()).nulls(Nulls::never),
+      aggregate("try_avg").takes({any()}).typed_by(summed(average_type)),
   };
 }
 

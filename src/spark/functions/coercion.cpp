@@ -131,6 +131,7 @@ std::optional<DataType> default_type(const Accepts& expected) {
     case K::integral: return types::integer();
     case K::decimal: return types::decimal(38, 18);
     case K::any_timestamp: return types::timestamp();
+    case K::time: return DataType{.kind = Kind::time, .precision = 6};
     case K::array: return types::array(types::null());
     case K::map: return types::map(types::null(), types::null());
     case K::structure: return types::structure({});
@@ -174,7 +175,8 @@ bool castable_implicitly(const DataType& from, const DataType& to, bool ansi) {
 }  // namespace
 
 bool same_type(const DataType& left, const DataType& right) {
-  if (left.is_textual() && right.is_textual() && left.kind == right.kind) return left.length == right.length && left.collation == right.collation;
+  if (left.is_textual() && right.is_textual() && left.kind == right.kind)
+    return left.length == right.length && left.collation == right.collation;
   if (left.kind != right.kind || left.precision != right.precision || left.scale != right.scale ||
       left.start_field != right.start_field || left.end_field != right.end_field ||
       left.children.size() != right.children.size() || left.fields.size() != right.fields.size())
@@ -206,6 +208,7 @@ bool accepts_type(const Accepts& expected, const DataType& type) {
     case K::fractional: return type.is_fractional() || type.is(Kind::decimal);
     case K::decimal: return type.is(Kind::decimal);
     case K::any_timestamp: return type.is(Kind::timestamp) || type.is(Kind::timestamp_ntz);
+    case K::time: return type.is(Kind::time);
     case K::array: return type.is(Kind::array);
     case K::map: return type.is(Kind::map);
     case K::structure: return type.is(Kind::struct_);
@@ -241,6 +244,9 @@ std::optional<DataType> implicit_cast(const DataType& from, const Accepts& expec
     case K::any_timestamp:
       if (from.is_textual() || from.is(Kind::date)) return types::timestamp();
       return std::nullopt;
+    case K::time:
+      if (from.is_textual()) return DataType{.kind = Kind::time, .precision = 6};
+      return std::nullopt;
     case K::one_of:
       for (const auto& choice : expected.choices)
         if (auto type = implicit_cast(from, choice, ansi)) return type;
@@ -263,6 +269,7 @@ std::string required_type_text(const Accepts& expected) {
     case K::fractional: return quoted("FRACTIONAL");
     case K::decimal: return quoted("DECIMAL");
     case K::any_timestamp: return quoted("TIMESTAMP") + " or " + quoted("TIMESTAMP WITHOUT TIME ZONE");
+    case K::time: return quoted("TIME");
     case K::array: return quoted("ARRAY");
     case K::map: return quoted("MAP");
     case K::structure: return quoted("STRUCT");
@@ -444,29 +451,29 @@ bool can_cast(const DataType& from, const DataType& to, bool ansi) {
   return false;
 }
 
-bool cast_may_null(const DataType& from, const DataType& to, bool ansi) {
+// Cast.forceNullable: the same with ANSI and without.
+bool cast_may_null(const DataType& from, const DataType& to, bool /*ansi*/) {
   if (same_type(from, to)) return false;
-  if (from.is(Kind::null_)) return true;
-  if (ansi) return false;
+  if (from.is(Kind::null_)) return false;  // array() and map(): no element is NULL
   if (from.is_textual()) return !to.is_textual() && !to.is(Kind::binary);
   if (to.is_textual()) return false;
-  if (from.is(Kind::timestamp) && to.is(Kind::timestamp_ntz)) return false;
-  if (to.is(Kind::date) && from.is_datetime()) return false;
-  if (from.is(Kind::date) && to.is_datetime()) return false;
-  if (from.is(Kind::date)) return true;
+  if (from.is(Kind::timestamp) && (to.is(Kind::byte_) || to.is(Kind::short_) || to.is(Kind::integer))) return true;
+  if (from.is_fractional() && to.is(Kind::timestamp)) return true;
+  if (from.is(Kind::timestamp) && to.is(Kind::date)) return false;
+  if (to.is(Kind::date)) return true;
+  if (from.is(Kind::date)) return !to.is_datetime();
   if (to.is(Kind::calendar_interval)) return true;
   if (to.is(Kind::decimal)) {
-    if (from.is(Kind::boolean)) return false;
-    if (from.is_integral()) {
-      const auto integral = decimal_for(from);
-      return to.precision - to.scale < integral.precision;
-    }
-    if (from.is(Kind::decimal)) return to.scale < from.scale || to.precision - to.scale < from.precision - from.scale;
+    const auto wider = [&](int precision, int scale) {
+      return to.precision - to.scale >= precision - scale && to.scale >= scale;
+    };
+    if (from.is(Kind::boolean)) return !wider(1, 0);
+    if (from.is_integral()) return !wider(decimal_for(from).precision, 0);
+    if (from.is(Kind::decimal))
+      return !wider(from.precision, from.scale) && to.precision - to.scale <= from.precision - from.scale;
     return true;
   }
-  if ((from.is(Kind::float_) || from.is(Kind::double_)) && to.is(Kind::timestamp)) return true;
-  if (from.is(Kind::decimal) && to.is_integral()) return true;
-  return false;
+  return (from.is_fractional() || from.is(Kind::decimal)) && to.is_integral();
 }
 
 }  // namespace mastic::spark

@@ -20,6 +20,7 @@ struct Accepts {
     fractional,
     decimal,        // of any precision
     any_timestamp,  // timestamp or timestamp_ntz
+    time,           // of any precision
     array,          // of `element` if set
     map,
     structure,

@@ -17,18 +17,21 @@ Table hash_functions() {
       scalar("aes_encrypt")
           .takes({binary(), binary(), string(), string(), binary(), binary()})
           .optional(4)
+          .defaults({constant("GCM"), constant("DEFAULT"), constant(""), constant("")})
           .gives(types::binary())
-          .not_yet(),
+          .nulls(Nulls::always),
       scalar("aes_decrypt")
           .takes({binary(), binary(), string(), string(), binary()})
           .optional(3)
+          .defaults({constant("GCM"), constant("DEFAULT"), constant("")})
           .gives(types::binary())
-          .not_yet(),
+          .nulls(Nulls::always),
       scalar("try_aes_decrypt")
           .takes({binary(), binary(), string(), string(), binary()})
           .optional(3)
+          .defaults({constant("GCM"), constant("DEFAULT"), constant("")})
           .gives(types::binary())
-          .not_yet(),
+          .nulls(Nulls::always),
   };
 }
 

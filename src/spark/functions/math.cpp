@@ -10,11 +10,8 @@ using namespace rules;
 namespace {
 
 Row of_double(std::string_view name, std::initializer_list<std::string_view> aliases = {}) {
-  return scalar(name, aliases).takes({double_type()}).gives(types::double_type());
+  return scalar(name, aliases).takes({double_type()}).gives(types::double_type()).nulls(Nulls::always);
 }
-// log and its kin are NULL outside their domain.
-Row of_domain(std::string_view name) { return of_double(name).nulls(Nulls::always); }
-
 Accepts double_or_decimal() { return one_of({double_type(), of(Accepts::Kind::decimal), long_type()}); }
 
 // ceil and floor without scale: bigint, or a decimal with no digits after the point.
@@ -41,12 +38,12 @@ SparkResult<TypedCall> rounding(const FunctionRow&, const CallSite& call) {
     if (!type) return fail(unexpected_type(call, 0, "\"DECIMAL\"", arguments[0].type));
     arguments[0].type = *type;
     arguments[1].type = types::integer();
-    return TypedCall{{*type, types::integer()}, whole(arguments), arguments[0].nullable || arguments[1].nullable || !call.ansi};
+    return TypedCall{{*type, types::integer()}, whole(arguments), true};
   }
   auto type = implicit_cast(arguments[0].type, expected, call.ansi);
   if (!type) return fail(unexpected_type(call, 0, required_type_text(expected), arguments[0].type));
   arguments[0].type = *type;
-  return TypedCall{{*type}, whole(arguments), arguments[0].nullable};
+  return TypedCall{{*type}, whole(arguments), true};
 }
 
 // round and bround: a decimal keeps its whole digits, plus one for the carry.
@@ -61,6 +58,51 @@ DataType rounded(std::span<const Argument> arguments) {
   if (wanted < 0) return bounded_decimal(std::max(digits, -wanted + 1), 0);
   const int scale = std::min(type.scale, wanted);
   return bounded_decimal(digits + scale, scale);
+}
+
+// uniform(low, high[, seed]): constants; both integers give the wider of them, else float, double or decimal.
+SparkResult<TypedCall> uniform(const FunctionRow&, const CallSite& call) {
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const auto& argument = call.arguments[i];
+    const bool accepted = i < 2 ? argument.type.is_numeric() : argument.type.is_integral();
+    if (!accepted && !argument.type.is(TypeKind::null_))
+      return fail(unexpected_type(call, i, i < 2 ? "integer or floating-point" : "integer", argument.type));
+    if (!argument.foldable) return fail(non_foldable(call, i, i == 0 ? "min" : i == 1 ? "max" : "seed", argument.type));
+  }
+  const auto& low = call.arguments[0].type;
+  const auto& high = call.arguments[1].type;
+  DataType result = low;
+  if (low.is(TypeKind::null_) || high.is(TypeKind::null_)) {
+    result = low.is(TypeKind::null_) ? (high.is(TypeKind::null_) ? types::integer() : high) : low;
+  } else if (low.is_integral() && high.is_integral()) {
+    result = *tightest_common_type(low, high, false);
+  } else if (low.is(TypeKind::double_) || high.is(TypeKind::double_)) {
+    result = types::double_type();
+  } else if (low.is(TypeKind::float_) || high.is(TypeKind::float_)) {
+    result = types::float_type();
+  } else {
+    result = low.is(TypeKind::decimal) ? low : high;
+    if (low.is(TypeKind::decimal) && high.is(TypeKind::decimal) && high.precision - high.scale > low.precision - low.scale)
+      result = high;
+  }
+  TypedCall typed{{result, result}, result, false};
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) typed.nullable |= i < 2 && call.arguments[i].nullable;
+  if (call.arguments.size() > 2) typed.arguments.push_back(types::long_type());
+  return typed;
+}
+
+// randstr(length[, seed]): constants.
+SparkResult<TypedCall> random_text(const FunctionRow&, const CallSite& call) {
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const auto& argument = call.arguments[i];
+    const bool fits = argument.type.is(TypeKind::integer) || argument.type.is(TypeKind::short_) ||
+                      argument.type.is(TypeKind::byte_) || (i == 1 && argument.type.is(TypeKind::long_));
+    if (!fits) return fail(unexpected_type(call, i, i == 0 ? "INT or SMALLINT" : "INT or BIGINT", argument.type));
+    if (!argument.foldable) return fail(non_foldable(call, i, i == 0 ? "length" : "seed", argument.type));
+  }
+  TypedCall typed{{types::integer()}, types::string(), false};
+  if (call.arguments.size() > 1) typed.arguments.push_back(types::long_type());
+  return typed;
 }
 
 Accepts shiftable() { return one_of({integer(), long_type()}); }
@@ -81,7 +123,7 @@ Table math_functions() {
       of_double("atanh"),
       scalar("atan2").takes({double_type(), double_type()}).gives(types::double_type()),
       scalar("bin").takes({long_type()}).gives(types::string()),
-      scalar("bround").takes({numeric(), integer()}).optional(1).defaults({constant(0)}).gives(rounded),
+      scalar("bround").takes({numeric(), integer()}).optional(1).defaults({constant(0)}).gives(rounded).nulls(Nulls::always),
       of_double("cbrt"),
       scalar("ceil", {"ceiling"}).takes({any(), integer()}).optional(1).typed_by(rounding).shows_alias(),
       scalar("conv").takes({string(), integer(), integer()}).gives(types::string()).nulls(Nulls::always),
@@ -109,11 +151,11 @@ Table math_functions() {
           .nulls(Nulls::all),
       scalar("hex").takes({hexable()}).gives(types::string()),
       scalar("hypot").takes({double_type(), double_type()}).gives(types::double_type()),
-      of_domain("ln"),
+      of_double("ln"),
       scalar("log").takes({double_type(), double_type()}).optional(1).gives(types::double_type()).nulls(Nulls::always),
-      of_domain("log10"),
-      of_domain("log1p"),
-      of_domain("log2"),
+      of_double("log10"),
+      of_double("log1p"),
+      of_double("log2"),
       scalar("nanvl")
           .takes({one_of({double_type(), exact(types::float_type())}), one_of({double_type(), exact(types::float_type())})})
           .common()
@@ -123,15 +165,19 @@ Table math_functions() {
       of_double("radians"),
       scalar("rand", {"random"}).takes({long_type()}).optional(1).gives(types::double_type()).nulls(Nulls::never).random(),
       scalar("randn").takes({long_type()}).optional(1).gives(types::double_type()).nulls(Nulls::never).random(),
-      scalar("uniform").takes({numeric(), numeric(), long_type()}).optional(1).common(0).gives(same_as(0)).random().not_yet(),
-      scalar("randstr").takes({integer(), long_type()}).optional(1).gives(types::string()).random().not_yet(),
+      scalar("uniform").takes({numeric(), numeric(), integral()}).optional(1).typed_by(uniform).random(),
+      scalar("randstr").takes({integral(), integral()}).optional(1).typed_by(random_text).random(),
       of_double("rint"),
-      scalar("round").takes({numeric(), integer()}).optional(1).defaults({constant(0)}).gives(rounded),
+      scalar("round").takes({numeric(), integer()}).optional(1).defaults({constant(0)}).gives(rounded).nulls(Nulls::always),
       of_double("sec"),
-      scalar("shiftleft", {"<<"}).takes({shiftable(), integer()}).gives(same_as(0)),
-      scalar("shiftright", {">>"}).takes({shiftable(), integer()}).gives(same_as(0)),
-      scalar("shiftrightunsigned", {">>>"}).takes({shiftable(), integer()}).gives(same_as(0)),
-      scalar("sign", {"signum"}).takes({double_type()}).gives(types::double_type()).shows_alias(),
+      scalar("shiftleft", {"<<"}).takes({shiftable(), integer()}).gives(same_as(0)).shows_alias(),
+      scalar("shiftright", {">>"}).takes({shiftable(), integer()}).gives(same_as(0)).shows_alias(),
+      scalar("shiftrightunsigned", {">>>"}).takes({shiftable(), integer()}).gives(same_as(0)).shows_alias(),
+      scalar("sign", {"signum"})
+          .takes({one_of({double_type(), of(Accepts::Kind::ansi_interval)})})
+          .gives(types::double_type())
+          .nulls(Nulls::always)
+          .shows_alias(),
       of_double("sin"),
       of_double("sinh"),
       of_double("sqrt"),

@@ -9,6 +9,12 @@ namespace {
 Row word(std::string_view name, std::initializer_list<std::string_view> aliases = {}) {
   return scalar(name, aliases).takes({}).gives(types::string()).nulls(Nulls::never);
 }
+// reflect(class, method, …): a JVM's own methods. What runs is decided where it is lowered.
+SparkResult<TypedCall> reflected(const FunctionRow&, const CallSite& call) {
+  TypedCall typed{{types::string(), types::string()}, types::string(), true};
+  for (std::size_t i = 2; i < call.arguments.size(); ++i) typed.arguments.push_back(call.arguments[i].type);
+  return typed;
+}
 }  // namespace
 
 Table misc_functions() {
@@ -16,23 +22,26 @@ Table misc_functions() {
       scalar("assert_true").takes({boolean(), string()}).optional(1).gives(types::null()).nulls(Nulls::always).random(),
       scalar("raise_error").takes({string()}).gives(types::null()).nulls(Nulls::always).random(),
       word("current_catalog"),
-      word("current_database", {"current_schema"}).shows_alias(),
+      word("current_schema", {"current_database"}),
       word("current_user", {"user", "session_user"}).shows_alias(),
       word("version"),
-      word("input_file_name").not_yet(),
+      word("input_file_name"),
       word("uuid").random(),
       scalar("input_file_block_length").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("input_file_block_start").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("monotonically_increasing_id").takes({}).gives(types::long_type()).nulls(Nulls::never).random(),
-      scalar("spark_partition_id").takes({}).gives(types::integer()).nulls(Nulls::never).random().not_yet(),
+      scalar("distributed_sequence_id").takes({any()}).optional(1).gives(types::long_type()).nulls(Nulls::never).random(),
+      scalar("spark_partition_id").takes({}).gives(types::integer()).nulls(Nulls::never).random(),
       scalar("typeof").takes({any()}).gives(types::string()).nulls(Nulls::never),
-      missing("java_method"),
-      missing("reflect"),
-      missing("try_reflect"),
+      scalar("reflect", {"java_method"})
+          .takes({string(), string(), any()})
+          .repeats(2)
+          .typed_by(reflected)
+          .shows_alias()
+          .random(),
+      scalar("try_reflect").takes({string(), string(), any()}).repeats(2).typed_by(reflected).random(),
       missing("unwrap_udt"),
-      missing("current_path"),
-      missing("hll_sketch_estimate"),
-      missing("hll_union"),
+      word("current_path"),
       missing("st_asbinary"),
       missing("st_geogfromwkb"),
       missing("st_geomfromwkb"),

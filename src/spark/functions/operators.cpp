@@ -90,8 +90,12 @@ TypingRule arithmetic(char operation, bool may_be_null = false) {
     const auto& a = call.arguments[0];
     const auto& b = call.arguments[1];
     const bool divides = operation == '/' || operation == '%' || operation == 'd';
-    // A division by zero is NULL unless ANSI makes it an error.
-    const bool nullable = a.nullable || b.nullable || may_be_null || (divides && !call.ansi);
+    // Spark calls every division nullable, ANSI or not.
+    bool nullable = a.nullable || b.nullable || may_be_null || divides;
+    if (operation == 'd' && is_ansi_interval(a.type) && a.type.kind == b.type.kind) {
+      const auto common = *tightest_common_type(a.type, b.type, call.ansi);
+      return TypedCall{{common, common}, types::long_type(), true};
+    }
     if (auto typed = datetime_arithmetic(operation, a.type, b.type, nullable)) return *typed;
 
     DataType left = a.type;
@@ -116,9 +120,11 @@ TypingRule arithmetic(char operation, bool may_be_null = false) {
     if (decimal && !left.is_fractional() && !right.is_fractional()) {
       left = left.is(TypeKind::decimal) ? left : decimal_of(a);
       right = right.is(TypeKind::decimal) ? right : decimal_of(b);
+      nullable |= cast_may_null(a.type, left, call.ansi) || cast_may_null(b.type, right, call.ansi);
       const auto result = operation == 'd' ? types::long_type() : decimal_arithmetic_type(operation, left, right);
       return TypedCall{{left, right}, result, nullable || !call.ansi};
     }
+    if (a.type.is_textual() || b.type.is_textual()) nullable = true;
     if (decimal) left = right = types::double_type();
     if (operation == '/') return TypedCall{{types::double_type(), types::double_type()}, types::double_type(), nullable};
     if (operation == 'd') return TypedCall{{types::long_type(), types::long_type()}, types::long_type(), nullable};
@@ -198,7 +204,7 @@ Table operator_functions() {
       binary_operator("try_divide", arithmetic('/', true)),
       binary_operator("try_mod", arithmetic('%', true)),
       binary_operator("=", compare, {"=="}),
-      binary_operator("<=>", compare, {"equal_null"}),
+      binary_operator("<=>", compare, {"equal_null"}).shows_alias(),
       binary_operator("<", compare),
       binary_operator("<=", compare),
       binary_operator(">", compare),
@@ -213,6 +219,11 @@ Table operator_functions() {
       scalar("~").takes({integral()}).gives(same_as(0)),
       scalar("negative").takes({signed_type()}).gives(same_as(0)),
       scalar("positive").takes({signed_type()}).gives(same_as(0)),
+      // x LIKE ANY (…) and its kin: NULL when undecided.
+      scalar("likeany").takes({string(), string()}).repeats(2).gives(types::boolean()).nulls(Nulls::always),
+      scalar("likeall").takes({string(), string()}).repeats(2).gives(types::boolean()).nulls(Nulls::always),
+      scalar("notlikeany").takes({string(), string()}).repeats(2).gives(types::boolean()).nulls(Nulls::always),
+      scalar("notlikeall").takes({string(), string()}).repeats(2).gives(types::boolean()).nulls(Nulls::always),
       scalar("like").takes({string(), string(), string()}).optional(1).gives(types::boolean()),
       scalar("ilike").takes({string(), string(), string()}).optional(1).gives(types::boolean()),
       scalar("rlike", {"regexp", "regexp_like"}).takes({string(), string()}).gives(types::boolean()).shows_alias(),

@@ -31,10 +31,11 @@ enum class FunctionKind : uint8_t {
 struct Argument {
   DataType type;
   bool nullable = true;
-  const Literal* literal = nullptr;  // the value, when the argument is a constant
-  std::string text;                  // as Spark prints it; for messages
-  bool foldable = false;             // a constant expression, literal or not
-  bool lambda = false;               // `type` and `nullable` are the body's
+  const Literal* literal = nullptr;        // the value, when the argument is a constant
+  std::string text;                        // as Spark prints it; for messages
+  bool foldable = false;                   // a constant expression, literal or not
+  const Expression* expression = nullptr;  // the argument itself
+  bool lambda = false;                     // `type` and `nullable` are the body's
 };
 
 /// A call before coercion.

@@ -26,13 +26,14 @@ std::string_view ordinal(std::size_t index) {
   return index < words.size() ? words[index] : "last";
 }
 
-bool is_nullable(Nulls nulls, std::span<const Argument> arguments) {
+bool is_nullable(Nulls nulls, std::span<const Argument> arguments, bool ansi) {
   const auto nullable = [](const Argument& argument) { return argument.nullable; };
   switch (nulls) {
     case Nulls::any: return std::ranges::any_of(arguments, nullable);
     case Nulls::all: return std::ranges::all_of(arguments, nullable);
     case Nulls::always: return true;
     case Nulls::never: return false;
+    case Nulls::unless_ansi: return !ansi || std::ranges::any_of(arguments, nullable);
   }
   return true;
 }
@@ -157,7 +158,7 @@ Row::operator FunctionRow() const {
     TypedCall typed;
     for (const auto& argument : arguments) typed.arguments.push_back(argument.type);
     typed.result = parts->result(arguments);
-    typed.nullable = parts->null_rule ? parts->null_rule(arguments) : is_nullable(parts->nulls, arguments);
+    typed.nullable = parts->null_rule ? parts->null_rule(arguments) : is_nullable(parts->nulls, arguments, call.ansi);
     return typed;
   };
   return row;

@@ -21,6 +21,7 @@ enum class Nulls : uint8_t {
   all,     // when all arguments may
   always,  // whatever the arguments
   never,
+  unless_ansi,  // when an argument may; without ANSI always: bad input gives NULL instead of an error
 };
 
 /// The result's type from the coerced arguments.
@@ -113,6 +114,7 @@ rules::Table json_functions();
 rules::Table hash_functions();
 rules::Table misc_functions();
 rules::Table aggregate_functions();
+rules::Table sketch_functions();
 rules::Table window_functions();
 rules::Table generator_functions();
 }  // namespace mastic::spark

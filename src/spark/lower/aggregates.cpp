@@ -22,8 +22,11 @@ struct Use {
   bool ignore_nulls = false;
   bool distinct = false;
   bool exact = false;
+  const std::vector<SortOrder>* within_group = nullptr;
   // Makes the invocation: function, arguments, an extra condition (may be null).
   std::function<ast::Expr(const std::string&, ast::Exprs, ast::Expr)> invoke;
+  // The same over all rows, whatever DISTINCT says.
+  std::function<ast::Expr(const std::string&, ast::Exprs, ast::Expr)> invoke_all;
 
   [[nodiscard]] ast::Expr argument(std::size_t index) const { return lowering.expression(arguments.at(index)); }
   [[nodiscard]] const DataType& argument_type(std::size_t index) const { return arguments.at(index)->type; }
@@ -43,23 +46,45 @@ struct Use {
   }
 };
 
+bool tries(const Use& use) { return use.function.starts_with("try_"); }
+
+/// DECIMAL sums that may leave 38 digits are summed by a kernel that notices.
+bool may_overflow(const DataType& decimal) { return decimal.precision > 28; }
+
+ast::Expr decimal_sum(const Use& use) {
+  const auto& from = use.argument_type(0);
+  const auto wide = duckdb::LogicalType::DECIMAL(38, static_cast<uint8_t>(from.scale));
+  if (!may_overflow(from)) return ast::cast(use.plain("sum", use.argument(0)), wide);
+  return use.plain(use.exact && !tries(use) ? "spark_decimal_sum_exact" : "spark_decimal_sum",
+                   ast::cast(use.argument(0), wide));
+}
+
 ast::Expr sum(const Use& use) {
   const auto& from = use.argument_type(0);
   if (from.is_integral() || from.is_interval()) {
     auto total = use.plain("sum", ast::cast(use.argument(0), duckdb::LogicalType::BIGINT));
-    return ast::call(use.exact ? "spark_exact_sum" : "spark_wrap_sum", std::move(total));
+    return ast::call(tries(use)                        ? "spark_try_sum"
+                     : use.exact || from.is_interval() ? "spark_exact_sum"
+                                                       : "spark_wrap_sum",
+                     std::move(total));
   }
-  if (from.is(TypeKind::decimal)) return ast::cast(use.plain("sum", use.argument(0)), to_duckdb_type(use.type), !use.exact);
+  if (from.is(TypeKind::decimal)) return ast::cast(decimal_sum(use), to_duckdb_type(use.type), !use.exact || tries(use));
   return use.plain("sum", ast::cast(use.argument(0), duckdb::LogicalType::DOUBLE));
 }
 
 ast::Expr average(const Use& use) {
   const auto& from = use.argument_type(0);
+  if (from.is_interval()) {
+    // Spark rounds half up; the total is exact.
+    ast::Exprs parts;
+    parts.push_back(use.plain("sum", ast::cast(use.argument(0), duckdb::LogicalType::BIGINT)));
+    parts.push_back(use.plain("count", use.argument(0)));
+    return ast::fill("CASE WHEN $2 > 0 THEN round($1::DECIMAL(38, 0)::DOUBLE / $2)::BIGINT END", parts);
+  }
   if (!from.is(TypeKind::decimal)) return use.plain("avg", ast::cast(use.argument(0), duckdb::LogicalType::DOUBLE));
-  auto total = ast::cast(use.plain("sum", use.argument(0)), duckdb::LogicalType::DECIMAL(38, static_cast<uint8_t>(from.scale)));
   auto count = use.plain("count", use.argument(0));
   // count 0 is division by zero: NULL is right for it in every mode.
-  return ast::call("spark_decimal_divide", std::move(total), ast::cast(std::move(count), duckdb::LogicalType::DECIMAL(38, 0)),
+  return ast::call("spark_decimal_divide", decimal_sum(use), ast::cast(std::move(count), duckdb::LogicalType::DECIMAL(38, 0)),
                    ast::null_of(to_duckdb_type(use.type)), ast::boolean(false));
 }
 
@@ -86,62 +111,179 @@ ast::Expr first(const Use& use) {
   const char* function = last ? "last" : "first";
   return ignore ? without_nulls(use, function) : use.plain(function, use.argument(0));
 }
-ast::Expr collect_list(const Use& use) {
-  return ast::coalesce([&] {
+/// The first argument's values in order of arrival, each once with DISTINCT; an empty list for none.
+ast::Expr gathered(const Use& use, bool once) {
+  ast::Exprs list;
+  list.push_back(use.invoke_all("list", use.one(use.argument(0)), ast::is_not_null(use.argument(0))));
+  return ast::fill(once ? "spark_array_distinct(coalesce($1, []))" : "coalesce($1, [])", list);
+}
+ast::Expr collect_list(const Use& use) { return gathered(use, use.distinct); }
+ast::Expr collect_set(const Use& use) { return gathered(use, true); }
+
+bool is_array(const Use& use, std::size_t argument) {
+  return argument < use.arguments.size() && use.argument_type(argument).is(TypeKind::array);
+}
+
+/// A share or an array of them as a list of doubles.
+ast::Expr shares(const Use& use, std::size_t argument) {
+  auto share = use.argument(argument);
+  if (!is_array(use, argument)) share = ast::call("list_value", std::move(share));
+  return ast::cast(std::move(share), duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE));
+}
+
+/// One answer for one share, all of them for an array.
+ast::Expr answers(const Use& use, std::size_t argument, ast::Expr list) {
+  return is_array(use, argument) ? std::move(list) : ast::call("list_extract", std::move(list), ast::integer(1));
+}
+
+ast::Expr doubles(const Use& use, ast::Expr value) {
+  return use.plain("list", ast::cast(std::move(value), duckdb::LogicalType::DOUBLE));
+}
+
+/// percentile(x, share, frequency); median(x).
+ast::Expr percentile_exact(const Use& use) {
+  const bool median = use.arguments.size() < 2;
+  const auto* frequency = use.arguments.size() > 2 ? std::get_if<Literal>(&use.arguments[2]->node) : nullptr;
+  const bool weighted = use.arguments.size() > 2 && frequency == nullptr;
+  if (!weighted) {
     ast::Exprs list;
-    list.push_back(without_nulls(use, "list"));
-    list.push_back(ast::call("list_value", ast::Exprs{}));
-    return list;
+    list.push_back(ast::cast(use.argument(0), duckdb::LogicalType::DOUBLE));
+    list.push_back(median             ? ast::constant(duckdb::Value::DOUBLE(0.5))
+                   : is_array(use, 1) ? ast::cast(use.argument(1), duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE))
+                                      : ast::cast(use.argument(1), duckdb::LogicalType::DOUBLE));
+    return use.invoke("quantile_cont", std::move(list), nullptr);
+  }
+  auto counts = use.plain("list", ast::cast(use.argument(2), duckdb::LogicalType::BIGINT));
+  return answers(
+      use, 1,
+      ast::call("spark_percentile", doubles(use, use.argument(0)), std::move(counts), shares(use, 1), ast::boolean(true)));
+}
+
+ast::Expr percentile_approximate(const Use& use) {
+  return answers(use, 1, ast::call("spark_percentile_approx", use.plain("list", use.argument(0)), shares(use, 1)));
+}
+
+/// percentile_cont(share) WITHIN GROUP (ORDER BY x)
+ast::Expr percentile_within_group(const Use& use) {
+  if (use.within_group == nullptr || use.within_group->size() != 1) not_lowered(use.function + " without WITHIN GROUP");
+  const auto& order = use.within_group->front();
+  ast::Exprs share;
+  share.push_back(use.argument(0));
+  auto wanted = ast::fill(order.ascending ? "[$1::DOUBLE]" : "[1 - $1::DOUBLE]", share);
+  auto none = ast::null_of(duckdb::LogicalType::LIST(duckdb::LogicalType::BIGINT));
+  auto list = ast::call("spark_percentile", doubles(use, use.lowering.expression(order.child)), std::move(none),
+                        std::move(wanted), ast::boolean(use.function == "percentile_cont"));
+  return ast::call("list_extract", std::move(list), ast::integer(1));
+}
+
+ast::Expr mode(const Use& use) {
+  auto descending = use.arguments.size() > 1 ? use.argument(1) : ast::null_of(duckdb::LogicalType::BOOLEAN);
+  return ast::call("spark_mode", use.plain("list", use.argument(0)), std::move(descending));
+}
+
+/// max_by(x, y[, count]): DuckDB's arg_max skips a NULL x, Spark does not.
+ast::Expr extreme_by(const Use& use) {
+  const bool descending = use.function == "max_by";
+  if (use.arguments.size() < 3) return use.plain(descending ? "arg_max_null" : "arg_min_null", use.all());
+  auto value = use.argument(0);
+  auto order = use.argument(1);
+  value->SetAlias("x");
+  order->SetAlias("y");
+  auto pairs = use.plain("list", ast::call("struct_pack", std::move(value), std::move(order)));
+  return ast::call("spark_top_by", std::move(pairs), ast::cast(use.argument(2), duckdb::LogicalType::BIGINT),
+                   ast::boolean(descending));
+}
+
+ast::Expr histogram(const Use& use) {
+  auto bins =
+      ast::call("spark_histogram", doubles(use, use.argument(0)), ast::cast(use.argument(1), duckdb::LogicalType::BIGINT));
+  const auto read =
+      types::array(types::structure({{"x", types::double_type(), true, {}}, {"y", types::double_type(), true, {}}}));
+  return use.lowering.cast(std::move(bins), read, use.type, EvalMode::legacy);
+}
+
+ast::Expr bitmap_of(const Use& use) {
+  return ast::call("spark_bitmap_of", use.plain("list", ast::cast(use.argument(0), duckdb::LogicalType::BIGINT)));
+}
+ast::Expr bitmap_merge(const Use& use) {
+  return ast::call("spark_bitmap_merge", use.plain("list", use.argument(0)), ast::boolean(use.function == "bitmap_and_agg"));
+}
+
+/// Sketches gather 64-bit hashes, or what they are merged from.
+ast::Expr approximate_count(const Use& use) {
+  auto hash = ast::call("spark_xxhash64", use.argument(0));
+  ast::Exprs list;
+  list.push_back(std::move(hash));
+  list.push_back(use.arguments.size() > 1 ? ast::cast(use.argument(1), duckdb::LogicalType::DOUBLE)
+                                          : ast::constant(duckdb::Value::DOUBLE(0.05)));
+  return ast::coalesce([&] {
+    ast::Exprs both;
+    both.push_back(use.invoke("spark_hll_plus_plus", std::move(list), ast::is_not_null(use.argument(0))));
+    both.push_back(ast::constant(duckdb::Value::BIGINT(0)));
+    return both;
   }());
 }
-ast::Expr collect_set(const Use& use) {
-  ast::Exprs list;
-  list.push_back(without_nulls(use, "list"));
-  auto distinct = ast::fill("list_distinct(coalesce($1, []))", list);
-  return distinct;
+
+ast::Expr integer_of(const Use& use, std::size_t argument) {
+  return ast::cast(use.argument(argument), duckdb::LogicalType::INTEGER);
 }
 
-ast::Expr percentile(const Use& use, const char* function) {
-  ast::Exprs list;
-  auto value = use.argument(0);
-  if (std::string_view(function) == "quantile_cont") value = ast::cast(std::move(value), duckdb::LogicalType::DOUBLE);
-  list.push_back(std::move(value));
-  auto share = use.argument(1);
-  list.push_back(use.argument_type(1).is(TypeKind::array) ? std::move(share)
-                                                          : ast::cast(std::move(share), duckdb::LogicalType::DOUBLE));
-  return use.invoke(function, std::move(list), nullptr);
+ast::Expr hll_sketch(const Use& use) {
+  return ast::call("spark_hll_sketch", use.plain("list", use.argument(0)), integer_of(use, 1));
 }
-ast::Expr percentile_exact(const Use& use) { return percentile(use, "quantile_cont"); }
-ast::Expr percentile_approximate(const Use& use) { return percentile(use, "quantile_disc"); }
-
-ast::Expr skewness(const Use& use) {
-  // DuckDB's is the sample's; Spark's the population's: G1·(n−2)/√(n(n−1)).
-  ast::Exprs parts;
-  parts.push_back(use.plain("skewness", use.argument(0)));
-  parts.push_back(use.plain("count", use.argument(0)));
-  parts.push_back(use.plain("var_pop", use.argument(0)));
-  return ast::fill(
-      "CASE WHEN $2 = 0 THEN NULL WHEN $3 = 0 THEN 'NaN'::DOUBLE WHEN $2 < 3 THEN 0.0 ELSE $1 * ($2 - 2) / sqrt($2 * ($2 - 1)) "
-      "END",
-      parts);
+ast::Expr hll_union(const Use& use) {
+  return ast::call("spark_hll_merge", without_nulls(use, "list"), use.argument(1), ast::text("hll_union_agg"));
 }
-ast::Expr kurtosis(const Use& use) {
-  ast::Exprs parts;
-  parts.push_back(use.plain("kurtosis_pop", use.argument(0)));
-  parts.push_back(use.plain("count", use.argument(0)));
-  parts.push_back(use.plain("var_pop", use.argument(0)));
-  return ast::fill("CASE WHEN $2 = 0 THEN NULL WHEN $3 = 0 THEN 'NaN'::DOUBLE ELSE $1 END", parts);
+ast::Expr count_min(const Use& use) {
+  const auto real = [&](std::size_t argument) { return ast::cast(use.argument(argument), duckdb::LogicalType::DOUBLE); };
+  return ast::call("spark_count_min", use.plain("list", use.argument(0)), real(1), real(2),
+                   ast::cast(use.argument(3), duckdb::LogicalType::BIGINT));
 }
-
-ast::Expr count_distinct(const Use& use) {
-  ast::Exprs list;
-  list.push_back(without_nulls(use, "list"));
-  return ast::fill("len(list_distinct(coalesce($1, [])))", list);
+ast::Expr theta_sketch(const Use& use) {
+  return ast::call("spark_theta_sketch", use.plain("list", use.argument(0)), integer_of(use, 1));
+}
+ast::Expr tuple_sketch(const Use& use) {
+  auto key = use.argument(0);
+  auto summary = ast::cast(use.argument(1), duckdb::LogicalType::DOUBLE);
+  key->SetAlias("k");
+  summary->SetAlias("s");
+  return ast::call("spark_tuple_sketch", use.plain("list", ast::call("struct_pack", std::move(key), std::move(summary))),
+                   integer_of(use, 2), use.argument(3));
+}
+/// (theta|tuple)_(union|intersection)_agg…: the last argument of a tuple's is the mode.
+ast::Expr keys_merge(const Use& use) {
+  const bool tuple = use.function.starts_with("tuple_");
+  const bool unites = use.function.find("_union_") != std::string::npos;
+  auto lg = unites ? integer_of(use, 1) : ast::constant(duckdb::Value::INTEGER(26));
+  auto mode = tuple ? use.argument(use.arguments.size() - 1) : ast::text("sum");
+  return ast::call("spark_keys_merge", without_nulls(use, "list"), ast::text(unites ? "union" : "intersection"), std::move(lg),
+                   std::move(mode), ast::text(use.function));
+}
+ast::Expr kll_sketch(const Use& use) {
+  auto k = use.arguments.size() > 1 ? integer_of(use, 1) : ast::constant(duckdb::Value::INTEGER(200));
+  return ast::call("spark_kll_sketch", doubles(use, use.argument(0)), std::move(k), ast::text(use.function));
+}
+ast::Expr kll_merge(const Use& use) {
+  auto k = use.arguments.size() > 1 ? integer_of(use, 1) : ast::null_of(duckdb::LogicalType::INTEGER);
+  return ast::call("spark_kll_merge", without_nulls(use, "list"), std::move(k), ast::text(use.function));
 }
 
 ast::Expr text_list(const Use& use) {
-  ast::Exprs list = use.all();
-  if (list.size() < 2) list.push_back(ast::text(""));
+  const bool bytes = use.type.is(TypeKind::binary);
+  const auto* literal = use.arguments.size() > 1 ? std::get_if<Literal>(&use.arguments[1]->node) : nullptr;
+  const bool none = use.arguments.size() < 2 || (literal != nullptr && std::holds_alternative<std::monostate>(literal->value));
+  if (bytes) {
+    auto separator = none ? ast::constant(duckdb::Value::BLOB("")) : use.argument(1);
+    return ast::call("spark_join_bytes", use.plain("list", use.argument(0)), std::move(separator));
+  }
+  ast::Exprs list;
+  if (use.distinct) {
+    list.push_back(gathered(use, true));
+    list.push_back(none ? ast::text("") : use.argument(1));
+    return ast::fill("CASE WHEN len($1) > 0 THEN array_to_string($1, $2) END", list);
+  }
+  list.push_back(use.argument(0));
+  list.push_back(none ? ast::text("") : use.argument(1));
   return use.invoke("string_agg", std::move(list), nullptr);
 }
 
@@ -152,6 +294,10 @@ ast::Expr grouping(const Use& use) {
   return duckdb::make_uniq<duckdb::OperatorExpression>(duckdb::ExpressionType::GROUPING_FUNCTION, std::move(list));
 }
 
+ast::Expr corr(const Use& use) { return use.plain(use.exact ? "spark_corr_exact" : "spark_corr", use.all()); }
+
+ast::Expr variant_shapes(const Use& use) { return ast::call("spark_variant_shapes", use.plain("list", use.argument(0))); }
+
 struct AggregateLowering {
   std::string_view name;
   std::string_view function;  // DuckDB's, same arguments
@@ -160,7 +306,7 @@ struct AggregateLowering {
 
 constexpr AggregateLowering aggregates[] = {
     {"any_value", "", first},
-    {"approx_count_distinct", "", count_distinct},
+    {"approx_count_distinct", "", approximate_count},
     {"approx_percentile", "", percentile_approximate},
     {"array_agg", "", collect_list},
     {"avg", "", average},
@@ -169,6 +315,9 @@ constexpr AggregateLowering aggregates[] = {
     {"bit_and", "bit_and"},
     {"bit_or", "bit_or"},
     {"bit_xor", "bit_xor"},
+    {"bitmap_and_agg", "", bitmap_merge},
+    {"bitmap_construct_agg", "", bitmap_of},
+    {"bitmap_or_agg", "", bitmap_merge},
     {"bool_and", "bool_and"},
     {"every", "bool_and"},
     {"bool_or", "bool_or"},
@@ -176,44 +325,66 @@ constexpr AggregateLowering aggregates[] = {
     {"some", "bool_or"},
     {"collect_list", "", collect_list},
     {"collect_set", "", collect_set},
-    {"corr", "corr"},
+    {"corr", "", corr},
     {"count", "", count},
     {"count_if", "", count_if},
-    {"covar_pop", "covar_pop"},
-    {"covar_samp", "covar_samp"},
+    {"count_min_sketch", "", count_min},
+    {"covar_pop", "spark_covar_pop"},
+    {"covar_samp", "spark_covar_samp"},
     {"first", "", first},
     {"first_value", "", first},
     {"grouping", "", grouping},
     {"grouping_id", "", grouping},
-    {"kurtosis", "", kurtosis},
+    {"hll_sketch_agg", "", hll_sketch},
+    {"hll_union_agg", "", hll_union},
+    {"histogram_numeric", "", histogram},
+    {"kll_merge_agg_bigint", "", kll_merge},
+    {"kll_merge_agg_double", "", kll_merge},
+    {"kll_merge_agg_float", "", kll_merge},
+    {"kll_sketch_agg_bigint", "", kll_sketch},
+    {"kll_sketch_agg_double", "", kll_sketch},
+    {"kll_sketch_agg_float", "", kll_sketch},
+    {"kurtosis", "spark_kurtosis"},
     {"last", "", first},
     {"last_value", "", first},
     {"listagg", "", text_list},
     {"string_agg", "", text_list},
     {"max", "max"},
-    {"max_by", "arg_max"},
-    {"median", "median"},
+    {"max_by", "", extreme_by},
+    {"median", "", percentile_exact},
     {"min", "min"},
-    {"min_by", "arg_min"},
-    {"mode", "mode"},
+    {"min_by", "", extreme_by},
+    {"mode", "", mode},
     {"percentile", "", percentile_exact},
     {"percentile_approx", "", percentile_approximate},
+    {"percentile_cont", "", percentile_within_group},
+    {"percentile_disc", "", percentile_within_group},
     {"product", "product"},
     {"regr_avgx", "regr_avgx"},
     {"regr_avgy", "regr_avgy"},
     {"regr_count", "regr_count"},
-    {"regr_intercept", "regr_intercept"},
-    {"regr_r2", "regr_r2"},
-    {"regr_slope", "regr_slope"},
-    {"regr_sxx", "regr_sxx"},
-    {"regr_sxy", "regr_sxy"},
-    {"regr_syy", "regr_syy"},
-    {"skewness", "", skewness},
+    {"regr_intercept", "spark_regr_intercept"},
+    {"regr_r2", "spark_regr_r2"},
+    {"regr_slope", "spark_regr_slope"},
+    {"regr_sxx", "spark_regr_sxx"},
+    {"regr_sxy", "spark_regr_sxy"},
+    {"regr_syy", "spark_regr_syy"},
+    {"schema_of_variant_agg", "", variant_shapes},
+    {"skewness", "spark_skewness"},
     {"std", "stddev_samp"},
     {"stddev", "stddev_samp"},
     {"stddev_pop", "stddev_pop"},
     {"stddev_samp", "stddev_samp"},
     {"sum", "", sum},
+    {"theta_intersection_agg", "", keys_merge},
+    {"theta_sketch_agg", "", theta_sketch},
+    {"theta_union_agg", "", keys_merge},
+    {"tuple_intersection_agg_double", "", keys_merge},
+    {"tuple_intersection_agg_integer", "", keys_merge},
+    {"tuple_sketch_agg_double", "", tuple_sketch},
+    {"tuple_sketch_agg_integer", "", tuple_sketch},
+    {"tuple_union_agg_double", "", keys_merge},
+    {"tuple_union_agg_integer", "", keys_merge},
     {"try_sum", "", sum},
     {"var_pop", "var_pop"},
     {"var_samp", "var_samp"},
@@ -265,8 +436,17 @@ bool is_window_lowered(std::string_view name) {
 }
 
 ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
-  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, node.mode == EvalMode::ansi, {}};
-  use.invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) -> ast::Expr {
+  Use use{*this,
+          node.function,
+          node.arguments,
+          type,
+          node.ignore_nulls,
+          node.distinct,
+          node.mode == EvalMode::ansi,
+          &node.within_group,
+          {},
+          {}};
+  const auto invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition, bool distinct) -> ast::Expr {
     auto filter = both(node.filter ? expression(node.filter) : nullptr, std::move(condition));
     duckdb::unique_ptr<duckdb::OrderModifier> order;
     if (!node.within_group.empty()) {
@@ -274,7 +454,13 @@ ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
       for (const auto& one : node.within_group) order->orders.push_back(this->order(one));
     }
     return duckdb::make_uniq<duckdb::FunctionExpression>(name, std::move(arguments), std::move(filter), std::move(order),
-                                                         node.distinct);
+                                                         distinct);
+  };
+  use.invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) {
+    return invoke(name, std::move(arguments), std::move(condition), node.distinct);
+  };
+  use.invoke_all = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) {
+    return invoke(name, std::move(arguments), std::move(condition), false);
   };
   return lower_use(use);
 }
@@ -325,7 +511,7 @@ ast::Expr Lowering::window(const WindowCall& node, const DataType& type) {
     }
     return window(renamed, type);
   }
-  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, options_.ansi, invoke};
+  Use use{*this, node.function, node.arguments, type, node.ignore_nulls, node.distinct, options_.ansi, nullptr, invoke, invoke};
   return lower_use(use);
 }
 

@@ -3,8 +3,24 @@
 #include <arrow/util/key_value_metadata.h>
 
 #include <algorithm>
+#include <map>
 
 namespace mastic::spark {
+namespace {
+
+/// In a struct, names that stand more than once are numbered: `x_0`, `x_1`. So Spark sends them.
+std::vector<std::string> arrow_field_names(const DataType& structure) {
+  std::map<std::string, std::pair<int, int>> seen;  // how often, how many so far
+  for (const auto& field : structure.fields) ++seen[field.name].first;
+  std::vector<std::string> names;
+  for (const auto& field : structure.fields) {
+    auto& [count, used] = seen[field.name];
+    names.push_back(count == 1 ? field.name : field.name + "_" + std::to_string(used++));
+  }
+  return names;
+}
+
+}  // namespace
 
 std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::string& zone) {
   switch (type.kind) {
@@ -22,8 +38,9 @@ std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::
     case TypeKind::binary: return arrow::binary();
     case TypeKind::variant:
       // The mark by which the client tells a variant from a struct of these two fields.
-      return arrow::struct_({arrow::field("value", arrow::binary(), false),
-                             arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({"variant"}, {"true"}))});
+      return arrow::struct_(
+          {arrow::field("value", arrow::binary(), false),
+           arrow::field("metadata", arrow::binary(), false, arrow::key_value_metadata({"variant"}, {"true"}))});
     case TypeKind::date: return arrow::date32();
     case TypeKind::timestamp: return arrow::timestamp(arrow::TimeUnit::MICRO, zone);
     case TypeKind::timestamp_ntz: return arrow::timestamp(arrow::TimeUnit::MICRO);
@@ -37,8 +54,9 @@ std::shared_ptr<arrow::DataType> to_arrow_type(const DataType& type, const std::
                                               arrow::field("value", to_arrow_type(type.value(), zone), type.contains_null));
     case TypeKind::struct_: {
       arrow::FieldVector fields;
-      for (const auto& field : type.fields)
-        fields.push_back(arrow::field(field.name, to_arrow_type(field.type, zone), field.nullable));
+      const auto names = arrow_field_names(type);
+      for (std::size_t i = 0; i < names.size(); ++i)
+        fields.push_back(arrow::field(names[i], to_arrow_type(type.fields[i].type, zone), type.fields[i].nullable));
       return arrow::struct_(std::move(fields));
     }
     case TypeKind::user_defined: return to_arrow_type(type.children.at(0), zone);
@@ -61,7 +79,7 @@ std::shared_ptr<arrow::ArrayData> to_client_layout(const arrow::ArrayData& data,
   auto out = std::make_shared<arrow::ArrayData>(data);
   out->type = target;
   switch (type.kind) {
-    case TypeKind::variant: std::swap(out->child_data.at(0), out->child_data.at(1)); break;
+    case TypeKind::variant: break;  // both have the value first
     case TypeKind::array:
       out->child_data[0] = to_client_layout(*data.child_data.at(0), type.element(), target->field(0)->type());
       break;

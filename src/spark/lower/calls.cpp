@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 
@@ -11,8 +12,9 @@ using Index = std::unordered_map<std::string_view, std::vector<const FunctionLow
 const Index& rows_by_name() {
   static const Index index = [] {
     Index built;
-    for (const auto& family : {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(),
-                               collection_lowerings(), misc_lowerings()}) {
+    for (const auto& family :
+         {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(), collection_lowerings(),
+          map_lowerings(), lambda_lowerings(), json_lowerings(), sketch_lowerings(), misc_lowerings(), csv_lowerings()}) {
       for (const auto& row : family) built[row.name].push_back(&row);
     }
     return built;
@@ -36,7 +38,26 @@ std::optional<std::string> CallInProgress::literal_text(std::size_t argument) co
   return std::nullopt;
 }
 
+void Lowering::refuse_collation(const DataType& type, std::string_view what) {
+  if (!type.collation.empty()) {
+    not_lowered(std::string(what) + " of strings with the collation " + type.collation);
+  }
+  for (const auto& child : type.children) refuse_collation(child, what);
+  for (const auto& field : type.fields) refuse_collation(field.type, what);
+}
+
 ast::Expr Lowering::call(const Call& node, const Expression& whole) {
+  static constexpr std::string_view without_comparison[] = {"isnull", "isnotnull", "coalesce",    "collate", "collation",
+                                                            "length", "concat",    "upper",       "lower",   "struct",
+                                                            "array",  "map",       "named_struct"};
+  if (std::ranges::find(without_comparison, node.function) == std::end(without_comparison)) {
+    for (const auto& argument : node.arguments) {
+      refuse_collation(argument->type, "the function " + node.function);
+      // A cast to plain text, which a comparison may have brought in, does not make letters differ that were the same.
+      if (const auto* cast = std::get_if<Cast>(&argument->node); cast != nullptr && argument->type.is_textual())
+        refuse_collation(cast->child->type, "the function " + node.function);
+    }
+  }
   const auto found = rows_by_name().find(node.function);
   if (found == rows_by_name().end()) not_lowered("function " + node.function);
   const auto count = static_cast<int>(node.arguments.size());

@@ -42,6 +42,7 @@ ast::Expr Lowering::to_text(ast::Expr child, const DataType& type, bool show) {
     case TypeKind::decimal:
     case TypeKind::time: return ast::cast(std::move(child), duckdb::LogicalType::VARCHAR);
     case TypeKind::null_: return ast::null_of(duckdb::LogicalType::VARCHAR);
+    case TypeKind::variant: return ast::call("spark_variant_json", std::move(child), ast::text(options_.session_time_zone));
     case TypeKind::string:
     case TypeKind::char_:
     case TypeKind::varchar: return child;
@@ -87,10 +88,14 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
   if (from.is(TypeKind::null_)) return ast::null_of(target);
   if (from.is(TypeKind::user_defined)) return cast(std::move(child), from.children.at(0), to, mode);
   if (to.is(TypeKind::user_defined)) return cast(std::move(child), from, to.children.at(0), mode);
+  if (from.is(TypeKind::variant))
+    return ast::call("spark_variant_get", std::move(child), ast::text("$"), ast::null_of(target),
+                     ast::text(options_.session_time_zone), ast::boolean(mode == EvalMode::try_));
+  if (to.is(TypeKind::variant)) return ast::call("spark_to_variant", std::move(child));
   if (is_text(to)) return to_text(std::move(child), from);
   if (is_text(from)) {
     if (to.is(TypeKind::binary)) return ast::call("encode", std::move(child));
-    if (to.is_numeric() || to.is_datetime() || to.is(TypeKind::boolean)) return kernel();
+    if (to.is_numeric() || to.is_datetime() || to.is(TypeKind::boolean) || to.is(TypeKind::time)) return kernel();
     if (to.is(TypeKind::day_time_interval) || to.is(TypeKind::year_month_interval))
       not_lowered("cast of a string to an interval");
     return plain(lenient);
@@ -169,7 +174,7 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
       pair[1]->SetAlias("value");
       auto entries = ast::call("list_transform", ast::call("map_entries", std::move(child)),
                                ast::lambda({name}, ast::call("struct_pack", std::move(pair))));
-      return ast::call("map_from_entries", std::move(entries));
+      return ast::call("spark_map_of_entries", std::move(entries), ast::boolean(options_.map_key_last_wins));
     }
     case TypeKind::struct_: {
       if (!from.is(TypeKind::struct_) || from.fields.size() != to.fields.size()) break;

@@ -61,6 +61,7 @@ duckdb::OrderByNode Lowering::order_by(ast::Expr key, bool ascending, bool nulls
 }
 
 duckdb::OrderByNode Lowering::order(const SortOrder& order) {
+  refuse_collation(order.child->type, "the order");
   auto key = expression(*order.child);
   // An integer constant would mean a column's position, and any constant orders nothing.
   if (key->GetExpressionClass() == duckdb::ExpressionClass::CONSTANT) key = ast::null_of(duckdb::LogicalType::INTEGER);

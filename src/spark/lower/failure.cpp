@@ -14,6 +14,7 @@ struct JavaClass {
 };
 
 constexpr JavaClass java_classes[] = {
+    {"_LEGACY_ERROR_TEMP_3242", "org.apache.spark.SparkIllegalArgumentException"},
     {"ARITHMETIC_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
     {"CANNOT_PARSE_TIMESTAMP", "org.apache.spark.SparkDateTimeException"},
     {"CAST_OVERFLOW", "org.apache.spark.SparkArithmeticException"},
@@ -23,6 +24,7 @@ constexpr JavaClass java_classes[] = {
     {"INVALID_ARRAY_INDEX", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "org.apache.spark.SparkArrayIndexOutOfBoundsException"},
     {"INVALID_TIMEZONE", "org.apache.spark.SparkDateTimeException"},
+    {"MALFORMED_RECORD_IN_PARSING", "org.apache.spark.SparkException"},
     {"NUMERIC_VALUE_OUT_OF_RANGE", "org.apache.spark.SparkArithmeticException"},
     {"REMAINDER_BY_ZERO", "org.apache.spark.SparkArithmeticException"},
 };
@@ -57,6 +59,21 @@ SparkError python_failure(const std::string& kind, const std::map<std::string, s
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+/// "… of size 256.0 KiB (39.8 MiB/40.0 MiB used)", then advice for DuckDB's own users.
+SparkError out_of_memory(const std::string& message) {
+  const auto between = [&](std::string_view before, std::string_view after) {
+    const auto begin = message.find(before);
+    const auto end = begin == std::string::npos ? begin : message.find(after, begin + before.size());
+    return end == std::string::npos ? std::string("more") : message.substr(begin + before.size(), end - begin - before.size());
+  };
+  auto error =
+      runtime_error("UNABLE_TO_ACQUIRE_MEMORY", {{"requestedBytes", between(" of size ", " (")}, {"receivedBytes", "0"}},
+                    "org.apache.spark.memory.SparkOutOfMemoryError");
+  error.message += " This query needs more memory than the engine has (" + between(" (", " used)") +
+                   " in use) for what cannot be spilled to disk.";
+  return error;
+}
+
 }  // namespace
 
 SparkError to_spark_error(const engine::Failure& failure) {
@@ -72,6 +89,14 @@ SparkError to_spark_error(const engine::Failure& failure) {
     }
     const auto name = java_class(condition->second, parameters);
     return runtime_error(condition->second, std::move(parameters), name);
+  }
+  if (const auto name = failure.details.find("java_class"); name != failure.details.end()) {
+    SparkError error;
+    error.message = failure.message;
+    if (error.message.starts_with("Invalid Input Error: ")) error.message.erase(0, 21);
+    error.classes = {name->second, "java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable",
+                     "java.lang.Object"};
+    return error;
   }
   // DuckDB's own, where Spark has a name for it.
   if (contains(failure.message, "Could not cast value") ||
@@ -93,6 +118,7 @@ SparkError to_spark_error(const engine::Failure& failure) {
     return runtime_error("DUPLICATED_MAP_KEY", {{"key", "?"}, {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}},
                          "org.apache.spark.SparkRuntimeException");
   }
+  if (failure.kind == "Out of Memory") return out_of_memory(failure.message);
   return internal_error(failure.kind + ": " + failure.message);
 }
 

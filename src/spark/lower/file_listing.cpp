@@ -158,6 +158,11 @@ SparkResult<Listing> local_at(const std::string& path) {
 
 }  // namespace
 
+bool matches_glob(const std::string& pattern, const std::string& name) {
+  return std::ranges::any_of(alternatives(pattern),
+                             [&](const std::string& one) { return fnmatch(one.c_str(), name.c_str(), FNM_PATHNAME) == 0; });
+}
+
 std::string normalised_path(std::string_view path) {
   for (const std::string_view scheme : {"file://localhost", "file://", "file:"}) {
     if (path.starts_with(scheme)) return std::string(path.substr(scheme.size()));

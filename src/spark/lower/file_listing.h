@@ -21,6 +21,9 @@ struct ListedFile {
 /// `file:///tmp/x` and `file:/tmp/x` are `/tmp/x`; object paths stay.
 std::string normalised_path(std::string_view path);
 
+/// Whether a name matches one of Hadoop's globs: `*`, `?`, `[…]`, `{a,b}`.
+bool matches_glob(const std::string& pattern, const std::string& name);
+
 /// Every file at a path: itself, or all below it as a folder; with a glob, those of each match. Hidden ones left out.
 /// nullopt: nothing is there.
 SparkResult<std::optional<std::vector<ListedFile>>> files_at(const engine::Stores& stores, const std::string& path);

@@ -9,6 +9,9 @@
 
 namespace mastic::spark {
 
+/// Under this key Spark writes the schema into a Parquet file's metadata.
+inline constexpr std::string_view parquet_row_metadata_key = "org.apache.spark.sql.parquet.row.metadata";
+
 using FileOptions = std::map<std::string, std::string>;
 
 inline std::string lower_case(std::string text) {

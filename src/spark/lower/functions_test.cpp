@@ -18,7 +18,7 @@ bool is_lowered(const FunctionRow& row) {
     case FunctionKind::generator: {
       std::string name(row.name);
       if (name.ends_with("_outer")) name.resize(name.size() - 6);
-      return std::set<std::string>{"explode", "posexplode", "inline", "stack", "json_tuple"}.contains(name);
+      return std::set<std::string>{"explode", "posexplode", "inline", "stack", "json_tuple", "variant_explode"}.contains(name);
     }
     default: return is_scalar_lowered(row.name);
   }

@@ -4,6 +4,7 @@
 #include <duckdb.hpp>
 #include <duckdb/parser/query_node/select_node.hpp>
 #include <duckdb/parser/statement/select_statement.hpp>
+#include <duckdb/parser/tableref/subqueryref.hpp>
 #include <duckdb/parser/tableref/table_function_ref.hpp>
 
 #include "spark/lower/ast.h"
@@ -71,6 +72,31 @@ class StructureReader {
   std::size_t at_ = 0;
 };
 
+/// primitivesAsString
+DataType with_texts(DataType type) {
+  if (!type.is_nested()) return types::string();
+  for (auto& child : type.children) child = with_texts(child);
+  for (auto& field : type.fields) field.type = with_texts(field.type);
+  return type;
+}
+
+SparkResult<std::vector<StructField>> fields_of(engine::Connection& connection, const std::string& structure,
+                                                duckdb::unique_ptr<duckdb::TableRef> from, const FileOptions& options) {
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  select->select_list.push_back(ast::fill(structure, {}));
+  select->from_table = std::move(from);
+  auto statement = std::make_unique<duckdb::SelectStatement>();
+  statement->node = std::move(select);
+  auto rows = connection.stream(std::move(statement));
+  if (!rows) return fail(to_spark_error(rows.error()));
+  auto chunk = (*rows)->next();
+  if (!chunk) return fail(to_spark_error(chunk.error()));
+  if (*chunk == nullptr || (*chunk)->GetValue(0, 0).IsNull()) return std::vector<StructField>{};
+  auto type = type_of_json_structure((*chunk)->GetValue(0, 0).ToString());
+  if (option_is_true(options, "primitivesasstring")) type = with_texts(type);
+  return type.fields;
+}
+
 }  // namespace
 
 DataType type_of_json_structure(std::string_view structure) { return StructureReader(structure).type(); }
@@ -90,17 +116,16 @@ SparkResult<std::vector<StructField>> infer_json(engine::Connection& connection,
   add("maximum_object_size", duckdb::Value::UINTEGER(128U << 20));
   auto table = duckdb::make_uniq<duckdb::TableFunctionRef>();
   table->function = ast::call("read_json_objects", std::move(arguments));
-  auto select = duckdb::make_uniq<duckdb::SelectNode>();
-  select->select_list.push_back(ast::fill("json_group_structure(json)::VARCHAR", {}));
-  select->from_table = std::move(table);
-  auto statement = std::make_unique<duckdb::SelectStatement>();
-  statement->node = std::move(select);
-  auto rows = connection.stream(std::move(statement));
-  if (!rows) return fail(to_spark_error(rows.error()));
-  auto chunk = (*rows)->next();
-  if (!chunk) return fail(to_spark_error(chunk.error()));
-  if (*chunk == nullptr || (*chunk)->GetValue(0, 0).IsNull()) return std::vector<StructField>{};
-  return type_of_json_structure((*chunk)->GetValue(0, 0).ToString()).fields;
+  return fields_of(connection, "json_group_structure(json)::VARCHAR", std::move(table), options);
+}
+
+SparkResult<std::vector<StructField>> infer_json_rows(engine::Connection& connection, const Relation& relation,
+                                                      const FileOptions& options, const LowerOptions& lower_options) {
+  TRY(query, lower(relation, lower_options));
+  auto table = duckdb::make_uniq<duckdb::SubqueryRef>(duckdb::unique_ptr<duckdb::SelectStatement>(query->statement.release()));
+  return fields_of(connection,
+                   "json_group_structure(TRY_CAST(" + ast::column_name(relation.output.at(0).id) + " AS JSON))::VARCHAR",
+                   std::move(table), options);
 }
 
 }  // namespace mastic::spark

@@ -75,18 +75,15 @@ std::unique_ptr<duckdb::SelectStatement> select_from(const std::string& function
   return statement;
 }
 
-}  // namespace
-
-SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
-                                                    const FileOptions& options) {
-  const bool merge = option_is_true(options, "mergeschema");
-  const std::vector<std::string> looked_at = merge ? paths : std::vector<std::string>{paths.front()};
+// The columns that a reader finds, without reading rows.
+SparkResult<std::vector<StructField>> columns_of(engine::Connection& connection, const char* reader,
+                                                 const std::vector<std::string>& paths) {
   std::vector<StructField> fields;
   try {
     ast::Exprs star;
     star.push_back(duckdb::make_uniq<duckdb::StarExpression>());
     auto prepared = connection.duckdb().Prepare(
-        duckdb::unique_ptr<duckdb::SQLStatement>(select_from("read_parquet", looked_at, std::move(star)).release()));
+        duckdb::unique_ptr<duckdb::SQLStatement>(select_from(reader, paths, std::move(star)).release()));
     if (prepared->HasError()) return fail(to_spark_error(engine::to_failure(prepared->error)));
     for (std::size_t i = 0; i < prepared->GetNames().size(); ++i) {
       fields.push_back({prepared->GetNames()[i], to_spark_type(prepared->GetTypes()[i]), true, ""});
@@ -94,6 +91,16 @@ SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connecti
   } catch (const std::exception& exception) {
     return fail(to_spark_error(engine::to_failure(exception)));
   }
+  return fields;
+}
+
+}  // namespace
+
+SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
+                                                    const FileOptions& options) {
+  const bool merge = option_is_true(options, "mergeschema");
+  const std::vector<std::string> looked_at = merge ? paths : std::vector<std::string>{paths.front()};
+  TRY(fields, columns_of(connection, "read_parquet", looked_at));
   // INT96 is Spark's old timestamp: an instant, though DuckDB shows it without a zone.
   ast::Exprs columns;
   columns.push_back(ast::column(std::string("name")));
@@ -113,6 +120,24 @@ SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connecti
     if (field.type.is(TypeKind::timestamp_ntz) && legacy.contains(field.name)) field.type = types::timestamp();
   }
   return fields;
+}
+
+std::string parquet_row_metadata(engine::Connection& connection, const std::string& path) {
+  ast::Exprs columns;
+  for (const char* name : {"key", "value"}) {
+    columns.push_back(ast::cast(ast::column(std::string(name)), duckdb::LogicalType::BLOB));
+  }
+  auto rows = connection.stream(select_from("parquet_kv_metadata", {path}, std::move(columns)));
+  // Only a better schema than the file's own is lost.
+  while (rows) {
+    auto chunk = (*rows)->next();
+    if (!chunk || *chunk == nullptr) break;
+    for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+      const auto text = [&](duckdb::idx_t column) { return duckdb::StringValue::Get((*chunk)->GetValue(column, row)); };
+      if (text(0) == parquet_row_metadata_key) return text(1);
+    }
+  }
+  return {};
 }
 
 }  // namespace mastic::spark

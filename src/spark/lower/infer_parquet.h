@@ -14,4 +14,7 @@ namespace mastic::spark {
 SparkResult<std::vector<StructField>> infer_parquet(engine::Connection& connection, const std::vector<std::string>& paths,
                                                     const FileOptions& options);
 
+/// The schema that Spark has written into the file (DataType's JSON); empty: another program's file.
+[[nodiscard]] std::string parquet_row_metadata(engine::Connection& connection, const std::string& path);
+
 }  // namespace mastic::spark

@@ -27,12 +27,12 @@ std::shared_ptr<arrow::Field> given_field(const std::shared_ptr<arrow::Field>& f
 TypePtr given_struct(const arrow::DataType& sent, const DataType& type) {
   arrow::FieldVector fields;
   if (type.is(TypeKind::variant)) {
-    for (const char* name : {"metadata", "value"}) fields.push_back(arrow::field(name, arrow::binary()));
+    for (const char* name : {"__variant_value", "__variant_metadata"}) fields.push_back(arrow::field(name, arrow::binary()));
     return arrow::struct_(fields);
   }
   if (sent.num_fields() == 0) return arrow::struct_({arrow::field("_", arrow::boolean())});
-  const auto names = type.fields.size() == static_cast<std::size_t>(sent.num_fields()) ? duckdb_field_names(type)
-                                                                                        : std::vector<std::string>();
+  const auto names =
+      type.fields.size() == static_cast<std::size_t>(sent.num_fields()) ? duckdb_field_names(type) : std::vector<std::string>();
   for (int i = 0; i < sent.num_fields(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     if (names.empty()) {
@@ -55,10 +55,9 @@ TypePtr given_type(const TypePtr& sent, const DataType& wanted) {
     case Type::LIST: return type.children.empty() ? sent : arrow::list(given_field(sent->field(0), type.element()));
     case Type::LARGE_LIST: return type.children.empty() ? sent : arrow::large_list(given_field(sent->field(0), type.element()));
     case Type::FIXED_SIZE_LIST:
-      return type.children.empty()
-                 ? sent
-                 : arrow::fixed_size_list(given_field(sent->field(0), type.element()),
-                                          static_cast<const arrow::FixedSizeListType&>(*sent).list_size());
+      return type.children.empty() ? sent
+                                   : arrow::fixed_size_list(given_field(sent->field(0), type.element()),
+                                                            static_cast<const arrow::FixedSizeListType&>(*sent).list_size());
     case Type::MAP: {
       if (type.children.size() < 2) return sent;
       const auto& map = static_cast<const arrow::MapType&>(*sent);
@@ -106,8 +105,8 @@ arrow::Result<ArrayPtr> given(const arrow::ArrayData& data, const TypePtr& targe
     case Type::STRUCT: {
       if (type.is(TypeKind::variant)) {
         const auto& from = static_cast<const arrow::StructType&>(*data.type);
-        out->child_data = {data.child_data[static_cast<std::size_t>(std::max(0, from.GetFieldIndex("metadata")))],
-                           data.child_data[static_cast<std::size_t>(std::max(0, from.GetFieldIndex("value")))]};
+        out->child_data = {data.child_data[static_cast<std::size_t>(std::max(0, from.GetFieldIndex("value")))],
+                           data.child_data[static_cast<std::size_t>(std::max(0, from.GetFieldIndex("metadata")))]};
         return out;
       }
       if (data.child_data.empty()) {
@@ -117,8 +116,8 @@ arrow::Result<ArrayPtr> given(const arrow::ArrayData& data, const TypePtr& targe
       }
       if (type.fields.size() != data.child_data.size()) return out;
       for (std::size_t i = 0; i < data.child_data.size(); ++i) {
-        ARROW_ASSIGN_OR_RAISE(out->child_data[i], given(*data.child_data[i], target->field(static_cast<int>(i))->type(),
-                                                        type.fields[i].type));
+        ARROW_ASSIGN_OR_RAISE(out->child_data[i],
+                              given(*data.child_data[i], target->field(static_cast<int>(i))->type(), type.fields[i].type));
       }
       return out;
     }
@@ -170,8 +169,8 @@ class LocalReader final : public arrow::RecordBatchReader {
     }
     std::vector<ArrayPtr> columns;
     for (int i = 0; i < next->num_columns(); ++i) {
-      ARROW_ASSIGN_OR_RAISE(auto column, given(*next->column_data(i), schema_->field(i)->type(),
-                                               rows_.types.at(static_cast<std::size_t>(i))));
+      ARROW_ASSIGN_OR_RAISE(
+          auto column, given(*next->column_data(i), schema_->field(i)->type(), rows_.types.at(static_cast<std::size_t>(i))));
       columns.push_back(std::move(column));
     }
     *batch = arrow::RecordBatch::Make(schema_, next->num_rows(), std::move(columns));

@@ -5,7 +5,7 @@
 // | duration                   | int64, microseconds                                          |
 // | month_interval             | int32                                                        |
 // | struct                     | the fields under the names that types.h gives them           |
-// | struct<value, metadata>    | of a variant: struct<metadata, value>                        |
+// | struct<value, metadata>    | of a variant, under the names of types.h                        |
 // | extension                  | what it stores                                               |
 #pragma once
 

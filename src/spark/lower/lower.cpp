@@ -71,8 +71,12 @@ Block Lowering::relation(const Relation& relation) {
           return lower_python_table(*this, relation, node);
         } else if constexpr (std::is_same_v<Node, PythonWindow>) {
           return lower_python_window(*this, relation, node);
+        } else if constexpr (std::is_same_v<Node, Repartition>) {
+          // Partitions by ranges come one after the other.
+          if (!node.ranges.empty()) return lower_sort(*this, relation, Sort{node.input, node.ranges});
+          return this->relation(*node.input);
         } else {
-          static_assert(std::is_same_v<Node, Repartition> || std::is_same_v<Node, Alias>);
+          static_assert(std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias>);
           return this->relation(*node.input);
         }
       },

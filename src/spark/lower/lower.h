@@ -13,6 +13,9 @@
 namespace duckdb {
 class SelectStatement;
 }
+namespace mastic::engine {
+struct Stores;
+}
 
 namespace mastic::spark {
 
@@ -34,10 +37,13 @@ struct LowerOptions {
   std::string session_time_zone = "UTC";         // spark.sql.session.timeZone
   bool legacy_time_parser = false;               // spark.sql.legacy.timeParserPolicy=LEGACY
   bool case_sensitive = false;                   // spark.sql.caseSensitive
+  bool map_key_last_wins = false;                // spark.sql.mapKeyDedupPolicy=LAST_WIN
   int64_t now_microseconds = 0;                  // current_timestamp() of this query; 0: the machine's clock
   std::string user = "spark";                    // current_user()
   std::string database = "default";              // current_database()
   std::shared_ptr<const PythonSettings> python;  // null: Python functions fail by name
+  std::string path = "system.builtin,system.session,spark_catalog.default";  // current_path()
+  const engine::Stores* stores = nullptr;  // for files that DuckDB does not read; outlives the query
 };
 
 /// A query ready to run, with what it points to. Its result columns are `c<id>`, in the relation's output order, and of

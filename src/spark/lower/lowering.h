@@ -51,6 +51,9 @@ class Lowering {
   /// CAST(child AS STRING); `show` in Dataset.show's form.
   ast::Expr to_text(ast::Expr child, const DataType& type, bool show = false);
 
+  /// Strings of a collation compare by its rules, which are not here: what compares them is refused. calls.cpp
+  static void refuse_collation(const DataType& type, std::string_view what);
+
   // calls.cpp, aggregates.cpp, windows.cpp
   ast::Expr call(const Call& call, const Expression& whole);
   ast::Expr aggregate(const AggregateCall& call, const DataType& type);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/duckdb_failure.h"
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/ast.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/file_listing.h"
@@ -29,11 +30,13 @@ SparkResult<Found> find_files(engine::Connection& connection, const std::vector<
   Found found;
   const bool recursive = option_is_true(options, "recursivefilelookup");
   const auto base = option(options, {"basepath"}, "");
+  const auto glob = option(options, {"pathglobfilter"}, "");
   for (const auto& path : paths) {
     TRY(listed, files_at(connection.engine().stores(), path));
     if (!listed) return fail(analysis_error("PATH_NOT_FOUND", {{"path", path}}));
     for (auto& file : *listed) {
       std::string below = file.below;
+      if (!glob.empty() && !matches_glob(glob, file.path.substr(file.path.rfind('/') + 1))) continue;
       if (!base.empty() && file.path.starts_with(base)) {
         below = file.path.substr(base.size());
         if (below.starts_with('/')) below.erase(0, 1);
@@ -120,6 +123,13 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
     source.data_columns.push_back({"value", types::string(), true, ""});
     return source;
   }
+  if (kind == "binaryfile") {
+    source.data_columns = {{"path", types::string(), true, ""},
+                           {"modificationTime", types::timestamp(), true, ""},
+                           {"length", types::long_type(), true, ""},
+                           {"content", types::binary(), true, ""}};
+    return source;
+  }
   std::vector<std::string> data_paths;
   for (const auto& file : source.files) {
     if (file.size_bytes > 0) data_paths.push_back(file.path);
@@ -132,6 +142,9 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
       inferred = infer_json(connection, data_paths, options);
     } else if (kind == "parquet") {
       inferred = infer_parquet(connection, data_paths, options);
+      if (inferred) source.row_metadata = parquet_row_metadata(connection, data_paths.front());
+    } else if (is_arrow_format(kind)) {
+      inferred = infer_arrow_files(connection.engine().stores(), kind, data_paths);
     } else {
       return fail(unsupported("reading format " + format));
     }
@@ -140,6 +153,7 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
   if (inferred->empty())
     return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", kind == "csv"    ? "CSV"
                                                                      : kind == "json" ? "JSON"
+                                                                     : kind == "orc"  ? "ORC"
                                                                                       : "Parquet"}}));
   for (auto& field : *inferred) {
     const bool partition =

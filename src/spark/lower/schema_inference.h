@@ -21,6 +21,7 @@ struct FileSource {
   std::vector<StructField> data_columns;
   std::vector<StructField> partition_columns;
   std::vector<ReadFiles::PartitionedFile> files;
+  std::string row_metadata;  // Parquet: the schema that Spark has written into the file, as JSON; empty: none
 };
 
 /// Everything that ReadFiles needs. With a user's `schema`, nothing is inferred but partition columns that it does not

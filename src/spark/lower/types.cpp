@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "engine/functions/variant_type.h"
+
 namespace mastic::spark {
 
 std::vector<std::string> duckdb_field_names(const DataType& structure) {
@@ -39,7 +41,7 @@ duckdb::LogicalType to_duckdb_type(const DataType& type) {
       if (type.scale < 0) return LogicalType::DECIMAL(static_cast<uint8_t>(std::min(38, type.precision - type.scale)), 0);
       return LogicalType::DECIMAL(static_cast<uint8_t>(type.precision), static_cast<uint8_t>(type.scale));
     case TypeKind::binary: return LogicalType::BLOB;
-    case TypeKind::variant: return LogicalType::STRUCT({{"metadata", LogicalType::BLOB}, {"value", LogicalType::BLOB}});
+    case TypeKind::variant: return engine::variant_type();
     case TypeKind::date: return LogicalType::DATE;
     case TypeKind::timestamp: return LogicalType::TIMESTAMP_TZ;
     case TypeKind::timestamp_ntz: return LogicalType::TIMESTAMP;

@@ -8,7 +8,7 @@
 // | year-month interval      | INTEGER (months)          | month_interval           |
 // | char, varchar            | VARCHAR                   | utf8                     |
 // | decimal(p,s), s < 0      | DECIMAL(p-s,0)            | decimal128(p-s, 0)       |
-// | variant                  | STRUCT(metadata, value)   | struct<value, metadata>  | both BLOB; Spark's (Parquet's) encoding
+// | variant                  | STRUCT of two BLOBs       | struct<value, metadata>  | Spark's (Parquet's) encoding
 // | user-defined             | as its SQL type           | as its SQL type          |
 // | struct                   | STRUCT, fields by name; a name that repeats without regard to case gets a suffix          |
 // The rest is as one would guess.

@@ -13,6 +13,7 @@
 #include "base/identifiers.h"
 #include "engine/duckdb_failure.h"
 #include "engine/sources/item_values.h"
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/file_listing.h"
 #include "spark/lower/file_options.h"
@@ -27,10 +28,14 @@ namespace {
 
 using duckdb::Value;
 
-/// How many files: what the last Repartition on the way down said; 1 when none did.
+/// How many files: what the last Repartition or range on the way down said; 1 when none did.
 int partitions_of(const Relation& relation) {
   const RelationPtr* input = nullptr;
-  if (const auto* node = std::get_if<Repartition>(&relation.node)) return std::max(1, node->partitions);
+  if (const auto* node = std::get_if<Repartition>(&relation.node)) {
+    const int wanted = std::max(1, node->partitions);
+    return node->shuffle ? wanted : std::min(wanted, partitions_of(*node->input));
+  }
+  if (const auto* node = std::get_if<RangeRows>(&relation.node)) return std::max(1, node->partitions);
   if (const auto* node = std::get_if<Project>(&relation.node)) input = &node->input;
   if (const auto* node = std::get_if<Filter>(&relation.node)) input = &node->input;
   if (const auto* node = std::get_if<Alias>(&relation.node)) input = &node->input;
@@ -41,6 +46,8 @@ int partitions_of(const Relation& relation) {
 struct Part {
   std::string folder;  // "k=v/…/" or empty
   duckdb::unique_ptr<duckdb::QueryNode> query;
+  int64_t bucket = -1;
+  std::size_t piece = 0;  // of a folder's rows, when maxRecordsPerFile cuts them
 };
 
 class FileWriter {
@@ -68,16 +75,13 @@ class FileWriter {
     const std::string job = random_uuid();
     std::vector<std::string> names;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto number = fmt::format("{:05}", command_.partition_columns.empty() ? i : 0);
-      const auto name = parts[i].folder + "part-" + number + "-" + job +
-                        (command_.partition_columns.empty() ? "-c000" : ".c000") + format_.extension();
+      const bool one_task = !command_.partition_columns.empty() || command_.buckets > 0;
+      const auto bucket = parts[i].bucket < 0 ? std::string() : fmt::format("_{:05}", parts[i].bucket);
+      const auto name = fmt::format("{}part-{:05}-{}{}{}c{:03}{}", parts[i].folder, one_task ? 0 : i, job, bucket,
+                                    one_task ? "." : "-", parts[i].piece, format_.extension());
       TRY(file, output->add(name));
-      auto copy = std::make_unique<duckdb::CopyStatement>();
-      copy->info = format_.copy_info(std::move(parts[i].query));
-      copy->info->file_path = file;
-      auto rows = connection_.run(std::move(copy));
-      if (!rows) return fail(to_spark_error(rows.error()));
-      summary.rows += *rows;
+      TRY(rows, write_part(std::move(parts[i].query), file));
+      summary.rows += rows;
       std::error_code ignored;
       summary.bytes += std::filesystem::file_size(file, ignored);
       names.push_back(name);
@@ -85,7 +89,9 @@ class FileWriter {
     TRY(success, output->add("_SUCCESS"));
     std::ofstream(success).flush();
     std::vector<std::string> removed;
-    if (command_.mode == SaveMode::overwrite) {
+    if (command_.replaced_folders) {
+      removed = *command_.replaced_folders;
+    } else if (command_.mode == SaveMode::overwrite) {
       if (command_.dynamic_overwrite && !command_.partition_columns.empty()) {
         std::set<std::string> folders;
         for (const auto& part : partition_folders_) folders.insert(part.first);
@@ -102,6 +108,20 @@ class FileWriter {
   }
 
  private:
+  SparkResult<uint64_t> write_part(duckdb::unique_ptr<duckdb::QueryNode> query, const std::string& file) {
+    if (is_arrow_format(format_.name())) {
+      auto select = std::make_unique<duckdb::SelectStatement>();
+      select->node = std::move(query);
+      return write_arrow_file(connection_, std::move(select), data_columns(), format_.name(), format_.compression(), file);
+    }
+    auto copy = std::make_unique<duckdb::CopyStatement>();
+    copy->info = format_.copy_info(std::move(query));
+    copy->info->file_path = file;
+    auto rows = connection_.run(std::move(copy));
+    if (!rows) return fail(to_spark_error(rows.error()));
+    return *rows;
+  }
+
   SparkResult<void> check_columns() {
     std::set<std::string> names;
     for (const auto& attribute : command_.input->output) {
@@ -124,7 +144,7 @@ class FileWriter {
     try {
       const int wanted = partitions_of(*command_.input);
       const auto rows_max = std::stoll(option(command_.options, {"maxrecordsperfile"}, "0"));
-      if (command_.partition_columns.empty() && wanted == 1 && rows_max <= 0) {
+      if (command_.partition_columns.empty() && command_.buckets <= 0 && wanted == 1 && rows_max <= 0) {
         std::vector<Part> parts;
         parts.push_back(
             {"", format_.query(lowering_.relation(*command_.input).wrapped(column_ids(*command_.input)), data_columns())});
@@ -142,89 +162,132 @@ class FileWriter {
   SparkResult<std::vector<Part>> split_cached(int wanted, int64_t rows_max) {
     const auto columns = column_ids(*command_.input);
     auto block = lowering_.relation(*command_.input).wrapped(columns);
-    // Rows of one partition side by side: then each file's selection skips the other row groups.
-    for (const auto& attribute : partition_attributes()) {
+    // Rows of one partition and bucket side by side: then a file's rows are a range of the kept ones.
+    for (const auto& attribute : split_attributes()) {
       block.orders.push_back(lowering_.order_by(ast::column(attribute.id), true, true));
+    }
+    for (const auto& name : command_.sort_columns) {
+      for (const auto& attribute : command_.input->output) {
+        if (lower_case(attribute.name) == lower_case(name))
+          block.orders.push_back(lowering_.order_by(ast::column(attribute.id), true, true));
+      }
     }
     cached_ = "write_" + random_hex(12);
     auto rows = connection_.cache(cached_, std::unique_ptr<duckdb::QueryNode>(std::move(block).to_node(columns).release()));
     if (!rows) return fail(to_spark_error(rows.error()));
     std::vector<Part> parts;
-    if (!command_.partition_columns.empty()) {
-      TRY(partitions, distinct_partitions());
-      for (const auto& values : partitions) {
-        Block part = cached_block();
-        std::string folder;
-        std::vector<std::string> texts;
-        const auto attributes = partition_attributes();
-        for (std::size_t i = 0; i < attributes.size(); ++i) {
-          part.where.push_back(ast::compare(duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM, ast::column(attributes[i].id),
-                                            ast::constant(values.first[i])));
-          const bool empty = !values.second[i] || values.second[i]->empty();
-          texts.push_back(empty ? std::string(hive_default_partition) : *values.second[i]);
-          folder += escape_partition_text(attributes[i].name) + "=" +
-                    (empty ? texts.back() : escape_partition_text(texts.back())) + "/";
-        }
-        partition_folders_.emplace_back(folder.substr(0, folder.size() - 1), std::move(texts));
-        parts.push_back({folder, format_.query(std::move(part), data_columns())});
-      }
+    if (split_attributes().empty()) {
+      const auto total = static_cast<int64_t>(*rows);
+      int64_t each = std::max<int64_t>(1, (total + wanted - 1) / std::max(1, wanted));
+      if (rows_max > 0) each = std::min(each, rows_max);
+      for (int64_t from = 0; from < total || parts.empty(); from += each) parts.push_back(range_part("", from, from + each));
       return parts;
     }
-    const auto total = static_cast<int64_t>(*rows);
-    int64_t each = std::max<int64_t>(1, (total + wanted - 1) / std::max(1, wanted));
-    if (rows_max > 0) each = std::min(each, rows_max);
-    for (int64_t from = 0; from < total || parts.empty(); from += each) {
-      Block part = cached_block();
-      ast::Exprs range;
-      range.push_back(ast::column(std::string("rowid")));
-      range.push_back(ast::constant(Value::BIGINT(from)));
-      range.push_back(ast::constant(Value::BIGINT(from + each)));
-      part.where.push_back(ast::fill("$1 >= $2 AND $1 < $3", range));
-      parts.push_back({"", format_.query(std::move(part), data_columns())});
+    TRY(groups, row_groups());
+    int64_t at = 0;
+    for (auto& group : groups) {
+      std::string folder;
+      const auto attributes = partition_attributes();
+      for (std::size_t i = 0; i < attributes.size(); ++i) {
+        folder += escape_partition_text(attributes[i].name) + "=" +
+                  (group.texts[i] == hive_default_partition ? group.texts[i] : escape_partition_text(group.texts[i])) + "/";
+      }
+      if (!folder.empty()) {
+        auto place = folder.substr(0, folder.size() - 1);
+        if (partition_folders_.empty() || partition_folders_.back().first != place)
+          partition_folders_.emplace_back(std::move(place), std::move(group.texts));
+      }
+      const int64_t end = at + group.rows;
+      for (std::size_t piece = 0; at < end; ++piece) {
+        const int64_t to = rows_max > 0 ? std::min(end, at + rows_max) : end;
+        parts.push_back(range_part(folder, at, to));
+        parts.back().bucket = group.bucket;
+        parts.back().piece = piece;
+        at = to;
+      }
     }
+    if (parts.empty() && command_.partition_columns.empty()) parts.push_back(range_part("", 0, 0));
     return parts;
   }
 
-  Block cached_block() {
+  Part range_part(const std::string& folder, int64_t from, int64_t to) {
     auto table = duckdb::make_uniq<duckdb::BaseTableRef>();
     table->catalog_name = "memory";
     table->schema_name = "main";
     table->table_name = cached_;
     Block block;
     block.from = std::move(table);
-    return block;
+    ast::Exprs range;
+    range.push_back(ast::column(std::string("rowid")));
+    range.push_back(ast::constant(Value::BIGINT(from)));
+    range.push_back(ast::constant(Value::BIGINT(to)));
+    block.where.push_back(ast::fill("$1 >= $2 AND $1 < $3", range));
+    Part part;
+    part.folder = folder;
+    part.query = format_.query(std::move(block), data_columns());
+    return part;
   }
 
-  using PartitionValues = std::pair<std::vector<Value>, std::vector<std::optional<std::string>>>;
-  SparkResult<std::vector<PartitionValues>> distinct_partitions() {
-    auto block = cached_block();
-    const auto attributes = partition_attributes();
+  /// The kept rows' partitions and buckets, in the order in which the rows lie.
+  struct RowGroup {
+    std::vector<std::string> texts;  // the partition's values
+    int64_t bucket = -1;
+    int64_t rows = 0;
+  };
+  SparkResult<std::vector<RowGroup>> row_groups() {
+    auto table = duckdb::make_uniq<duckdb::BaseTableRef>();
+    table->catalog_name = "memory";
+    table->schema_name = "main";
+    table->table_name = cached_;
+    Block block;
+    block.from = std::move(table);
+    const auto attributes = split_attributes();
     for (const auto& attribute : attributes) block.select.push_back(ast::column(attribute.id));
     for (const auto& attribute : attributes)
       block.select.push_back(lowering_.to_text(ast::column(attribute.id), attribute.type));
+    ast::Exprs keys;
+    for (const auto& expression : block.select) keys.push_back(expression->Copy());
+    block.select.push_back(ast::call("count_star", ast::Exprs{}));
     block.projected = true;
     for (const auto& attribute : attributes) block.orders.push_back(lowering_.order_by(ast::column(attribute.id), true, true));
     auto node = std::move(block).to_node({});
-    node->modifiers.insert(node->modifiers.begin(), duckdb::make_uniq<duckdb::DistinctModifier>());
+    duckdb::GroupingSet all;
+    for (std::size_t i = 0; i < keys.size(); ++i) all.insert(i);
+    node->groups.group_expressions = std::move(keys);
+    node->groups.grouping_sets.push_back(std::move(all));
     auto statement = std::make_unique<duckdb::SelectStatement>();
     statement->node = std::move(node);
     auto rows = connection_.stream(std::move(statement));
     if (!rows) return fail(to_spark_error(rows.error()));
-    std::vector<PartitionValues> found;
+    std::vector<RowGroup> found;
     while (true) {
       auto chunk = (*rows)->next();
       if (!chunk) return fail(to_spark_error(chunk.error()));
       if (*chunk == nullptr) return found;
       for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
-        PartitionValues values;
+        RowGroup group;
         for (std::size_t i = 0; i < attributes.size(); ++i) {
-          values.first.push_back((*chunk)->GetValue(i, row));
           const auto text = (*chunk)->GetValue(attributes.size() + i, row);
-          values.second.push_back(text.IsNull() ? std::nullopt : std::optional(text.ToString()));
+          if (attributes[i].id == command_.bucket_id && command_.buckets > 0) {
+            group.bucket = std::stoll(text.ToString());
+            continue;
+          }
+          const bool empty = text.IsNull() || text.ToString().empty();
+          group.texts.push_back(empty ? std::string(hive_default_partition) : text.ToString());
         }
-        found.push_back(std::move(values));
+        group.rows = (*chunk)->GetValue(2 * attributes.size(), row).GetValue<int64_t>();
+        found.push_back(std::move(group));
       }
     }
+  }
+
+  /// What tells one file's rows from another's: the partition columns, then the bucket.
+  [[nodiscard]] std::vector<Attribute> split_attributes() const {
+    auto attributes = partition_attributes();
+    if (command_.buckets <= 0) return attributes;
+    for (const auto& attribute : command_.input->output)
+      if (attribute.id == command_.bucket_id) attributes.push_back(attribute);
+    return attributes;
   }
 
   [[nodiscard]] bool is_partition(const Attribute& attribute) const {
@@ -243,6 +306,7 @@ class FileWriter {
   [[nodiscard]] std::vector<Attribute> data_columns() const {
     std::vector<Attribute> columns;
     for (const auto& attribute : command_.input->output) {
+      if (command_.buckets > 0 && attribute.id == command_.bucket_id) continue;
       if (!is_partition(attribute)) columns.push_back(attribute);
     }
     return columns;

@@ -3,6 +3,7 @@
 #include <duckdb.hpp>
 #include <duckdb/common/types/value.hpp>
 
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/file_options.h"
 #include "spark/lower/types.h"
 
@@ -23,11 +24,28 @@ ast::Expr trimmed(ast::Expr text, bool left, bool right) {
 WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
     : command_(command), lowering_(lowering), format_(lower_case(command.format)) {
   if (format_ == "glueparquet") format_ = "parquet";
-  compression_ = lower_case(option(command.options, {"compression", "codec"}, format_ == "parquet" ? "snappy" : "none"));
+  compression_ = lower_case(option(command.options, {"compression", "orc.compress", "codec"},
+                                   format_ == "parquet" ? "snappy"
+                                   : format_ == "orc"   ? "zstd"
+                                                        : "none"));
   if (compression_ == "uncompressed") compression_ = "none";
 }
 
 SparkResult<void> WriteFormat::check() const {
+  if (format_ == "orc") {
+    for (const auto& column : command_.input->output) {
+      if (!column.type.is_interval() && !column.type.is(TypeKind::null_)) continue;
+      return fail(analysis_error(
+          "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+          {{"format", "ORC"}, {"columnName", "`" + column.name + "`"}, {"columnType", "\"" + sql_string(column.type) + "\""}}));
+    }
+  }
+  if (is_arrow_format(format_)) {
+    if (compression_ == "none" || compression_ == "zlib" || compression_ == "snappy" || compression_ == "zstd" ||
+        compression_ == "lz4")
+      return {};
+    return fail(unsupported("compression " + compression_ + " for " + format_));
+  }
   if (format_ != "csv" && format_ != "parquet" && !is_line_format(format_))
     return fail(unsupported("writing format " + command_.format));
   const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
@@ -57,6 +75,7 @@ SparkResult<void> WriteFormat::check() const {
 
 std::string WriteFormat::extension() const {
   const std::string packed = compression_ == "gzip" ? ".gz" : compression_ == "zstd" ? ".zst" : "";
+  if (format_ == "orc") return (compression_ == "none" ? "" : "." + compression_) + std::string(".orc");
   if (format_ == "parquet") {
     return compression_ == "none" ? ".parquet"
                                   : (compression_ == "gzip" ? ".gz" : "." + compression_) + std::string(".parquet");
@@ -95,6 +114,12 @@ ast::Expr WriteFormat::csv_cell(const Attribute& column) {
 
 duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::vector<Attribute>& columns) {
   // The sort of the input lies in the block's FROM, and COPY keeps the order of rows.
+  if (format_ == "parquet") {
+    DataType schema = types::of(TypeKind::struct_);
+    for (const auto& column : columns)
+      schema.fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
+    row_metadata_ = json_string(schema);
+  }
   if (format_ == "json") {
     ast::Exprs members;
     DataType structure = types::of(TypeKind::struct_);
@@ -106,7 +131,8 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
     }
     rows.select.push_back(ast::call("spark_to_json", ast::call("struct_pack", std::move(members)),
                                     ast::text(lowering_.options().session_time_zone),
-                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true))));
+                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true)),
+                                    ast::boolean(false), ast::text(""), ast::text("")));
     rows.select.back()->SetAlias("value");
   } else {
     for (const auto& column : columns) {
@@ -128,6 +154,7 @@ duckdb::unique_ptr<duckdb::CopyInfo> WriteFormat::copy_info(duckdb::unique_ptr<d
   if (format_ == "parquet") {
     info->format = "parquet";
     set("compression", Value(compression_ == "none" ? "uncompressed" : compression_ == "lz4" ? "lz4_raw" : compression_));
+    set("kv_metadata", Value::STRUCT({{std::string(parquet_row_metadata_key), Value(row_metadata_)}}));
     return info;
   }
   info->format = "csv";

@@ -17,6 +17,8 @@ class WriteFormat {
   [[nodiscard]] SparkResult<void> check() const;
   /// `.csv`, `.csv.gz`, `.snappy.parquet`, …
   [[nodiscard]] std::string extension() const;
+  [[nodiscard]] const std::string& name() const { return format_; }
+  [[nodiscard]] const std::string& compression() const { return compression_; }
   /// The rows of a block as the format wants them.
   [[nodiscard]] duckdb::unique_ptr<duckdb::QueryNode> query(Block rows, const std::vector<Attribute>& columns);
   /// COPY (query) TO … without the path.
@@ -28,6 +30,7 @@ class WriteFormat {
   Lowering& lowering_;
   std::string format_;
   std::string compression_;
+  std::string row_metadata_;  // Parquet's copy of the schema, as Spark writes it
 };
 
 }  // namespace mastic::spark

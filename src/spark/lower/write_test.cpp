@@ -75,7 +75,7 @@ class MemoryItems final : public engine::ItemStore {
 };
 
 RelationPtr read(const FileSource& source, std::string format, FileOptions options) {
-  ReadFiles node{std::move(format), source.files, std::move(options), source.data_columns, source.partition_columns, ""};
+  ReadFiles node{std::move(format), source.files, std::move(options), source.data_columns, source.partition_columns, false, ""};
   std::vector<Attribute> output;
   for (const auto* fields : {&source.data_columns, &source.partition_columns}) {
     for (const auto& field : *fields) output.push_back({500 + output.size(), field.name, field.type, true, {}, ""});

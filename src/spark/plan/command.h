@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,7 +24,18 @@ struct WriteFiles {
   std::string database;                        // saveAsTable, insertInto: the catalog table
   std::string table;
   bool by_position = false;        // insertInto: by position, not by name
+  bool existing_only = false;      // writeTo().append() and the like: the table must be there
+  bool existing_rows = false;      // overwrite the rows, not the table
   bool dynamic_overwrite = false;  // spark.sql.sources.partitionOverwriteMode=dynamic
+  /// What an overwrite empties, below the path: folders of partitions; "" is all of it. Nothing given: by the mode.
+  std::optional<std::vector<std::string>> replaced_folders;
+  std::map<std::string, std::string> table_properties;  // writeTo().tableProperty(…)
+  std::vector<std::string> clustering_columns;
+  /// bucketBy: rows with one hash of `bucket_columns` share a file, sorted by `sort_columns`; 0: no buckets.
+  int buckets = 0;
+  std::vector<std::string> bucket_columns;
+  std::vector<std::string> sort_columns;
+  ColumnId bucket_id = 0;  // the input's column that holds a row's bucket; it is not written
 };
 
 /// df.write.format("dynamodb"): puts an item for each row.

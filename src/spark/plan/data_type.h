@@ -41,15 +41,15 @@ struct StructField;
 /// A type. Copyable; equality is structural and includes field names and nullability.
 struct DataType {
   TypeKind kind = TypeKind::null_;
-  int precision = 0;                // decimal (1…38); time (0…6)
-  int scale = 0;                    // decimal
-  int length = 0;                   // char, varchar
-  int start_field = 0;              // intervals: day-time 0 day 1 hour 2 minute 3 second; year-month 0 year 1 month
-  int end_field = 0;                // intervals
-  bool contains_null = true;        // array elements, map values
-  std::vector<DataType> children;   // array: element; map: key, value; user_defined: its SQL type
-  std::vector<StructField> fields;  // struct
-  std::string collation;            // string: `UTF8_LCASE`; empty: UTF8_BINARY
+  int precision = 0;                 // decimal (1…38); time (0…6)
+  int scale = 0;                     // decimal
+  int length = 0;                    // char, varchar
+  int start_field = 0;               // intervals: day-time 0 day 1 hour 2 minute 3 second; year-month 0 year 1 month
+  int end_field = 0;                 // intervals
+  bool contains_null = true;         // array elements, map values
+  std::vector<DataType> children;    // array: element; map: key, value; user_defined: its SQL type
+  std::vector<StructField> fields;   // struct
+  std::string collation;             // string: `UTF8_LCASE`; empty: UTF8_BINARY
   std::vector<std::string> classes;  // user_defined: the JVM's class, Python's class, Python's class pickled; "" where none
 
   [[nodiscard]] const DataType& element() const { return children.at(0); }

@@ -23,6 +23,14 @@ constexpr ErrorCondition conditions[] = {
     {"ARTIFACT_ALREADY_EXISTS", "42713",
      "The artifact <normalizedRemoteRelativePath> already exists. Please choose a different name for the new artifact because "
      "it cannot be overwritten."},
+    {"AS_OF_JOIN", "42604", "Invalid as-of join."},
+    {"AS_OF_JOIN.TOLERANCE_IS_NON_NEGATIVE", "", "The input argument `tolerance` must be non-negative."},
+    {"AS_OF_JOIN.TOLERANCE_IS_UNFOLDABLE", "", "The input argument `tolerance` must be a constant."},
+    {"AS_OF_JOIN.UNSUPPORTED_DIRECTION", "",
+     "Unsupported as-of join direction '<direction>'. Supported as-of join direction include: <supported>."},
+    {"ASSIGNMENT_ARITY_MISMATCH", "42802",
+     "The number of columns or variables assigned or aliased: <numTarget> does not match the number of source expressions: "
+     "<numExpr>."},
     {"BINARY_ARITHMETIC_OVERFLOW", "22003",
      "<value1> <symbol> <value2> caused overflow. Use <functionName> to ignore overflow problem and return NULL."},
     {"CANNOT_LOAD_FUNCTION_CLASS", "46103",
@@ -71,6 +79,8 @@ constexpr ErrorCondition conditions[] = {
     {"CAST_OVERFLOW_IN_TABLE_INSERT", "22003",
      "Fail to assign a value of <sourceType> type to the <targetType> type column or variable <columnName> due to an "
      "overflow. Use `try_cast` on the input value to tolerate overflow and return NULL instead."},
+    {"CATALOG_NOT_FOUND", "42P08",
+     "The catalog <catalogName> not found. Consider to set the SQL config <config> to a catalog plugin."},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED", "54000",
      "Can't create array with <numberOfElements> elements which exceeding the array size limit <maxRoundedArrayLength>,"},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", "", "unsuccessful try to create arrays in the function <functionName>."},
@@ -219,8 +229,12 @@ constexpr ErrorCondition conditions[] = {
     {"DUPLICATED_MAP_KEY", "23505",
      "Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set "
      "<mapKeyDedupPolicy> to \"LAST_WIN\" so that the key inserted at last takes precedence."},
+    {"DUPLICATED_METRICS_NAME", "42710",
+     "The metric name is not unique: <metricName>. The same name cannot be used for metrics with different results. However "
+     "multiple instances of metrics with with same result and name are allowed (e.g. self-joins)."},
     {"DUPLICATE_ASSIGNMENTS", "42701", "The columns or variables <nameList> appear more than once as assignment targets."},
     {"DUPLICATE_CLAUSES", "42614", "Found duplicate clauses: <clauseName>. Please, remove one of them."},
+    {"DUPLICATE_KEY", "23505", "Found duplicate keys <keyColumn>."},
     {"DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT", "4274K",
      "Call to routine <routineName> is invalid because it includes multiple argument assignments to the same parameter name "
      "<parameterName>."},
@@ -231,10 +245,13 @@ constexpr ErrorCondition conditions[] = {
      "More than one named argument referred to the same parameter. Please assign a value only once."},
     {"EXEC_IMMEDIATE_INVALID_ALIAS", "42714", "USING arguments cannot contain duplicate aliases."},
     {"EXCEED_LIMIT_LENGTH", "54006", "Exceeds char/varchar type length limitation: <limit>."},
+    {"EXPECT_PERMANENT_VIEW_NOT_TEMP", "42809", "'<operation>' expects a permanent view but <viewName> is a temp view."},
     {"EXPECT_TABLE_NOT_VIEW", "42809", "'<operation>' expects a table but <viewName> is a view."},
     {"EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "", ""},
+    {"EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW", "", "Please use ALTER VIEW instead."},
     {"EXPECT_VIEW_NOT_TABLE", "42809", "The table <tableName> does not support <operation>."},
     {"EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE", "", ""},
+    {"EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE", "", "Please use ALTER TABLE instead."},
     {"EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822",
      "Column expression <expr> cannot be sorted because its type <exprType> is not orderable."},
     {"FAILED_EXECUTE_UDF", "39000",
@@ -279,6 +296,9 @@ constexpr ErrorCondition conditions[] = {
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", "", "Cannot find data for the output column <colName>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", "", "Cannot safely cast <colName> <srcType> to <targetType>."},
     {"INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS", "", "Cannot write extra columns <extraColumns>."},
+    {"INCOMPATIBLE_VIEW_SCHEMA_CHANGE", "51024",
+     "The SQL query of view <viewName> has an incompatible schema change and column <colName> cannot be resolved. Expected "
+     "<expectedNum> columns named <colName> but got <actualCols>.\nPlease try to re-create the view by running: <suggestion>."},
     {"INCONSISTENT_BEHAVIOR_CROSS_VERSION", "42K0B", "You may get a different result due to the upgrading to"},
     {"INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", "",
      "Spark >= 3.0:\nFail to recognize <pattern> pattern in the DateTimeFormatter.\n1) You can set <config> to \"LEGACY\" to "
@@ -313,6 +333,9 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_BITMAP_POSITION", "22003",
      "The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has <bitmapNumBits> bits (<bitmapNumBytes> "
      "bytes)."},
+    {"INVALID_BUCKET_COUNT", "22003",
+     "The number of buckets should be greater than 0 but less than or equal to bucketing.maxBuckets (<bucketingMaxBuckets>). "
+     "Got <numBuckets>."},
     {"INVALID_COLUMN_OR_FIELD_DATA_TYPE", "42000",
      "Column or field <name> is of type <type> while it's required to be <expectedType>."},
     {"INVALID_CONF_VALUE", "22022", "The value '<confValue>' in the config \"<confName>\" is invalid."},
@@ -414,6 +437,20 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_NUMERIC_LITERAL_RANGE", "22003",
      "Numeric literal <rawStrippedQualifier> is outside the valid range for <typeName> with minimum value of <minValue> and "
      "maximum value of <maxValue>. Please adjust the value accordingly."},
+    {"INVALID_OBSERVED_METRICS", "42K0E", "Invalid observed metrics."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", "",
+     "Aggregate expression with distinct are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", "",
+     "Aggregate expression with FILTER predicate are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.MISSING_NAME", "", "The observed metrics should be named: <operator>."},
+    {"INVALID_OBSERVED_METRICS.NESTED_AGGREGATES_UNSUPPORTED", "",
+     "Nested aggregates are not allowed in observed metrics, but found: <expr>."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE", "",
+     "Attribute <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_NON_DETERMINISTIC", "",
+     "Non-deterministic expression <expr> can only be used as an argument to an aggregate function."},
+    {"INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", "",
+     "Window expressions are not allowed in observed metrics, but found: <expr>."},
     {"INVALID_OPTIONS", "42K06", "Invalid options:"},
     {"INVALID_OPTIONS.NON_MAP_FUNCTION", "", "Must use the `map()` function for options."},
     {"INVALID_OPTIONS.NON_STRING_TYPE", "", "A type of keys and values in `map()` must be string, but got <mapType>."},
@@ -451,6 +488,9 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_SCHEMA.PARSE_ERROR", "", "Cannot parse the schema:\n<reason>"},
     {"INVALID_SCHEMA_OR_RELATION_NAME", "42602",
      "<name> is not a valid name for tables/schemas. Valid names only contain alphabet characters, numbers and _."},
+    {"INVALID_SET_SYNTAX", "42000",
+     "Expected format is 'SET', 'SET key', or 'SET key=value'. If you want to include special characters in key, or include "
+     "semicolon in value, please use backquotes, e.g., SET `key`=`value`."},
     {"INVALID_SQL_ARG", "42K08",
      "The argument <name> of `sql()` is invalid. Consider to replace it either by a SQL literal or by collection constructor "
      "functions such as `map()`, `array()`, `struct()`."},
@@ -459,6 +499,8 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "",
      "LATERAL can only be used with subquery and table-valued functions."},
     {"INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", "", "The definition of window <windowName> is repetitive."},
+    {"INVALID_STATEMENT_FOR_EXECUTE_INTO", "07501",
+     "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>."},
     {"INVALID_SUBQUERY_EXPRESSION", "42823", "Invalid subquery:"},
     {"INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", "",
      "Scalar subquery must return only one column, but got <number>."},
@@ -491,6 +533,47 @@ constexpr ErrorCondition conditions[] = {
     {"LOCATION_ALREADY_EXISTS", "42710",
      "Cannot name the managed table as <identifier>, as its associated location <location> already exists. Please pick a "
      "different table name, or remove the existing location first."},
+    {"INVALID_VARIANT_CAST", "22023",
+     "The variant value `<value>` cannot be cast into `<dataType>`. Please use `try_variant_get` instead."},
+    {"INVALID_VARIANT_GET_PATH", "22023",
+     "The path `<path>` is not a valid variant extraction path in `<functionName>`.\nA valid path should start with `$` and is "
+     "followed by zero or more segments like `[123]`, `.name`, `['name']`, or `[\"name\"]`."},
+    {"HLL_INVALID_INPUT_SKETCH_BUFFER", "22546",
+     "Invalid call to <function>; only valid HLL sketch buffers are supported as inputs (such as those produced by "
+     "the `hll_sketch_agg` function)."},
+    {"HLL_INVALID_LG_K", "22546",
+     "Invalid call to <function>; the `lgConfigK` value must be between <min> and <max>, inclusive: <value>."},
+    {"HLL_UNION_DIFFERENT_LG_K", "22000",
+     "Sketches have different `lgConfigK` values: <left> and <right>. Set the `allowDifferentLgConfigK` parameter "
+     "to true to call <function> with different `lgConfigK` values."},
+    {"KLL_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid KLL sketch buffers are supported as inputs (such as those produced by "
+     "the `kll_sketch_agg` function)."},
+    {"KLL_SKETCH_INVALID_QUANTILE_RANGE", "22003",
+     "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive)."},
+    {"KLL_SKETCH_K_OUT_OF_RANGE", "22003",
+     "For function <functionName>, the k parameter must be between 8 and 65535 (inclusive), but got <k>."},
+    {"THETA_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced "
+     "by the `theta_sketch_agg` function)."},
+    {"TUPLE_INVALID_INPUT_SKETCH_BUFFER", "22000",
+     "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced "
+     "by the corresponding `tuple_sketch_agg_*` function)."},
+    {"TUPLE_INVALID_SKETCH_MODE", "22023",
+     "Invalid call to <function>: mode '<mode>' is not supported. Valid modes are: <validModes>."},
+    {"FAILED_FUNCTION_CALL", "38000",
+     "Failed preparing of the function <funcName> for call. Please, double check function's arguments."},
+    {"DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000", "Distinct window functions are not supported: <windowExpr>."},
+    {"WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
+     "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: "
+     "SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table."},
+    {"COMPARATOR_RETURNS_NULL", "22004",
+     "The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>.\nIt should return "
+     "a positive integer for \"greater than\", 0 for \"equal\" and a negative integer for \"less than\".\nTo revert "
+     "to deprecated behavior where NULL is treated as 0 (equal), you must set "
+     "\"spark.sql.legacy.allowNullComparisonResultInArraySort\" to \"true\"."},
+    {"SKETCH_INVALID_LG_NOM_ENTRIES", "22003",
+     "Invalid call to <function>; the `lgNomEntries` value must be between <min> and <max>, inclusive: <value>."},
     {"MALFORMED_CHARACTER_CODING", "22000", "Invalid value found when performing <function> with <charset>"},
     {"MALFORMED_RECORD_IN_PARSING", "22023",
      "Malformed records are detected in record parsing: <badRecord>.\nParse Mode: <failFastMode>. To process malformed "
@@ -512,25 +595,39 @@ constexpr ErrorCondition conditions[] = {
     {"NAMED_PARAMETERS_NOT_SUPPORTED", "4274K",
      "Named parameters are not supported for function <functionName>; please retry "
      "the query with positional arguments to the function call instead."},
+    {"NEAREST_BY_JOIN", "42604", "Invalid nearest-by join."},
     {"NESTED_AGGREGATE_FUNCTION", "42607",
      "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner "
      "aggregate function in a sub-query."},
+    {"NESTED_EXECUTE_IMMEDIATE", "07501",
+     "Nested EXECUTE IMMEDIATE commands are not allowed. Please ensure that the SQL query provided (<sqlString>) does not "
+     "contain another EXECUTE IMMEDIATE command."},
     {"NONEXISTENT_FIELD_NAME_IN_LIST", "HV091", "Field(s) <nonExistFields> do(es) not exist. Available fields: <fieldNames>"},
     {"NON_FOLDABLE_ARGUMENT", "42K08",
      "The function <funcName> requires the parameter <paramName> to be a foldable expression of the type <paramType>, but the "
      "actual argument is a non-foldable."},
     {"NON_LITERAL_PIVOT_VALUES", "42K08", "Literal expressions required for pivot values, found <expression>."},
     {"NON_PARTITION_COLUMN", "42000", "PARTITION clause cannot contain the non-partition column: <columnName>."},
+    {"NOT_A_CONSTANT_STRING", "42601",
+     "The expression <expr> used for the routine or clause <name> must be a constant STRING which is NOT NULL."},
+    {"NOT_A_CONSTANT_STRING.NOT_CONSTANT", "",
+     "To be considered constant the expression must not depend on any columns, contain a subquery, or invoke a non "
+     "deterministic function such as rand()."},
     {"NOT_A_PARTITIONED_TABLE", "42809",
      "Operation <operation> is not allowed for <tableIdentWithDB> because it is not a "
      "partitioned table."},
     {"NOT_NULL_CONSTRAINT_VIOLATION", "42000", "Assigning a NULL is not allowed here."},
     {"NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", "",
      "The array <columnPath> is defined to contain only elements that are NOT NULL."},
+    {"NOT_SUPPORTED_CHANGE_COLUMN", "0A000",
+     "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <originName> with type <originType> to "
+     "<newName> with type <newType>."},
     {"NOT_SUPPORTED_IN_JDBC_CATALOG", "0A000", "Not supported command in JDBC catalog:"},
     {"NO_SUCH_TABLE", "42P01", "<relation>"},
     {"NULLABLE_COLUMN_OR_FIELD", "42000", "Column or field <name> is nullable while it's required to be non-nullable."},
     {"NULL_MAP_KEY", "2200E", "Cannot use null as map key."},
+    {"NULL_QUERY_STRING_EXECUTE_IMMEDIATE", "22004",
+     "Execute immediate requires a non-null variable as the query string, but the provided variable <varName> is null."},
     {"NUMERIC_OUT_OF_SUPPORTED_RANGE", "22003",
      "The value <value> cannot be interpreted as a numeric since it has more than 38 digits."},
     {"NUMERIC_VALUE_OUT_OF_RANGE", "22003", ""},
@@ -552,11 +649,16 @@ constexpr ErrorCondition conditions[] = {
      "The function <funcName> doesn't support the <mode> mode. Acceptable modes are "
      "PERMISSIVE and FAILFAST."},
     {"PARSE_SYNTAX_ERROR", "42601", "Syntax error at or near <error><hint>."},
+    {"PARTITIONS_ALREADY_EXIST", "428FT",
+     "Cannot ADD or RENAME TO partition(s) <partitionList> in table <tableName> because they already exist. Choose a different "
+     "name, drop the existing partition, or add the IF NOT EXISTS clause to tolerate a pre-existing partition."},
     {"PARTITIONS_NOT_FOUND", "428FT",
      "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table "
      "name.\nTo tolerate the error on drop use ALTER TABLE … DROP IF EXISTS PARTITION."},
     {"PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", "42000",
      "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning."},
+    {"PARTITION_TRANSFORM_EXPRESSION_NOT_IN_PARTITIONED_BY", "42S23",
+     "The expression <expression> must be inside 'partitionedBy'."},
     {"PATH_ALREADY_EXISTS", "42K04",
      "Path <outputPath> already exists. Set mode as \"overwrite\" to overwrite the existing path."},
     {"PATH_NOT_FOUND", "42K03", "Path does not exist: <path>."},
@@ -579,6 +681,7 @@ constexpr ErrorCondition conditions[] = {
      "The routine <routineName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did "
      "not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct "
      "schema and catalog.\nTo tolerate the error on drop use DROP ... IF EXISTS."},
+    {"ROW_SUBQUERY_TOO_MANY_ROWS", "21000", "More than one row returned by a subquery used as a row."},
     {"SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000", "More than one row returned by a subquery used as an expression."},
     {"SCHEMA_ALREADY_EXISTS", "42P06",
      "Cannot create schema <schemaName> because it already exists.\nChoose a different name, drop the existing schema, or add "
@@ -592,7 +695,13 @@ constexpr ErrorCondition conditions[] = {
      "tolerate the error on drop use DROP SCHEMA IF EXISTS."},
     {"SECOND_FUNCTION_ARGUMENT_NOT_INTEGER", "22023", "The second argument of <functionName> function needs to be an integer."},
     {"SESSION_CLOSED", "HY000", "The session was closed."},
+    {"SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", "42K05",
+     "SHOW COLUMNS with conflicting namespaces: <namespaceA> != <namespaceB>."},
+    {"SORT_BY_WITHOUT_BUCKETING", "42601", "sortBy must be used together with bucketBy."},
     {"SPARK_JOB_CANCELLED", "XXKDA", "Job <jobId> cancelled <reason>"},
+    {"SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED", "42908",
+     "Cannot specify both CLUSTER BY and CLUSTERED BY INTO BUCKETS."},
+    {"SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED", "42908", "Cannot specify both CLUSTER BY and PARTITIONED BY."},
     {"SQL_CONF_NOT_FOUND", "42K0I", "The SQL config <sqlConf> cannot be found. Please verify that the config exists."},
     {"STAR_GROUP_BY_POS", "0A000", "Star (*) is not allowed in a select list when GROUP BY an ordinal position is used."},
     {"STREAM_FAILED", "XXKST", "Query [id = <id>, runId = <runId>] terminated with exception: <message>"},
@@ -631,6 +740,7 @@ constexpr ErrorCondition conditions[] = {
      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF.\nExpected "
      "<aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of "
      "columns output by the UDTF."},
+    {"UNABLE_TO_ACQUIRE_MEMORY", "53200", "Unable to acquire <requestedBytes> bytes of memory, got <receivedBytes>."},
     {"UDTF_INVALID_ALIAS_IN_REQUESTED_ORDERING_STRING_FROM_ANALYZE_METHOD", "42802",
      "Failed to evaluate the user-defined table function because its 'analyze' method returned a requested OrderingColumn "
      "whose column name expression included an unnecessary alias <aliasName>; please remove this alias and then try the query "
@@ -680,6 +790,8 @@ constexpr ErrorCondition conditions[] = {
     {"UNRESOLVED_ROUTINE", "42883", "Cannot resolve routine <routineName> on search path <searchPath>."},
     {"UNRESOLVED_USING_COLUMN_FOR_JOIN", "42703",
      "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: [<suggestion>]."},
+    {"UNRESOLVED_VARIABLE", "42883", "Cannot resolve variable <variableName> on search path <searchPath>."},
+    {"UNSET_NONEXISTENT_PROPERTIES", "42K0J", "Attempted to unset non-existent properties [<properties>] in table <table>."},
     {"UNSUPPORTED_ARROWTYPE", "0A000", "Unsupported arrow type <typeName>."},
     {"UNSUPPORTED_CALL", "0A000", "Cannot call the method \"<methodName>\" of the class \"<className>\"."},
     {"UNSUPPORTED_CALL.WITHOUT_SUGGESTION", "", ""},
@@ -691,6 +803,15 @@ constexpr ErrorCondition conditions[] = {
      "Please use either the \"Append\" or \"Overwrite\" mode instead."},
     {"UNSUPPORTED_EXPR_FOR_WINDOW", "42P20", "Expression <sqlExpr> not supported within a window function."},
     {"UNSUPPORTED_FEATURE", "0A000", "The feature is not supported:"},
+    {"UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", "",
+     "Referencing a lateral column alias <lca> in the aggregate function <aggFunc>."},
+    {"UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "",
+     "Referencing a lateral column alias <lca> in window expression <windowExpr>."},
+    {"UNSUPPORTED_FEATURE.ANALYZE_UNCACHED_TEMP_VIEW", "",
+     "The ANALYZE TABLE FOR COLUMNS command can operate on temporary views that have been cached already. Consider to cache "
+     "the view <viewName>."},
+    {"UNSUPPORTED_FEATURE.ANALYZE_VIEW", "", "The ANALYZE TABLE command does not support views."},
+    {"UNSUPPORTED_FEATURE.DROP_DATABASE", "", "Drop the default database <database>."},
     {"UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF", "",
      "Lambda function with Python UDF <funcName> in a higher order function."},
     {"UNSUPPORTED_FEATURE.MASTIC", "", "Mastic does not support <feature> yet."},
@@ -699,12 +820,17 @@ constexpr ErrorCondition conditions[] = {
      "PIVOT clause following a GROUP BY clause. Consider pushing the GROUP "
      "BY into a subquery."},
     {"UNSUPPORTED_FEATURE.PIVOT_TYPE", "", "Pivoting by the value '<value>' of the column data type <type>."},
+    {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", "",
+     "Cannot have VARIANT type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of "
+     "column "
+     "<colName> is <dataType>."},
     {"UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", "",
      "Python UDF in the ON clause of a <joinType> JOIN. In case of an INNER JOIN consider rewriting to a CROSS JOIN with a "
      "WHERE clause."},
     {"UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", "",
      "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column "
      "<colName> is <dataType>."},
+    {"UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED", "", "SET PATH when <config> is false."},
     {"UNSUPPORTED_FEATURE.TABLE_OPERATION", "",
      "Table <tableName> does not support <operation>. Please check the current catalog and namespace to make sure the "
      "qualified table name is expected, and also check the catalog implementation which is configured by "
@@ -729,6 +855,9 @@ constexpr ErrorCondition conditions[] = {
      "Correlated column is not allowed in predicate: <treeNode>."},
     {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "",
      "Correlated scalar subqueries must be aggregated to return at most one row."},
+    {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY", "",
+     "IN/EXISTS predicate subqueries can only be used in filters, joins, aggregations, window functions, projections, and "
+     "UPDATE/MERGE/DELETE commands:\n<treeNode>"},
     {"UNSUPPORTED_TYPED_LITERAL", "0A000",
      "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>."},
     {"USER_RAISED_EXCEPTION", "P0001", "<errorMessage>"},
@@ -736,6 +865,13 @@ constexpr ErrorCondition conditions[] = {
      "The `raise_error()` function was used to raise error class: <errorClass> which expects parameters: <expectedParms>.\nThe "
      "provided parameters <providedParms> do not match the expected parameters.\nPlease make sure to provide all expected "
      "parameters."},
+    {"VARIABLE_ALREADY_EXISTS", "42723",
+     "Cannot create the variable <variableName> because it already exists. Choose a different name, or drop or replace the "
+     "existing variable. Add the IF NOT EXISTS clause to tolerate pre-existing variables."},
+    {"VARIABLE_NOT_FOUND", "42883",
+     "The variable <variableName> cannot be found. Verify the spelling and correctness of the schema and catalog. If you did "
+     "not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct "
+     "schema and catalog. To tolerate the error on drop use DROP VARIABLE IF EXISTS."},
     {"VIEW_NOT_FOUND", "42P01",
      "The view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not "
      "qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema and "
@@ -743,14 +879,41 @@ constexpr ErrorCondition conditions[] = {
     {"WINDOW_FUNCTION_AND_FRAME_MISMATCH", "42K0E",
      "<funcName> function can only be evaluated in an ordered row-based window frame with a single offset: <windowExpr>."},
     {"WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "42601", "Window function <funcName> requires an OVER clause."},
+    {"WRONG_COMMAND_FOR_OBJECT_TYPE", "42809",
+     "The operation <operation> requires a <requiredType>. But <objectName> is a <foundType>. Use <alternative> instead."},
     {"WRONG_NUM_ARGS", "42605", "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>."},
     {"WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "", "Please, refer to '<docroot>/sql-ref-functions.html' for a fix."},
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
      "If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to "
      "<legacyConfValue>."},
+    {"_LEGACY_ERROR_TEMP_1035", "", "Cannot specify window frame for <prettyName> function."},
+    {"_LEGACY_ERROR_TEMP_1210", "", "The second argument in <funcName> should be a boolean literal."},
+    {"_LEGACY_ERROR_TEMP_2128", "", "The key array and value array of MapData must have the same length."},
+    {"_LEGACY_ERROR_TEMP_3242", "",
+     "sequence step must be an <intervalType> of day granularity if start and end values are dates"},
+    {"_LEGACY_ERROR_TEMP_0032", "",
+     "Duplicated table paths found: '<pathOne>' and '<pathTwo>'. LOCATION and the case insensitive key 'path' in OPTIONS are "
+     "all used to indicate the custom table path, you can only specify one of them."},
+    {"_LEGACY_ERROR_TEMP_0035", "", "Operation not allowed: <message>."},
     {"_LEGACY_ERROR_TEMP_1037", "",
      "Window function <wf> requires window to be ordered, please add ORDER BY clause. For example SELECT <wf>(value_expr) OVER "
      "(PARTITION BY window_partition ORDER BY window_ordering) from table."},
+    {"_LEGACY_ERROR_TEMP_1046", "", "<hintName> Hint expects a partition number as a parameter."},
+    {"_LEGACY_ERROR_TEMP_1047", "", "<hintName> Hint parameter should include columns, but <invalidParams> found."},
+    {"_LEGACY_ERROR_TEMP_1211", "",
+     "Detected implicit cartesian product for <joinType> join between logical plans\n<leftPlan>\nand\n<rightPlan>\nJoin "
+     "condition is missing or trivial.\nEither: use the CROSS JOIN syntax to allow cartesian products between "
+     "these\nrelations, or: enable implicit cartesian products by setting the configuration\nvariable "
+     "spark.sql.crossJoin.enabled=true."},
+    {"_LEGACY_ERROR_TEMP_1324", "",
+     "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was "
+     "intended, set <config> to at least the number of distinct values of the pivot column."},
+    {"_LEGACY_ERROR_TEMP_1073", "", "RENAME TABLE source and destination databases do not match: '<oldDb>' != '<newDb>'."},
+    {"_LEGACY_ERROR_TEMP_1232", "",
+     "Partition spec is invalid. The spec (<specKeys>) must match the partition spec (<partitionColumnNames>) defined in table "
+     "'<tableName>'."},
+    {"_LEGACY_ERROR_TEMP_1266", "", "Operation not allowed: TRUNCATE TABLE on external tables: <tableIdentWithDB>."},
+    {"_LEGACY_ERROR_TEMP_1312", "", "'<operation>' does not support bucketBy right now."},
 };
 
 }  // namespace

@@ -52,7 +52,8 @@ struct ReadFiles {
   std::map<std::string, std::string> options;  // Spark's names, lower case
   std::vector<StructField> data_columns;
   std::vector<StructField> partition_columns;
-  std::string table;  // the catalog table, if it was read through one: `db.table`; for lineage and messages
+  bool may_lack_columns = false;  // the columns are a user's or a catalog's: a file may be older than they
+  std::string table;              // the catalog table, if it was read through one: `db.table`; for lineage and messages
 };
 
 /// A DynamoDB table's items. The output's names are the attributes wanted.
@@ -113,7 +114,8 @@ struct Join {
 };
 
 enum class SetOperation : uint8_t { union_, intersect, except };
-/// By position, operands of equal types (analyze has put casts in). The output has fresh ids.
+/// By position, operands of equal types (analyze has put casts in). A union's output has fresh ids, the others keep the
+/// left side's.
 struct SetOp {
   RelationPtr left;
   RelationPtr right;
@@ -150,12 +152,17 @@ struct Sample {
   std::optional<int64_t> seed;
 };
 
+/// How Repartition chooses a row's partition: in turn, by a hash of `by`, by ranges of `by`, or `by` itself.
+enum class Partitioning : uint8_t { round_robin, hash, range, by_id };
+
 /// Spark's partitioning, as far as it shows: the number of output files, spark_partition_id.
 struct Repartition {
   RelationPtr input;
   int partitions = 0;  // 0: not said
   bool shuffle = true;
   std::vector<ExpressionPtr> by;
+  Partitioning partitioning = Partitioning::round_robin;
+  std::vector<SortOrder> ranges = {};  // range: what orders the rows, instead of `by`
 };
 
 /// mapInPandas, mapInArrow; with `grouping` applyInPandas, applyInArrow; with `other` as well cogroup: rows through a Python
@@ -215,17 +222,30 @@ struct PythonTable {
   std::vector<Attribute> generated;
 };
 
+/// df.observe(): the input's rows, and on the side aggregates over all of them. `metrics` reads the rows as
+/// ReadCached{rows_name}, under which whoever runs the plan keeps the input.
+struct Observe {
+  RelationPtr input;
+  std::string name;
+  std::string rows_name;
+  RelationPtr metrics;
+  int64_t plan_id = 0;
+};
+
 /// A relation under another name for each of its columns, ids kept. Its only effect is on names; lower skips it.
 struct Alias {
   RelationPtr input;
+  std::string hint = {};  // not a name at all but a hint for EXPLAIN: `broadcast`
+  std::vector<std::string> hint_arguments = {};
 };
 
 struct Relation {
   std::vector<Attribute> output;
   std::variant<OneRow, LocalData, RangeRows, ReadFiles, ReadItems, ReadCached, Project, Filter, Sort, Limit, Tail, Aggregate,
                Join, SetOp, Deduplicate, Window, Generate, Sample, Repartition, PythonTransform, PythonEvaluate,
-               PythonAggregate, PythonWindow, PythonTable, Alias>
+               PythonAggregate, PythonWindow, PythonTable, Alias, Observe>
       node;
+  std::optional<int64_t> plan_id = std::nullopt;  // the client's DataFrame that this is, for names through it
 };
 
 template <typename Node>

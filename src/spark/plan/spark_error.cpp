@@ -71,6 +71,7 @@ constexpr JavaClass java_classes[] = {
     {"org.apache.spark.api.python.PythonException", "java.lang.RuntimeException"},
     {"org.apache.spark.sql.connect.common.InvalidPlanInput", "java.lang.RuntimeException"},
     {"org.apache.spark.SparkException", "java.lang.Exception"},
+    {"org.apache.spark.memory.SparkOutOfMemoryError", "org.apache.spark.SparkException"},
     {"java.lang.ArithmeticException", "java.lang.RuntimeException"},
     {"java.lang.IllegalArgumentException", "java.lang.RuntimeException"},
     {"java.lang.UnsupportedOperationException", "java.lang.RuntimeException"},

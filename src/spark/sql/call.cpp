@@ -1,4 +1,5 @@
 // Function calls with all that may follow them, and the forms with a syntax of their own.
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -13,13 +14,31 @@ constexpr auto bare_functions =
     std::to_array<std::string_view>({"CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_TIME", "LOCALTIMESTAMP", "CURRENT_USER",
                                      "USER", "SESSION_USER", "CURRENT_CATALOG", "CURRENT_DATABASE", "CURRENT_SCHEMA"});
 
-Expression interval_literal(const IntervalParts& parts, bool year_month, bool day_time) {
+// The fields of an interval type, by unit: YEAR 0, MONTH 1; DAY and WEEK 0, HOUR 1, MINUTE 2, SECOND and below 3.
+int field_of(std::string_view unit) {
+  if (unit.starts_with("HOUR") || unit.starts_with("MONTH")) return 1;
+  if (unit.starts_with("MINUTE")) return 2;
+  return unit.starts_with("YEAR") || unit.starts_with("DAY") || unit.starts_with("WEEK") ? 0 : 3;
+}
+
+struct IntervalFields {
+  int first = 3;
+  int last = 0;
+  void add(std::string_view unit) {
+    first = std::min(first, field_of(unit));
+    last = std::max(last, field_of(unit));
+  }
+};
+
+Expression interval_literal(const IntervalParts& parts, bool year_month, bool day_time, const IntervalFields& fields) {
   Expression expression;
   auto* literal = expression.mutable_literal();
   if (year_month) {
     literal->set_year_month_interval(static_cast<int32_t>(parts.months));
+    *literal->mutable_data_type() = to_proto(types::year_month_interval(fields.first, fields.last));
   } else if (day_time) {
     literal->set_day_time_interval(parts.days * 86'400'000'000 + parts.microseconds);
+    *literal->mutable_data_type() = to_proto(types::day_time_interval(fields.first, fields.last));
   } else {
     auto* interval = literal->mutable_calendar_interval();
     interval->set_months(static_cast<int32_t>(parts.months));
@@ -51,7 +70,7 @@ SparkResult<std::optional<Expression>> Grammar::special_form() {
     literal.mutable_literal()->set_boolean(take_word("TRUE") || !take_word("FALSE"));
     return literal;
   }
-  if (peek(1).kind == TokenKind::string && at_any_word({"DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "X"})) {
+  if (peek(1).kind == TokenKind::string && at_any_word({"DATE", "TIME", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "X"})) {
     TRY(type, name());
     return typed_literal(type);
   }
@@ -71,9 +90,17 @@ SparkResult<std::optional<Expression>> Grammar::special_form() {
         {"TRY_CAST", [&] { return cast_expression(Cast::EVAL_MODE_TRY); }},
         {"EXTRACT", [&] { return extract_form(); }},
         {"TRIM", [&] { return trim_form(); }},
+        {"OVERLAY", [&] { return overlay_form(); }},
         {"SUBSTRING", [&] { return substring_form("substring"); }},
-        {"SUBSTR", [&] { return substring_form("substring"); }},
+        {"SUBSTR", [&] { return substring_form("substr"); }},
         {"POSITION", [&] { return position_form(); }},
+        {"TIMESTAMPADD", [&] { return unit_form("timestampadd"); }},
+        {"DATEADD", [&] { return unit_form("timestampadd"); }},
+        {"DATE_ADD", [&] { return unit_form("timestampadd"); }},
+        {"TIMESTAMPDIFF", [&] { return unit_form("timestampdiff"); }},
+        {"DATEDIFF", [&] { return unit_form("timestampdiff"); }},
+        {"DATE_DIFF", [&] { return unit_form("timestampdiff"); }},
+        {"TIMEDIFF", [&] { return unit_form("timestampdiff"); }},
     });
     for (const auto& form : forms) {
       if (!at_word(form.word)) continue;
@@ -105,6 +132,7 @@ SparkResult<Expression> Grammar::interval() {
   bool all_year_month = true;
   bool all_day_time = true;
   bool any = false;
+  IntervalFields fields;
   const auto invalid = [&] {
     return fail(locate(parse_error("INVALID_INTERVAL_FORMAT.INVALID_UNIT", {{"input", start.text}, {"unit", peek().text}}),
                        text_, start.begin, start.end));
@@ -112,7 +140,8 @@ SparkResult<Expression> Grammar::interval() {
   const auto add = [&](const IntervalParts& parts, std::string_view unit) {
     const std::string upper = to_upper(unit);
     all_year_month = all_year_month && is_year_month(upper);
-    all_day_time = all_day_time && !is_year_month(upper) && !upper.starts_with("WEEK");
+    all_day_time = all_day_time && !is_year_month(upper);
+    fields.add(upper);
     sum.months += parts.months;
     sum.days += parts.days;
     sum.microseconds += parts.microseconds;
@@ -134,7 +163,7 @@ SparkResult<Expression> Grammar::interval() {
       at += 2;
     }
     if (!any) return invalid();
-    return interval_literal(sum, all_year_month, all_day_time);
+    return interval_literal(sum, all_year_month, all_day_time, fields);
   }
   for (;;) {
     std::string quantity;
@@ -149,15 +178,16 @@ SparkResult<Expression> Grammar::interval() {
       const auto parts = interval_range(quantity, unit, peek(ahead + 3).text);
       if (!parts) return invalid();
       add(*parts, unit);
+      fields.add(to_upper(peek(ahead + 3).text));
       at_ += ahead + 4;
-      return interval_literal(sum, all_year_month, all_day_time);
+      return interval_literal(sum, all_year_month, all_day_time, fields);
     }
     const auto parts = interval_of(quantity, unit);
     if (!parts) break;
     add(*parts, unit);
     at_ += ahead + 2;
   }
-  if (any) return interval_literal(sum, all_year_month, all_day_time);
+  if (any) return interval_literal(sum, all_year_month, all_day_time, fields);
   // A computed quantity: make_interval-like, by unit.
   TRY(quantity, primary());
   TRY(unit, name());
@@ -182,12 +212,24 @@ SparkResult<Expression> Grammar::extract_form() {
   TRY(source, expression());
   TRY_DO(expect_symbol(")"));
   std::vector<Expression> arguments;
-  arguments.push_back(string_literal(to_upper(field)));
+  arguments.push_back(string_literal(field));
   arguments.push_back(std::move(source));
-  return call("date_part", std::move(arguments));
+  return call("extract", std::move(arguments));
 }
 
-// trim([BOTH|LEADING|TRAILING] [characters] FROM text) · trim(text[, characters])
+// overlay(text PLACING with FROM position [FOR length]) · overlay(text, with, position[, length])
+SparkResult<Expression> Grammar::overlay_form() {
+  TRY_DO(expect_symbol("("));
+  std::vector<Expression> arguments;
+  do {
+    TRY(argument_value, expression());
+    arguments.push_back(std::move(argument_value));
+  } while (take_symbol(",") || take_word("PLACING") || take_word("FROM") || take_word("FOR"));
+  TRY_DO(expect_symbol(")"));
+  return call("overlay", std::move(arguments));
+}
+
+// trim([BOTH|LEADING|TRAILING] [characters] FROM text) · trim([characters, ]text): the characters stand first.
 SparkResult<Expression> Grammar::trim_form() {
   TRY_DO(expect_symbol("("));
   std::string_view function = "trim";
@@ -204,7 +246,7 @@ SparkResult<Expression> Grammar::trim_form() {
     arguments.push_back(std::move(first));
     if (take_word("FROM")) {
       TRY(text, expression());
-      arguments.insert(arguments.begin(), std::move(text));
+      arguments.push_back(std::move(text));
     } else if (take_symbol(",")) {
       TRY(second, expression());
       arguments.push_back(std::move(second));
@@ -217,10 +259,49 @@ SparkResult<Expression> Grammar::trim_form() {
 SparkResult<Expression> Grammar::substring_form(std::string_view function) {
   TRY_DO(expect_symbol("("));
   std::vector<Expression> arguments;
+  bool is_standard = false;
   do {
+    is_standard = is_standard || (at_ > 0 && equal_ignoring_case(tokens_[at_ - 1].text, "from"));
     TRY(argument_value, expression());
     arguments.push_back(std::move(argument_value));
   } while (take_symbol(",") || take_word("FROM") || take_word("FOR"));
+  TRY_DO(expect_symbol(")"));
+  return call(is_standard ? "substring" : function, std::move(arguments));
+}
+
+// timestampadd(MONTH, 1, t): the unit is a word. Without one it is the plain function of that name.
+SparkResult<Expression> Grammar::unit_form(std::string_view function) {
+  static constexpr auto units = std::to_array<std::string_view>(
+      {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"});
+  const std::string written = to_lower(tokens_[at_ - 1].text);
+  // With two arguments, as in date_add(day, 3), the word is a column and this the plain function of the name.
+  std::size_t commas = 0;
+  int depth = 0;
+  for (std::size_t at = at_; at < tokens_.size(); ++at) {
+    const auto& text = tokens_[at].text;
+    if (tokens_[at].kind != TokenKind::symbol) continue;
+    depth += text == "(" ? 1 : text == ")" ? -1 : 0;
+    if (depth == 0) break;
+    commas += depth == 1 && text == "," ? 1 : 0;
+  }
+  const bool has_unit =
+      commas == 2 && at_symbol(",", 2) && std::ranges::any_of(units, [&](std::string_view unit) { return at_word(unit, 1); });
+  if (!has_unit) {
+    if (peek(1).kind == TokenKind::string && at_symbol(",", 2) && written.starts_with("timestamp"))
+      return fail(locate(parse_error("INVALID_PARAMETER_VALUE.DATETIME_UNIT", {{"functionName", "`" + written + "`"},
+                                                                               {"parameter", "`unit`"},
+                                                                               {"invalidValue", "'" + peek(1).text + "'"}}),
+                         text_, peek(1).begin, peek(1).end));
+    return function_call(written);
+  }
+  TRY_DO(expect_symbol("("));
+  std::vector<Expression> arguments;
+  TRY(unit, name());
+  arguments.push_back(string_literal(to_upper(unit)));
+  while (take_symbol(",")) {
+    TRY(value, expression());
+    arguments.push_back(std::move(value));
+  }
   TRY_DO(expect_symbol(")"));
   return call(function, std::move(arguments));
 }
@@ -230,12 +311,13 @@ SparkResult<Expression> Grammar::position_form() {
   std::vector<Expression> arguments;
   TRY(needle, additive());  // not an expression: IN would be read as a predicate
   arguments.push_back(std::move(needle));
+  const bool is_in = at_word("IN");
   while (take_symbol(",") || take_word("IN")) {
     TRY(next, expression());
     arguments.push_back(std::move(next));
   }
   TRY_DO(expect_symbol(")"));
-  return call("locate", std::move(arguments));
+  return call(is_in ? "locate" : "position", std::move(arguments));
 }
 
 SparkResult<Expression> Grammar::argument() {
@@ -314,9 +396,13 @@ SparkResult<Expression> Grammar::function_tail(Expression function) {
 SparkResult<Expression> Grammar::window(Expression function) {
   Expression result;
   auto* window = result.mutable_window();
-  if (!at_symbol("(")) {
+  const bool parenthesised_name =
+      at_symbol("(") && at_symbol(")", 2) && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted);
+  if (!at_symbol("(") || parenthesised_name) {
+    if (parenthesised_name) ++at_;
     const Token token = peek();
     TRY(window_name, name());
+    if (parenthesised_name) ++at_;
     const auto found = named_windows_.find(to_lower(window_name));
     if (found == named_windows_.end())
       return fail(locate(parse_error("MISSING_WINDOW_SPECIFICATION", {{"windowName", window_name}, {"docroot", ""}}), text_,
@@ -375,7 +461,7 @@ SparkResult<Expression::Window::WindowFrame::FrameBoundary> Grammar::frame_bound
     if (take_word("PRECEDING")) {
       std::vector<Expression> arguments;
       arguments.push_back(std::move(offset));
-      *boundary.mutable_value() = call("negative", std::move(arguments));
+      *boundary.mutable_value() = call("-", std::move(arguments));
     } else {
       TRY_DO(expect_word("FOLLOWING"));
       *boundary.mutable_value() = std::move(offset);

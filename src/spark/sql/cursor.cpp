@@ -12,12 +12,13 @@ namespace {
 // Words that start or separate clauses: an alias without AS may not be one of them (Spark's strictNonReserved words and
 // the clause starters that its grammar would read first).
 constexpr auto not_an_alias = std::to_array<std::string_view>(
-    {"FROM",        "WHERE",  "GROUP",  "HAVING",   "ORDER",     "SORT",    "CLUSTER", "DISTRIBUTE", "LIMIT",  "OFFSET",
-     "UNION",       "EXCEPT", "MINUS",  "SETMINUS", "INTERSECT", "JOIN",    "ON",      "USING",      "LEFT",   "RIGHT",
-     "FULL",        "INNER",  "CROSS",  "NATURAL",  "SEMI",      "ANTI",    "LATERAL", "WINDOW",     "PIVOT",  "UNPIVOT",
-     "TABLESAMPLE", "AS",     "WHEN",   "THEN",     "ELSE",      "END",     "AND",     "OR",         "NOT",    "IS",
-     "IN",          "LIKE",   "ILIKE",  "RLIKE",    "REGEXP",    "BETWEEN", "DIV",     "ASC",        "DESC",   "NULLS",
-     "FILTER",      "OVER",   "WITHIN", "IGNORE",   "RESPECT",   "FOR",     "ROWS",    "RANGE",      "COLLATE"});
+    {"FROM",    "WHERE", "GROUP",   "HAVING",      "ORDER",    "SORT",      "CLUSTER", "DISTRIBUTE", "LIMIT",
+     "OFFSET",  "UNION", "EXCEPT",  "MINUS",       "SETMINUS", "INTERSECT", "JOIN",    "ON",         "USING",
+     "LEFT",    "RIGHT", "FULL",    "INNER",       "CROSS",    "NATURAL",   "SEMI",    "ANTI",       "LATERAL",
+     "WINDOW",  "PIVOT", "UNPIVOT", "TABLESAMPLE", "AS",       "WHEN",      "THEN",    "ELSE",       "END",
+     "AND",     "OR",    "NOT",     "IS",          "IN",       "LIKE",      "ILIKE",   "RLIKE",      "REGEXP",
+     "BETWEEN", "DIV",   "ASC",     "DESC",        "NULLS",    "FILTER",    "OVER",    "WITHIN",     "IGNORE",
+     "RESPECT", "FOR",   "ROWS",    "RANGE",       "COLLATE",  "QUALIFY",   "VERSION"});
 
 constexpr int depth_max = 200;
 
@@ -93,10 +94,13 @@ bool Grammar::take_word(std::string_view word) {
   return true;
 }
 
-bool Grammar::take_words(std::initializer_list<std::string_view> words) {
+bool Grammar::at_words(std::initializer_list<std::string_view> words) const {
   std::size_t ahead = 0;
-  for (const auto word : words)
-    if (!at_word(word, ahead++)) return false;
+  return std::ranges::all_of(words, [&](std::string_view word) { return at_word(word, ahead++); });
+}
+
+bool Grammar::take_words(std::initializer_list<std::string_view> words) {
+  if (!at_words(words)) return false;
   at_ += words.size();
   return true;
 }
@@ -120,8 +124,18 @@ SparkResult<void> Grammar::expect_symbol(std::string_view symbol) {
 SparkResult<void> Grammar::expect_end() {
   while (take_symbol(";")) {
   }
-  if (peek().kind != TokenKind::end) return fail(error_here());
-  return {};
+  if (peek().kind == TokenKind::end) return {};
+  // One token too many is told so, as ANTLR does.
+  if (peek(1).kind == TokenKind::end) return fail(syntax_error(text_, peek(), true));
+  return fail(error_here());
+}
+
+Expression Grammar::placed(Expression expression, std::size_t begin) const {
+  if (begin >= at_ || at_ > tokens_.size()) return expression;
+  auto& origin = *expression.mutable_common()->mutable_origin()->mutable_jvm_origin();
+  origin.set_start_index(static_cast<int32_t>(tokens_[begin].begin));
+  origin.set_stop_index(static_cast<int32_t>(tokens_[at_ - 1].end) - 1);
+  return expression;
 }
 
 SparkError Grammar::error_here() const { return syntax_error(text_, peek()); }
@@ -157,20 +171,34 @@ SparkResult<int64_t> Grammar::integer() {
   return value;
 }
 
-SparkResult<std::vector<std::string>> Grammar::name_list() {
-  TRY_DO(expect_symbol("("));
+SparkResult<std::vector<std::string>> Grammar::name_list_without_parentheses() {
   std::vector<std::string> names;
   do {
     TRY(one, name());
     names.push_back(std::move(one));
   } while (take_symbol(","));
-  TRY_DO(expect_symbol(")"));
   return names;
 }
 
+SparkResult<std::vector<std::string>> Grammar::name_list() {
+  TRY_DO(expect_symbol("("));
+  TRY(names, name_list_without_parentheses());
+  TRY_DO(expect_symbol(")"));
+  return std::move(names);
+}
+
+// a.b.c · IDENTIFIER('a.b') · IDENTIFIER(:name).c
 SparkResult<std::vector<std::string>> Grammar::identifier() {
   std::vector<std::string> parts;
   do {
+    if (at_word("IDENTIFIER") && at_symbol("(", 1)) {
+      at_ += 2;
+      TRY(text, constant_text());
+      TRY_DO(expect_symbol(")"));
+      TRY(inner, parse_identifier(text));
+      parts.insert(parts.end(), inner.begin(), inner.end());
+      continue;
+    }
     TRY(part, name());
     parts.push_back(std::move(part));
   } while (take_symbol("."));

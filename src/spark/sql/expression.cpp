@@ -121,8 +121,9 @@ SparkResult<Expression> Grammar::predicate_tail(Expression left, bool negated) {
     TRY(low, comparison());
     TRY_DO(expect_word("AND"));
     TRY(high, comparison());
-    Expression copy = left;
-    result = binary("and", binary(">=", std::move(left), std::move(low)), binary("<=", std::move(copy), std::move(high)));
+    std::vector<Expression> arguments;
+    for (auto* part : {&left, &low, &high}) arguments.push_back(std::move(*part));
+    result = call("between", std::move(arguments));
   } else if (take_word("IN")) {
     TRY(in, in_tail(std::move(left)));
     result = std::move(in);
@@ -160,6 +161,13 @@ SparkResult<Expression> Grammar::predicate_tail(Expression left, bool negated) {
     if (is_not) result = one("not", std::move(result));
     return result;
   }
+  // NOT LIKE ANY is one operation, not the negation of LIKE ANY: it holds when any pattern does not match.
+  if (negated && result.has_unresolved_function() && result.unresolved_function().function_name().starts_with("like") &&
+      result.unresolved_function().function_name() != "like") {
+    auto* function = result.mutable_unresolved_function();
+    function->set_function_name("not" + function->function_name());
+    return result;
+  }
   return negated ? one("not", std::move(result)) : std::move(result);
 }
 
@@ -189,9 +197,14 @@ SparkResult<Expression> Grammar::like_tail(Expression left, std::string_view fun
     at_ += 2;
     TRY(patterns, expression_list());
     TRY_DO(expect_symbol(")"));
-    std::vector<Expression> tests;
-    for (auto& pattern : patterns) tests.push_back(binary(function, left, std::move(pattern)));
-    return balanced(connective, tests, 0, tests.size());
+    // LikeAny and LikeAll: what stands behind the marks is their canonical name's last argument list.
+    const std::string name = std::string(connective == "and" ? "likeall" : "likeany");
+    if (function == "ilike") {
+      left = one("lower", std::move(left));
+      for (auto& pattern : patterns) pattern = one("lower", std::move(pattern));
+    }
+    patterns.insert(patterns.begin(), std::move(left));
+    return call(name, std::move(patterns));
   }
   std::vector<Expression> arguments;
   arguments.push_back(std::move(left));
@@ -205,6 +218,7 @@ SparkResult<Expression> Grammar::like_tail(Expression left, std::string_view fun
 }
 
 SparkResult<Expression> Grammar::comparison() {
+  const std::size_t begin = at_;
   TRY(left, bitwise(0));
   for (;;) {
     if (at_symbol("<>") || at_symbol("!=")) {
@@ -219,7 +233,7 @@ SparkResult<Expression> Grammar::comparison() {
     if (operation.empty()) return left;
     ++at_;
     TRY(right, bitwise(0));
-    left = binary(operation, std::move(left), std::move(right));
+    left = placed(binary(operation, std::move(left), std::move(right)), begin);
   }
 }
 
@@ -233,10 +247,7 @@ SparkResult<Expression> Grammar::bitwise(int level) {
       const bool is_unsigned = right_shift && at_symbol(">", 2) && peek(1).end == peek(2).begin;
       at_ += is_unsigned ? 3 : right_shift ? 2 : 1;
       TRY(right, additive());
-      left = binary(is_unsigned   ? "shiftrightunsigned"
-                    : right_shift ? "shiftright"
-                                  : "shiftleft",
-                    std::move(left), std::move(right));
+      left = binary(is_unsigned ? ">>>" : right_shift ? ">>" : "<<", std::move(left), std::move(right));
     }
   }
   TRY(left, bitwise(level + 1));
@@ -248,6 +259,7 @@ SparkResult<Expression> Grammar::bitwise(int level) {
 }
 
 SparkResult<Expression> Grammar::additive() {
+  const std::size_t begin = at_;
   TRY(left, multiplicative());
   for (;;) {
     std::string_view function;
@@ -257,11 +269,12 @@ SparkResult<Expression> Grammar::additive() {
     if (function.empty()) return left;
     ++at_;
     TRY(right, multiplicative());
-    left = binary(function, std::move(left), std::move(right));
+    left = placed(binary(function, std::move(left), std::move(right)), begin);
   }
 }
 
 SparkResult<Expression> Grammar::multiplicative() {
+  const std::size_t begin = at_;
   TRY(left, unary());
   for (;;) {
     std::string_view function;
@@ -272,7 +285,7 @@ SparkResult<Expression> Grammar::multiplicative() {
     if (function.empty()) return left;
     ++at_;
     TRY(right, unary());
-    left = binary(function, std::move(left), std::move(right));
+    left = placed(binary(function, std::move(left), std::move(right)), begin);
   }
 }
 
@@ -284,7 +297,7 @@ SparkResult<Expression> Grammar::unary() {
     const auto kind = peek().kind;
     if (kind == TokenKind::integer || kind == TokenKind::decimal || kind == TokenKind::real) return number_literal(true);
     TRY(operand, unary());
-    return one("negative", std::move(operand));
+    return one("-", std::move(operand));
   }
   if (take_symbol("+")) {
     TRY(operand, unary());

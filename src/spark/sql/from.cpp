@@ -20,6 +20,18 @@ Relation renamed(Relation input, const std::vector<std::string>& columns) {
   return relation;
 }
 
+std::optional<DataType> type_of(const Expression::Literal& literal) {
+  switch (literal.literal_type_case()) {
+    case Expression::Literal::kString: return types::string();
+    case Expression::Literal::kInteger: return types::integer();
+    case Expression::Literal::kLong: return types::long_type();
+    case Expression::Literal::kDouble: return types::double_type();
+    case Expression::Literal::kBoolean: return types::boolean();
+    case Expression::Literal::kDecimal: return types::decimal(literal.decimal().precision(), literal.decimal().scale());
+    default: return std::nullopt;
+  }
+}
+
 }  // namespace
 
 SparkResult<Relation> Grammar::from() {
@@ -138,7 +150,8 @@ SparkResult<Relation> Grammar::table_primary() {
     }
     TRY_DO(expect_symbol(")"));
   } else if (at_word("VALUES")) {
-    return values();
+    TRY(inline_table, values());
+    relation = std::move(inline_table);
   } else {
     TRY(parts, identifier());
     if (at_symbol("(")) {
@@ -151,6 +164,10 @@ SparkResult<Relation> Grammar::table_primary() {
           attribute(parts).unresolved_attribute().unparsed_identifier());
     }
   }
+  if (at_words({"VERSION", "AS", "OF"}) || at_words({"TIMESTAMP", "AS", "OF"}) || at_words({"FOR", "VERSION", "AS"}) ||
+      at_words({"FOR", "SYSTEM_VERSION", "AS"}) || at_words({"FOR", "TIMESTAMP", "AS"}) ||
+      at_words({"FOR", "SYSTEM_TIME", "AS"}))
+    return fail(unsupported_here("time travel (VERSION AS OF, TIMESTAMP AS OF)"));
   TRY(part, sampled(std::move(relation)));
   if (at_word("PIVOT") && at_symbol("(", 1)) {
     TRY(pivoted, pivot(std::move(part)));
@@ -267,11 +284,12 @@ SparkResult<Relation> Grammar::lateral_view(Relation input) {
   return joined;
 }
 
-// PIVOT (sum(x) AS s FOR k IN ('a' AS a, 'b'))
+// PIVOT (sum(x) AS s FOR k IN ('a' AS a, 'b')) · … FOR (k, l) IN ((1, 'x') AS one)
+//
+// A value's alias travels in the mark: "sql", then for each value the unit separator and its alias, or nothing.
 SparkResult<Relation> Grammar::pivot(Relation input) {
   at_ += 2;
   Relation relation;
-  mark(relation, "sql");
   auto* aggregate = relation.mutable_aggregate();
   aggregate->set_group_type(proto::Aggregate::GROUP_TYPE_PIVOT);
   *aggregate->mutable_input() = std::move(input);
@@ -281,50 +299,138 @@ SparkResult<Relation> Grammar::pivot(Relation input) {
   } while (take_symbol(","));
   TRY_DO(expect_word("FOR"));
   TRY(column, primary());
+  const bool several = column.has_unresolved_function() && column.unresolved_function().function_name() == "struct";
   *aggregate->mutable_pivot()->mutable_col() = std::move(column);
   TRY_DO(expect_word("IN"));
   TRY_DO(expect_symbol("("));
+  std::string marked = "sql";
+  bool any_alias = false;
   do {
     TRY(value, named_expression());
+    marked += '\x1f';
+    if (value.has_alias()) {
+      marked += value.alias().name(0);
+      any_alias = true;
+      Expression inner = value.alias().expr();
+      value = std::move(inner);
+    }
+    if (several) {
+      // A row of constants is a struct literal.
+      auto* structure = aggregate->mutable_pivot()->add_values()->mutable_struct_();
+      if (!value.has_unresolved_function() || value.unresolved_function().function_name() != "struct")
+        return fail(unsupported_here("PIVOT over values that are not plain literals"));
+      auto* type = structure->mutable_struct_type()->mutable_struct_();
+      for (const auto& part : value.unresolved_function().arguments()) {
+        const auto part_type = part.has_literal() ? type_of(part.literal()) : std::nullopt;
+        if (!part_type) return fail(unsupported_here("PIVOT over values that are not plain literals"));
+        *structure->add_elements() = part.literal();
+        auto* field = type->add_fields();
+        field->set_name("col" + std::to_string(structure->elements_size()));
+        *field->mutable_data_type() = to_proto(*part_type);
+        field->set_nullable(true);
+      }
+      continue;
+    }
     if (!value.has_literal()) return fail(unsupported_here("PIVOT over values that are not plain literals"));
     *aggregate->mutable_pivot()->add_values() = value.literal();
   } while (take_symbol(","));
   TRY_DO(expect_symbol(")"));
   TRY_DO(expect_symbol(")"));
+  mark(relation, any_alias ? marked : "sql");
   return relation;
 }
 
-// UNPIVOT [INCLUDE|EXCLUDE NULLS] (value FOR name IN (a, b))
+// UNPIVOT [INCLUDE|EXCLUDE NULLS] (value FOR name IN (a [AS 'x'], b))
+// UNPIVOT ((v1, v2) FOR name IN ((a1, a2) AS 'x', (b1, b2)))
+//
+// One row for each entry of the list beside all columns that the list does not hold: a lateral join with inline(array(…)).
 SparkResult<Relation> Grammar::unpivot(Relation input) {
   ++at_;
   const bool include_nulls = take_words({"INCLUDE", "NULLS"});
   take_words({"EXCLUDE", "NULLS"});
   TRY_DO(expect_symbol("("));
-  TRY(value_name, name());
+  std::vector<std::string> value_names;
+  if (at_symbol("(")) {
+    TRY(list, name_list());
+    value_names = std::move(list);
+  } else {
+    TRY(value_name, name());
+    value_names.push_back(std::move(value_name));
+  }
   TRY_DO(expect_word("FOR"));
   TRY(variable_name, name());
   TRY_DO(expect_word("IN"));
   TRY_DO(expect_symbol("("));
-  Relation relation;
-  auto* target = relation.mutable_unpivot();
-  *target->mutable_input() = std::move(input);
-  target->set_value_column_name(value_name);
-  target->set_variable_column_name(variable_name);
-  // No ids given: every column that is not a value (Unpivot's `values` alone).
+  std::vector<Expression> rows;
+  std::vector<Expression> kept;  // star_except(*, a, b, …)
+  kept.emplace_back().mutable_unresolved_star();
   do {
-    TRY(parts, identifier());
-    *target->mutable_values()->add_values() = attribute(parts);
+    std::vector<std::vector<std::string>> columns;
+    if (take_symbol("(")) {
+      do {
+        TRY(parts, identifier());
+        columns.push_back(std::move(parts));
+      } while (take_symbol(","));
+      TRY_DO(expect_symbol(")"));
+    } else {
+      TRY(parts, identifier());
+      columns.push_back(std::move(parts));
+    }
+    if (columns.size() != value_names.size())
+      return fail(locate(parse_error("UNPIVOT_VALUE_SIZE_MISMATCH", {{"names", std::to_string(value_names.size())}}), text_,
+                         peek().begin, peek().end));
+    std::string label;
+    for (const auto& column : columns) label += (label.empty() ? "" : "_") + column.back();
+    const bool has_alias = take_word("AS");
+    if (peek().kind == TokenKind::string) {
+      TRY(alias, string_text());
+      label = std::move(alias);
+    } else if (has_alias || at_alias()) {
+      TRY(alias, name());
+      label = std::move(alias);
+    }
+    std::vector<Expression> fields;
+    fields.push_back(string_literal(variable_name));
+    fields.push_back(string_literal(std::move(label)));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      fields.push_back(string_literal(value_names[i]));
+      fields.push_back(attribute(columns[i]));
+      kept.push_back(attribute(columns[i]));
+    }
+    rows.push_back(call("named_struct", std::move(fields)));
   } while (take_symbol(","));
   TRY_DO(expect_symbol(")"));
   TRY_DO(expect_symbol(")"));
-  mark(relation, "sql");
-  if (include_nulls) return relation;
-  Relation kept;
-  *kept.mutable_filter()->mutable_input() = std::move(relation);
-  std::vector<Expression> arguments;
-  arguments.push_back(attribute({value_name}));
-  *kept.mutable_filter()->mutable_condition() = call("isnotnull", std::move(arguments));
-  return kept;
+
+  Relation joined;
+  auto* lateral = joined.mutable_lateral_join();
+  *lateral->mutable_left() = std::move(input);
+  auto* generated = lateral->mutable_right()->mutable_unresolved_table_valued_function();
+  generated->set_function_name("inline");
+  *generated->add_arguments() = call("array", std::move(rows));
+  lateral->set_join_type(Join::JOIN_TYPE_INNER);
+  Relation result;
+  *result.mutable_project()->mutable_input() = std::move(joined);
+  *result.mutable_project()->add_expressions() = call("star_except", std::move(kept));
+  if (include_nulls) return result;
+  // A row goes when all of its values are NULL.
+  Expression condition;
+  for (const auto& value_name : value_names) {
+    std::vector<Expression> arguments;
+    arguments.push_back(attribute({value_name}));
+    Expression test = call("isnotnull", std::move(arguments));
+    if (condition.expr_type_case() != Expression::EXPR_TYPE_NOT_SET) {
+      std::vector<Expression> both;
+      both.push_back(std::move(condition));
+      both.push_back(std::move(test));
+      test = call("or", std::move(both));
+    }
+    condition = std::move(test);
+  }
+  Relation filtered;
+  *filtered.mutable_filter()->mutable_input() = std::move(result);
+  *filtered.mutable_filter()->mutable_condition() = std::move(condition);
+  return filtered;
 }
 
 }  // namespace mastic::spark::sql

@@ -35,6 +35,7 @@ class Grammar {
   [[nodiscard]] bool at_word(std::string_view word, std::size_t ahead = 0) const;
   [[nodiscard]] bool at_any_word(std::initializer_list<std::string_view> words, std::size_t ahead = 0) const;
   [[nodiscard]] bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const;
+  [[nodiscard]] bool at_words(std::initializer_list<std::string_view> words) const;
   bool take_word(std::string_view word);
   bool take_words(std::initializer_list<std::string_view> words);  // all of them in order, or none
   bool take_symbol(std::string_view symbol);
@@ -46,8 +47,12 @@ class Grammar {
   SparkResult<std::string> string_text();
   SparkResult<int64_t> integer();
   SparkResult<std::vector<std::string>> name_list();  // (a, b, …)
+  SparkResult<std::vector<std::string>> name_list_without_parentheses();
   [[nodiscard]] bool at_alias() const;
   SparkResult<void> enter();  // one level deeper, or TOO_DEEP
+
+  /// The expression with its place: the text from token `begin` to here.
+  [[nodiscard]] Expression placed(Expression expression, std::size_t begin) const;
 
   // expression.cpp: precedence from low to high
   SparkResult<Expression> expression();
@@ -91,18 +96,28 @@ class Grammar {
   SparkResult<Expression> subquery(proto::SubqueryExpression::SubqueryType type);
   SparkResult<Expression> extract_form();
   SparkResult<Expression> trim_form();
+  SparkResult<Expression> overlay_form();
   SparkResult<Expression> substring_form(std::string_view function);
   SparkResult<Expression> position_form();
+  SparkResult<Expression> unit_form(std::string_view function);
 
   // query.cpp
   SparkResult<Relation> with_query();
+  SparkResult<Relation> common_tables();  // WITH …: a WithRelations that lacks its root
   SparkResult<Relation> set_operation(int level);
   SparkResult<Relation> query_primary();
   SparkResult<Relation> select();
   SparkResult<Relation> organize(Relation input);  // ORDER BY, SORT BY, LIMIT, OFFSET …
   SparkResult<Relation> values();
   SparkResult<Relation> group_by(Relation input, std::vector<Expression> items);
-  SparkResult<Relation> grouping_sets(Relation input, std::vector<Expression> items, std::vector<Expression> groupings);
+  // group_by.cpp: one element of GROUP BY as the grouping sets that it stands for.
+  using GroupingSets = std::vector<std::vector<Expression>>;
+  SparkResult<GroupingSets> grouping_element();
+  SparkResult<std::vector<Expression>> grouping_columns();  // a · (a, b) · ()
+  SparkResult<std::optional<int32_t>> row_count();          // LIMIT, OFFSET; nothing: ALL
+  // pipe.cpp: |> operators
+  SparkResult<Relation> piped(Relation input);
+  SparkResult<Relation> pipe_aggregate(Relation input);
   SparkResult<void> named_windows();
   SparkResult<std::vector<std::pair<std::string, std::vector<Expression>>>> hints();
   SparkResult<void> scan_named_windows();
@@ -129,13 +144,62 @@ class Grammar {
   SparkResult<std::pair<int, int>> type_parameters(int first_default, int second_default);
 
   // statement.cpp
+  [[nodiscard]] bool at_query() const;
+  SparkResult<Statement> with_statement();
   SparkResult<Statement> create();
-  SparkResult<Statement> create_view(bool replace);
+  SparkResult<Statement> create_database();
+  SparkResult<Statement> create_function(bool replace);
+  SparkResult<Statement> alter();
+  SparkResult<Statement> alter_database();
   SparkResult<Statement> drop();
-  SparkResult<Statement> show();
-  SparkResult<Statement> set();
-  SparkResult<Statement> describe();
+  SparkResult<Statement> use();
   SparkResult<Statement> explain();
+  SparkResult<Statement> truncate();
+  SparkResult<Statement> repair();
+  SparkResult<Statement> analyze();
+  SparkResult<Statement> comment_on();
+  SparkResult<Statement> cache();
+  SparkResult<Statement> uncache();
+  SparkResult<Statement> refresh();
+
+  // statement_clauses.cpp
+  SparkResult<std::string> property_key();
+  SparkResult<std::string> property_value();
+  SparkResult<Properties> properties();
+  SparkResult<std::vector<std::string>> property_keys();
+  SparkResult<PartitionSpec> partition_spec();  // PARTITION (…)
+  SparkResult<PartitionSpec> optional_partition_spec();
+  SparkResult<PartitionValue> partition_value();
+  SparkResult<std::vector<StructField>> column_definitions();     // (a INT, …)
+  [[nodiscard]] std::string text_since(std::size_t token) const;  // from that token to here
+  SparkResult<std::string> constant_text();
+  bool take_in();
+
+  // statement_table.cpp, statement_view.cpp, statement_alter.cpp, statement_insert.cpp
+  SparkResult<Statement> create_table(bool replace, bool or_create);
+  SparkResult<void> create_table_clause(CreateTableStatement& statement);
+  SparkResult<void> partitioned_by(CreateTableStatement& statement);
+  SparkResult<void> row_format(CreateTableStatement& statement);
+  SparkResult<void> stored_as(CreateTableStatement& statement);
+  SparkResult<Statement> create_view(bool replace);
+  SparkResult<Statement> alter_table(bool is_view);
+  SparkResult<AddColumns> add_columns();
+  SparkResult<std::vector<AlterColumn>> alter_columns();
+  SparkResult<Statement> insert();
+  SparkResult<Statement> insert_directory();
+
+  // statement_show.cpp
+  SparkResult<Statement> show();
+  SparkResult<void> show_pattern(ShowStatement& statement);
+  SparkResult<Statement> describe();
+
+  // statement_session.cpp
+  SparkResult<Statement> set();
+  SparkResult<Statement> set_path();
+  SparkResult<Statement> set_variable();
+  SparkResult<Statement> declare();
+  SparkResult<Statement> execute_immediate();
+  SparkResult<Relation> one_value();  // an expression as a query of one row
 
   // Subqueries met in the SELECT that is being read; it wraps itself in WithRelations for them.
   std::vector<Relation> pending_subqueries_;

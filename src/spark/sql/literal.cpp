@@ -173,15 +173,10 @@ SparkResult<Expression> make_typed_literal(std::string_view type, const std::str
     expression.mutable_literal()->set_binary(std::move(*bytes));
     return expression;
   }
-  auto* cast = expression.mutable_cast();
-  *cast->mutable_expr() = string_literal(text);
-  cast->set_eval_mode(proto::Expression::Cast::EVAL_MODE_ANSI);
-  if (equal_ignoring_case(type, "DATE"))
-    *cast->mutable_type() = to_proto(types::date());
-  else if (equal_ignoring_case(type, "TIMESTAMP_NTZ"))
-    *cast->mutable_type() = to_proto(types::timestamp_ntz());
-  else
-    *cast->mutable_type() = to_proto(types::timestamp());
+  auto* function = expression.mutable_unresolved_function();
+  function->set_function_name("typed_literal");
+  *function->add_arguments() = string_literal(to_lower(type));
+  *function->add_arguments() = string_literal(text);
   return expression;
 }
 

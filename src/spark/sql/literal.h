@@ -8,8 +8,8 @@ namespace mastic::spark::sql {
 /// 12 → int, or bigint or decimal when it does not fit; 12L 12S 12Y 1.5 2BD 1e0 2D 2F. Errors: INVALID_NUMERIC_LITERAL_RANGE.
 SparkResult<Expression> make_number(const Token& token, bool negative);
 
-/// DATE '…', TIMESTAMP '…', TIMESTAMP_NTZ '…', TIMESTAMP_LTZ '…' as a cast of the text, X'1F' as binary.
-/// Errors: INVALID_TYPED_LITERAL.
+/// DATE '…', TIMESTAMP '…', TIMESTAMP_NTZ '…', TIMESTAMP_LTZ '…', TIME '…' as typed_literal(type, text), which analysis
+/// reads because the session's zone matters; X'1F' as binary. Errors: INVALID_TYPED_LITERAL.
 SparkResult<Expression> make_typed_literal(std::string_view type, const std::string& text);
 
 /// One `quantity unit` of an interval in months, days and microseconds. `quantity` may have a fraction for seconds.

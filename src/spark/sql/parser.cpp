@@ -39,7 +39,10 @@ SparkResult<proto::Expression> parse_expression(std::string_view text) {
 
 SparkResult<DataType> parse_data_type(std::string_view text) { return parse_whole(text, {}, &Grammar::data_type); }
 
-SparkResult<DataType> parse_table_schema(std::string_view text) { return parse_whole(text, {}, &Grammar::table_schema); }
+SparkResult<DataType> parse_table_schema(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return types::structure({});
+  return parse_whole(text, {}, &Grammar::table_schema);
+}
 
 SparkResult<std::vector<std::string>> parse_identifier(std::string_view text) {
   return parse_whole(text, {}, &Grammar::identifier);

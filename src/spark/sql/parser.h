@@ -8,7 +8,9 @@
 // - WITH name AS (…): WithRelations whose references are SubqueryAlias relations: names visible inside its root.
 // - Subqueries in expressions: SubqueryExpression with a negative plan_id; the SELECT that holds it is wrapped in
 //   WithRelations whose references carry these plan_ids. Correlated columns are plain attributes inside.
-// - NATURAL joins: Join marked "natural". PIVOT clause: Aggregate of type PIVOT marked "sql".
+// - NATURAL joins: Join marked "natural". PIVOT clause: Aggregate of type PIVOT marked "sql", then for each value the unit
+//   separator and its alias. UNPIVOT clause: a lateral join with inline(array(named_struct(…), …)).
+// - GROUP BY ALL: Aggregate marked "sql all". ORDER BY ALL: Sort by one star. QUALIFY: Filter marked "qualify".
 // - VALUES rows: table-valued function `inline(array(named_struct('col1', …), …))`.
 // - LATERAL VIEW [OUTER] f(x) t AS a: LateralJoin with SubqueryAlias(ToDF(table-valued function f or f_outer)).
 // - TABLESAMPLE (n ROWS): Limit.
@@ -23,78 +25,21 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "spark/connect/expressions.pb.h"
 #include "spark/connect/relations.pb.h"
 #include "spark/plan/data_type.h"
 #include "spark/plan/spark_error.h"
+#include "spark/sql/statement.h"
 
 namespace mastic::spark::sql {
-
-namespace proto = ::spark::connect;
 
 /// Values for `:name` and `?` in the text.
 struct Parameters {
   std::map<std::string, proto::Expression> named;
   std::vector<proto::Expression> positional;
 };
-
-/// A query as a statement: its result is a DataFrame.
-struct QueryStatement {
-  proto::Relation query;
-};
-struct CreateViewStatement {
-  std::vector<std::string> name;
-  std::vector<std::string> columns;
-  proto::Relation query;
-  std::string query_text;
-  bool temporary = false;
-  bool global = false;
-  bool replace = false;
-  bool if_not_exists = false;
-};
-struct DropStatement {
-  enum class Kind : unsigned char { view, table, database };
-  Kind kind = Kind::view;
-  std::vector<std::string> name;
-  bool if_exists = false;
-  bool cascade = false;
-};
-struct CreateDatabaseStatement {
-  std::vector<std::string> name;
-  bool if_not_exists = false;
-  std::string comment;
-  std::string location;
-};
-struct ShowStatement {
-  enum class Kind : unsigned char { databases, tables, views, columns };
-  Kind kind = Kind::tables;
-  std::vector<std::string> in;  // IN database, or the table for columns
-  std::string pattern;
-};
-struct UseStatement {
-  std::vector<std::string> name;
-};
-/// SET key=value · SET key · SET (all) · RESET [key].
-struct SetStatement {
-  std::string key;
-  std::string value;
-  bool has_value = false;
-  bool reset = false;
-};
-struct DescribeStatement {
-  std::vector<std::string> table;
-  bool extended = false;
-};
-struct ExplainStatement {
-  proto::Relation query;
-  std::string mode;  // SIMPLE, EXTENDED, CODEGEN, COST, FORMATTED
-};
-
-using Statement = std::variant<QueryStatement, CreateViewStatement, DropStatement, CreateDatabaseStatement, ShowStatement,
-                               UseStatement, SetStatement, DescribeStatement, ExplainStatement>;
 
 /// One statement, a final `;` allowed. A statement that Spark knows and Mastic does not run yet fails by its name.
 SparkResult<Statement> parse_statement(std::string_view text, const Parameters& parameters = {});

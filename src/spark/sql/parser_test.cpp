@@ -60,13 +60,13 @@ TEST_CASE("expressions: precedence, predicates, literals") {
       {"a + b * 2", "+(a, *(b, 2))"},
       {"NOT a = 1 OR b AND c", "or(not(=(a, 1)), and(b, c))"},
       {"a <> 1", "not(=(a, 1))"},
-      {"a between 1 and 2 and b", "and(and(>=(a, 1), <=(a, 2)), b)"},
+      {"a between 1 and 2 and b", "and(between(a, 1, 2), b)"},
       {"x NOT IN (1, 2)", "not(in(x, 1, 2))"},
       {"x is not null", "isnotnull(x)"},
       {"name like 'a%' escape '/'", "like(name, 'a%', '/')"},
       {"a || 'x' || b", "concat(concat(a, 'x'), b)"},
       {"-5", "-5"},
-      {"- x", "negative(x)"},
+      {"- x", "-(x)"},
       {"3000000000", "3000000000L"},
       {"1.50", "1.50:3,2"},
       {"0.7", "0.7:1,1"},
@@ -84,15 +84,15 @@ TEST_CASE("expressions: precedence, predicates, literals") {
       {"aggregate(xs, 0, (acc, x) -> acc + x)", "aggregate(xs, 0, lambda +($acc, $x))"},
       {"row_number() over (partition by k order by v desc)", "row_number() over(k)"},
       {"sum(x) filter (where y > 1)", "aggregate_filter(sum(x), >(y, 1))"},
-      {"extract(year from d)", "date_part('YEAR', d)"},
-      {"trim(both 'x' from s)", "trim(s, 'x')"},
+      {"extract(year from d)", "extract('year', d)"},
+      {"trim(both 'x' from s)", "trim('x', s)"},
       {"interval '1' day", "86400000000us"},
       {"interval 1 year 2 months", "14mon"},
       {"interval '1 02:03:04' day to second", "93784000000us"},
       {"current_date", "current_date()"},
       {"date", "date"},
       {"struct(a as x, 1)", "struct(a as x, 1)"},
-      {"a >> 2", "shiftright(a, 2)"},
+      {"a >> 2", ">>(a, 2)"},
       {"t.*", "t.*"},
       {"a +", "PARSE_SYNTAX_ERROR"},
       {"200Y", "INVALID_NUMERIC_LITERAL_RANGE"},
@@ -195,7 +195,95 @@ TEST_CASE("statements") {
   CHECK(set.key == "spark.sql.ansi.enabled");
   CHECK(set.value == "true");
   CHECK(std::get<sql::ShowStatement>(sql::parse_statement("show tables in db like 'a*'").value()).in.front() == "db");
-  CHECK(!sql::parse_statement("insert into t values (1)"));
+}
+
+TEST_CASE("CREATE TABLE keeps its clauses") {
+  const auto table = std::get<sql::CreateTableStatement>(
+      sql::parse_statement(
+          "CREATE TABLE IF NOT EXISTS db.t (a INT NOT NULL COMMENT 'x', b STRING DEFAULT 'q', p DATE) USING csv "
+          "OPTIONS (header true, 'sep' = ';') PARTITIONED BY (p) CLUSTERED BY (a) SORTED BY (b) INTO 4 BUCKETS "
+          "LOCATION '/x' COMMENT 'c' TBLPROPERTIES ('k.a' = 'v', n = 3)")
+          .value());
+  CHECK(table.if_not_exists);
+  CHECK(table.name == sql::Name{"db", "t"});
+  REQUIRE(table.columns.size() == 3);
+  CHECK(!table.columns[0].nullable);
+  CHECK(table.columns[1].metadata_json.find("CURRENT_DEFAULT") != std::string::npos);
+  CHECK(table.provider == "csv");
+  CHECK(table.options == sql::Properties{{"header", "true"}, {"sep", ";"}});
+  CHECK(table.partitioned_by == std::vector<std::string>{"p"});
+  CHECK(table.buckets.value().count == 4);
+  CHECK(table.properties == sql::Properties{{"k.a", "v"}, {"n", "3"}});
+  const auto hive = std::get<sql::CreateTableStatement>(
+      sql::parse_statement(
+          "create external table t (a int) partitioned by (p string) row format delimited fields terminated by "
+          "'|' stored as textfile location '/x'")
+          .value());
+  CHECK(hive.external);
+  CHECK(hive.partition_columns.size() == 1);
+  CHECK(hive.serde_properties.at("field.delim") == "|");
+  const auto made =
+      std::get<sql::CreateTableStatement>(sql::parse_statement("create or replace table t using orc as select 1 a").value());
+  CHECK(made.replace);
+  CHECK(made.query.has_value());
+}
+
+TEST_CASE("INSERT in its forms") {
+  const auto insert = [](std::string_view text) { return std::get<sql::InsertStatement>(sql::parse_statement(text).value()); };
+  CHECK(insert("insert into t values (1)").table == sql::Name{"t"});
+  CHECK(insert("insert into table t (a, b) select 1, 2").columns.size() == 2);
+  CHECK(insert("insert into t by name select 1 as a").by_name);
+  const auto partition = insert("insert overwrite t partition (p = 1, q) if not exists select 1, 2");
+  CHECK(partition.overwrite);
+  CHECK(partition.if_not_exists);
+  CHECK(partition.partition[0].value == "1");
+  CHECK(!partition.partition[1].value);
+  CHECK(insert("with c as (select 1) insert into t select * from c").query.has_with_relations());
+  CHECK(insert("insert overwrite directory '/x' using csv options (sep ';') select 1").path == "/x");
+  CHECK(insert("insert into t (select 1)").columns.empty());
+}
+
+TEST_CASE("ALTER, SHOW, DESCRIBE and the rest") {
+  const auto alter = [](std::string_view text) {
+    return std::get<sql::AlterTableStatement>(sql::parse_statement(text).value());
+  };
+  CHECK(std::holds_alternative<sql::AddColumns>(alter("alter table t add columns (a int, b string)").action));
+  CHECK(std::holds_alternative<sql::RenameTable>(alter("alter view v rename to w").action));
+  CHECK(std::get<sql::AddPartitions>(
+            alter("alter table t add if not exists partition (p = 'x') location '/a' partition (p = 'y')").action)
+            .partitions.size() == 2);
+  CHECK(std::get<sql::DropPartitions>(alter("alter table t drop partition (p > 3)").action).specs[0][0].comparison == ">");
+  CHECK(std::holds_alternative<sql::RecoverPartitions>(alter("msck repair table t sync partitions").action));
+  CHECK(std::get<std::vector<sql::AlterColumn>>(alter("alter table t alter column a comment 'x'").action)[0].comment == "x");
+  CHECK(std::get<sql::ShowStatement>(sql::parse_statement("show partitions db.t partition (p = 1)").value()).partition.size() ==
+        1);
+  CHECK(std::get<sql::DescribeStatement>(sql::parse_statement("desc formatted db.t").value()).extended);
+  CHECK(std::get<sql::DescribeStatement>(sql::parse_statement("describe select 1").value()).query.has_value());
+  CHECK(std::get<sql::CacheStatement>(sql::parse_statement("cache lazy table v as select 1").value()).lazy);
+  CHECK(std::get<sql::SetStatement>(sql::parse_statement("set time zone interval '2' hours").value()).value == "+02:00");
+  CHECK(std::get<sql::DeclareStatement>(sql::parse_statement("declare or replace x int default 1 + 1").value()).initial_text ==
+        "1 + 1");
+  CHECK(std::get<sql::UseStatement>(sql::parse_statement("use db").value()).name == sql::Name{"db"});
+  CHECK(sql::parse_statement("merge into t using s on true").error().condition == "UNSUPPORTED_FEATURE.MASTIC");
+  CHECK(sql::parse_statement("nonsense").error().condition == "PARSE_SYNTAX_ERROR");
+}
+
+TEST_CASE("further queries") {
+  CHECK(sql::parse_query("select * from identifier('a' || '.b')")
+            .value()
+            .project()
+            .input()
+            .read()
+            .named_table()
+            .unparsed_identifier() == "a.b");
+  CHECK(sql::parse_query("select a, sum(b) from t group by a, rollup (b, c)").value().aggregate().grouping_sets_size() == 3);
+  CHECK(sql::mark_of(sql::parse_query("select a, sum(b) from t group by all").value()) == "sql all");
+  CHECK(sql::mark_of(sql::parse_query("select a from t qualify row_number() over (order by a) = 1").value()) == "qualify");
+  CHECK(sql::parse_query("select 1 limit 2 * 3").value().limit().limit() == 6);
+  CHECK(sql::parse_query("select 1 limit -1").error().condition == "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE");
+  CHECK(sql::parse_query("from t |> where a > 1 |> select a").value().project().input().has_filter());
+  CHECK(sql::parse_query("select * from f(x => table(t) partition by a)").value().has_with_relations());
+  CHECK(sql::parse_query("select * from t unpivot ((a, b) for k in ((x, y) as 'l'))").value().project().input().has_filter());
 }
 
 TEST_CASE("an error shows its place") {

@@ -10,7 +10,12 @@ namespace mastic::spark::sql {
 using EvalMode = proto::Expression::Cast;
 
 SparkResult<Expression> Grammar::postfix() {
+  const std::size_t begin = at_;
   TRY(value, primary());
+  // What can fail while rows are computed knows its place, so that the message can show it.
+  // In parentheses it has its place already: that without them.
+  if ((value.has_cast() || value.has_unresolved_function()) && !value.common().has_origin())
+    value = placed(std::move(value), begin);
   for (;;) {
     if (take_symbol("[")) {
       TRY(key, expression());
@@ -19,7 +24,7 @@ SparkResult<Expression> Grammar::postfix() {
       auto* extract = extracted.mutable_unresolved_extract_value();
       *extract->mutable_child() = std::move(value);
       *extract->mutable_extraction() = std::move(key);
-      value = std::move(extracted);
+      value = placed(std::move(extracted), begin);
     } else if (at_symbol(".") && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted)) {
       ++at_;
       TRY(field, name());
@@ -33,7 +38,7 @@ SparkResult<Expression> Grammar::postfix() {
       Expression cast;
       *cast.mutable_cast()->mutable_expr() = std::move(value);
       *cast.mutable_cast()->mutable_type() = to_proto(type);
-      value = std::move(cast);
+      value = placed(std::move(cast), begin);
     } else {
       return value;
     }
@@ -64,8 +69,16 @@ SparkResult<Expression> Grammar::primary() {
     default: return fail(error_here());
   }
   std::vector<std::string> parts;
-  TRY(first, name());
-  parts.push_back(std::move(first));
+  if (at_word("IDENTIFIER") && at_symbol("(", 1)) {  // IDENTIFIER('t.' || :c): a name that a constant spells
+    at_ += 2;
+    TRY(text, constant_text());
+    TRY_DO(expect_symbol(")"));
+    TRY(named, parse_identifier(text));
+    parts = std::move(named);
+  } else {
+    TRY(first, name());
+    parts.push_back(std::move(first));
+  }
   while (at_symbol(".")) {
     if (at_symbol("*", 1)) {
       at_ += 2;

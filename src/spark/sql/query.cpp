@@ -16,11 +16,36 @@ Relation filter(Relation input, Expression condition, std::string_view source = 
   return relation;
 }
 
-// LIMIT and OFFSET take a constant; an expression of constants is beyond the protos' form.
-std::optional<int32_t> constant_integer(const Expression& expression) {
-  if (!expression.has_literal() || expression.literal().literal_type_case() != Expression::Literal::kInteger)
-    return std::nullopt;
-  return expression.literal().integer();
+// LIMIT and OFFSET take a constant: the whole numbers that + - * make of such. The protos have no form for more.
+std::optional<int64_t> constant_integer(const Expression& expression) {
+  using Literal = Expression::Literal;
+  if (expression.has_literal()) {
+    switch (expression.literal().literal_type_case()) {
+      case Literal::kByte: return expression.literal().byte();
+      case Literal::kShort: return expression.literal().short_();
+      case Literal::kInteger: return expression.literal().integer();
+      case Literal::kLong: return expression.literal().long_();
+      default: return std::nullopt;
+    }
+  }
+  if (expression.has_cast()) return constant_integer(expression.cast().expr());
+  if (!expression.has_unresolved_function()) return std::nullopt;
+  const auto& function = expression.unresolved_function();
+  const auto& symbol = function.function_name();
+  if (function.arguments_size() == 1 && symbol == "negative") {
+    const auto value = constant_integer(function.arguments(0));
+    return value ? std::optional(-*value) : std::nullopt;
+  }
+  if (function.arguments_size() != 2) return std::nullopt;
+  const auto left = constant_integer(function.arguments(0));
+  const auto right = constant_integer(function.arguments(1));
+  if (!left || !right) return std::nullopt;
+  int64_t result = 0;
+  const bool overflow = symbol == "+"   ? __builtin_add_overflow(*left, *right, &result)
+                        : symbol == "-" ? __builtin_sub_overflow(*left, *right, &result)
+                        : symbol == "*" ? __builtin_mul_overflow(*left, *right, &result)
+                                        : true;
+  return overflow ? std::nullopt : std::optional(result);
 }
 
 }  // namespace
@@ -32,10 +57,21 @@ SparkResult<Relation> Grammar::query() {
 }
 
 SparkResult<Relation> Grammar::with_query() {
-  if (!take_word("WITH")) {
+  if (!at_word("WITH")) {
     TRY(body, set_operation(0));
-    return organize(std::move(body));
+    TRY(organized, organize(std::move(body)));
+    return piped(std::move(organized));
   }
+  TRY(result, common_tables());
+  TRY(body, set_operation(0));
+  TRY(sorted, organize(std::move(body)));
+  TRY(organized, piped(std::move(sorted)));
+  *result.mutable_with_relations()->mutable_root() = std::move(organized);
+  return std::move(result);
+}
+
+SparkResult<Relation> Grammar::common_tables() {
+  TRY_DO(expect_word("WITH"));
   if (take_word("RECURSIVE")) return fail(unsupported_here("WITH RECURSIVE"));
   Relation result;
   auto* with = result.mutable_with_relations();
@@ -60,9 +96,6 @@ SparkResult<Relation> Grammar::with_query() {
       for (auto& column : columns) renamed->add_column_names(std::move(column));
     }
   } while (take_symbol(","));
-  TRY(body, set_operation(0));
-  TRY(organized, organize(std::move(body)));
-  *with->mutable_root() = std::move(organized);
   return result;
 }
 
@@ -176,8 +209,20 @@ SparkResult<Relation> Grammar::select() {
   if (at_word("FROM")) {  // FROM t SELECT a
     TRY(relation, from());
     input = std::move(relation);
+    if (at_symbol("|>")) return std::move(*input);
   }
   TRY_DO(expect_word("SELECT"));
+  if (at_word("TRANSFORM") && at_symbol("(", 1)) {
+    // SELECT TRANSFORM (…) USING 'script'; a call of the function transform has no USING.
+    for (std::size_t i = at_, depth = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].kind != TokenKind::symbol) continue;
+      if (tokens_[i].text == "(") ++depth;
+      if (tokens_[i].text != ")" || --depth > 0) continue;
+      if (i + 1 < tokens_.size() && equal_ignoring_case(tokens_[i + 1].text, "USING"))
+        return fail(unsupported_here("SELECT TRANSFORM … USING"));
+      break;
+    }
+  }
   TRY(hint_list, hints());
   const bool distinct = take_word("DISTINCT");
   if (!distinct) take_word("ALL");
@@ -224,6 +269,11 @@ SparkResult<Relation> Grammar::select() {
     result = filter(std::move(result), std::move(condition), "having");
   }
   TRY_DO(named_windows());
+  if (take_word("QUALIFY")) {
+    TRY(condition, expression());
+    result = filter(std::move(result), std::move(condition), "qualify");
+    TRY_DO(named_windows());
+  }
   named_windows_ = std::move(outer_windows);
   if (distinct) {
     Relation deduplicated;
@@ -232,65 +282,6 @@ SparkResult<Relation> Grammar::select() {
     result = std::move(deduplicated);
   }
   return with_pending_subqueries(std::move(result), subqueries_before);
-}
-
-SparkResult<Relation> Grammar::group_by(Relation input, std::vector<Expression> items) {
-  using Aggregate = proto::Aggregate;
-  Relation result;
-  mark(result, "sql");
-  auto* aggregate = result.mutable_aggregate();
-  *aggregate->mutable_input() = std::move(input);
-  for (auto& item : items) *aggregate->add_aggregate_expressions() = std::move(item);
-  aggregate->set_group_type(Aggregate::GROUP_TYPE_GROUPBY);
-  const auto add_all = [&](std::vector<Expression> keys) {
-    for (auto& key : keys) *aggregate->add_grouping_expressions() = std::move(key);
-  };
-  const auto read_sets = [&]() -> SparkResult<void> {
-    aggregate->set_group_type(Aggregate::GROUP_TYPE_GROUPING_SETS);
-    TRY_DO(expect_symbol("("));
-    std::vector<std::string> known;  // keys met so far, by their serialized form
-    for (const auto& key : aggregate->grouping_expressions()) known.push_back(key.SerializeAsString());
-    do {
-      auto* set = aggregate->add_grouping_sets();
-      std::vector<Expression> keys;
-      if (take_symbol("(")) {
-        if (!at_symbol(")")) {
-          TRY(list, expression_list());
-          keys = std::move(list);
-        }
-        TRY_DO(expect_symbol(")"));
-      } else {
-        TRY(one, expression());
-        keys.push_back(std::move(one));
-      }
-      for (auto& key : keys) {
-        *set->add_grouping_set() = key;
-        const std::string text = key.SerializeAsString();
-        if (std::find(known.begin(), known.end(), text) != known.end()) continue;
-        known.push_back(text);
-        *aggregate->add_grouping_expressions() = std::move(key);
-      }
-    } while (take_symbol(","));
-    return expect_symbol(")");
-  };
-  if (take_words({"GROUPING", "SETS"})) {
-    TRY_DO(read_sets());
-    return result;
-  }
-  if (at_any_word({"ROLLUP", "CUBE"}) && at_symbol("(", 1)) {
-    aggregate->set_group_type(at_word("CUBE") ? Aggregate::GROUP_TYPE_CUBE : Aggregate::GROUP_TYPE_ROLLUP);
-    at_ += 2;
-    TRY(keys, expression_list());
-    add_all(std::move(keys));
-    TRY_DO(expect_symbol(")"));
-    return result;
-  }
-  TRY(keys, expression_list());
-  add_all(std::move(keys));
-  if (take_words({"WITH", "ROLLUP"})) aggregate->set_group_type(Aggregate::GROUP_TYPE_ROLLUP);
-  if (take_words({"WITH", "CUBE"})) aggregate->set_group_type(Aggregate::GROUP_TYPE_CUBE);
-  if (take_words({"GROUPING", "SETS"})) TRY_DO(read_sets());
-  return result;
 }
 
 SparkResult<Relation> Grammar::values() {
@@ -318,6 +309,28 @@ SparkResult<Relation> Grammar::values() {
   return aliased(std::move(relation));
 }
 
+SparkResult<std::optional<int32_t>> Grammar::row_count() {
+  if (take_word("ALL")) return std::nullopt;
+  const Token token = peek();
+  const std::size_t begin = at_;
+  TRY(count, expression());
+  const auto rows = constant_integer(count);
+  const auto invalid = [&](std::string_view why, std::map<std::string, std::string> more) {
+    more["name"] = to_lower(tokens_[begin - 1].text);
+    more["expr"] = "\"" + text_since(begin) + "\"";
+    return fail(
+        locate(analysis_error("INVALID_LIMIT_LIKE_EXPRESSION." + std::string(why), more), text_, token.begin, token.end));
+  };
+  if (!rows) {
+    if (count.has_literal() && count.literal().has_null()) return invalid("IS_NULL", {});
+    if (count.has_literal()) return invalid("DATA_TYPE", {{"dataType", "\"STRING\""}});
+    if (count.has_unresolved_attribute()) return invalid("IS_UNFOLDABLE", {});
+    return fail(unsupported_here("LIMIT with an expression"));
+  }
+  if (*rows < 0) return invalid("IS_NEGATIVE", {{"v", std::to_string(*rows)}});
+  return static_cast<int32_t>(std::min<int64_t>(*rows, INT32_MAX));
+}
+
 SparkResult<Relation> Grammar::organize(Relation input) {
   const std::size_t subqueries_before = pending_subqueries_.size();
   const auto add_sort = [&](std::vector<Expression::SortOrder> orders, bool global) {
@@ -327,9 +340,23 @@ SparkResult<Relation> Grammar::organize(Relation input) {
     *sorted.mutable_sort()->mutable_input() = std::move(input);
     input = std::move(sorted);
   };
+  const auto add_offset = [&](int32_t rows) {
+    Relation offset;
+    offset.mutable_offset()->set_offset(rows);
+    *offset.mutable_offset()->mutable_input() = std::move(input);
+    input = std::move(offset);
+  };
   for (;;) {
     if (take_words({"ORDER", "BY"})) {
-      if (take_word("ALL")) return fail(unsupported_here("ORDER BY ALL"));
+      if (at_word("ALL") && !at_symbol(".", 1) && !at_symbol("(", 1)) {
+        // Every column, in one direction: a star stands for them.
+        TRY(order, sort_item());
+        order.mutable_child()->mutable_unresolved_star();
+        std::vector<Expression::SortOrder> all;
+        all.push_back(std::move(order));
+        add_sort(std::move(all), true);
+        continue;
+      }
       TRY(orders, sort_list());
       add_sort(std::move(orders), true);
     } else if (take_words({"SORT", "BY"})) {
@@ -354,32 +381,20 @@ SparkResult<Relation> Grammar::organize(Relation input) {
       input = std::move(partitioned);
       if (sorts) add_sort(std::move(orders), false);
     } else if (take_word("LIMIT")) {
-      if (take_word("ALL")) continue;
-      TRY(count, expression());
-      const auto rows = constant_integer(count);
-      if (!rows) return fail(unsupported_here("LIMIT with an expression"));
+      TRY(rows, row_count());
       // LIMIT n OFFSET m skips first, then counts.
       if (take_word("OFFSET")) {
-        TRY(skip, expression());
-        const auto skipped = constant_integer(skip);
-        if (!skipped) return fail(unsupported_here("OFFSET with an expression"));
-        Relation offset;
-        offset.mutable_offset()->set_offset(*skipped);
-        *offset.mutable_offset()->mutable_input() = std::move(input);
-        input = std::move(offset);
+        TRY(skipped, row_count());
+        add_offset(skipped.value_or(0));
       }
+      if (!rows) continue;
       Relation limited;
       limited.mutable_limit()->set_limit(*rows);
       *limited.mutable_limit()->mutable_input() = std::move(input);
       input = std::move(limited);
     } else if (take_word("OFFSET")) {
-      TRY(skip, expression());
-      const auto skipped = constant_integer(skip);
-      if (!skipped) return fail(unsupported_here("OFFSET with an expression"));
-      Relation offset;
-      offset.mutable_offset()->set_offset(*skipped);
-      *offset.mutable_offset()->mutable_input() = std::move(input);
-      input = std::move(offset);
+      TRY(skipped, row_count());
+      add_offset(skipped.value_or(0));
     } else {
       return with_pending_subqueries(std::move(input), subqueries_before);
     }

@@ -1,4 +1,4 @@
-// Statements other than queries.
+// Statements: which one it is, and the short ones.
 #include <array>
 
 #include "spark/sql/grammar.h"
@@ -6,98 +6,187 @@
 namespace mastic::spark::sql {
 namespace {
 
-// Statements that Spark has and Mastic does not run yet, by their first words: each fails by its name.
-constexpr auto not_yet =
-    std::to_array<std::string_view>({"INSERT",  "MERGE", "UPDATE",  "DELETE",  "ALTER",   "TRUNCATE", "MSCK",  "REPAIR",
-                                     "REFRESH", "CACHE", "UNCACHE", "CLEAR",   "ANALYZE", "LOAD",     "GRANT", "REVOKE",
-                                     "ADD",     "LIST",  "COMMENT", "DECLARE", "EXECUTE", "CALL",     "BEGIN", "REPLACE"});
+// Statements that Spark has and Mastic does not run: each fails by its name.
+constexpr auto not_run =
+    std::to_array<std::string_view>({"MERGE", "UPDATE", "DELETE", "LOAD", "GRANT", "REVOKE", "ADD", "LIST", "CALL", "BEGIN",
+                                     "EXPORT", "IMPORT", "LOCK", "UNLOCK", "START", "COMMIT", "ROLLBACK", "DFS"});
 
 }  // namespace
 
+bool Grammar::at_query() const {
+  std::size_t ahead = 0;
+  while (at_symbol("(", ahead)) ++ahead;
+  return at_any_word({"SELECT", "WITH", "VALUES", "FROM", "TABLE"}, ahead);
+}
+
 SparkResult<Statement> Grammar::statement() {
-  if (at_any_word({"SELECT", "WITH", "VALUES", "FROM", "TABLE"}) || at_symbol("(")) {
+  struct Rule {
+    std::string_view word;
+    SparkResult<Statement> (Grammar::*read)();
+  };
+  static constexpr auto rules = std::to_array<Rule>({
+      {"WITH", &Grammar::with_statement},
+      {"CREATE", &Grammar::create},
+      {"REPLACE", &Grammar::create},
+      {"ALTER", &Grammar::alter},
+      {"DROP", &Grammar::drop},
+      {"INSERT", &Grammar::insert},
+      {"SHOW", &Grammar::show},
+      {"DESCRIBE", &Grammar::describe},
+      {"DESC", &Grammar::describe},
+      {"EXPLAIN", &Grammar::explain},
+      {"SET", &Grammar::set},
+      {"RESET", &Grammar::set},
+      {"USE", &Grammar::use},
+      {"TRUNCATE", &Grammar::truncate},
+      {"MSCK", &Grammar::repair},
+      {"REPAIR", &Grammar::repair},
+      {"ANALYZE", &Grammar::analyze},
+      {"COMMENT", &Grammar::comment_on},
+      {"CACHE", &Grammar::cache},
+      {"UNCACHE", &Grammar::uncache},
+      {"CLEAR", &Grammar::uncache},
+      {"REFRESH", &Grammar::refresh},
+      {"DECLARE", &Grammar::declare},
+  });
+  if (at_words({"EXECUTE", "IMMEDIATE"})) return execute_immediate();
+  for (const auto& [word, read] : rules)
+    if (at_word(word)) return (this->*read)();
+  if (at_query() || at_symbol("(")) {
     TRY(relation, query());
+    if (at_word("INSERT")) return fail(unsupported_here("FROM … INSERT"));
     return QueryStatement{std::move(relation)};
   }
-  if (at_word("CREATE")) return create();
-  if (at_word("DROP")) return drop();
-  if (at_word("SHOW")) return show();
-  if (at_any_word({"SET", "RESET"})) return set();
-  if (at_any_word({"DESCRIBE", "DESC"})) return describe();
-  if (at_word("EXPLAIN")) return explain();
-  if (take_word("USE")) {
-    if (at_any_word({"DATABASE", "NAMESPACE", "SCHEMA"}) && peek(1).kind != TokenKind::end) ++at_;
-    TRY(parts, identifier());
-    return UseStatement{std::move(parts)};
-  }
-  for (const auto word : not_yet)
+  for (const auto word : not_run)
     if (at_word(word)) return fail(unsupported_here("the SQL statement " + std::string(word)));
   return fail(error_here());
 }
 
-SparkResult<Statement> Grammar::create() {
-  ++at_;
-  const bool replace = take_words({"OR", "REPLACE"});
-  if (at_any_word({"VIEW", "TEMPORARY", "TEMP", "GLOBAL"}) && !at_word("FUNCTION", 1)) return create_view(replace);
-  if (at_any_word({"DATABASE", "SCHEMA", "NAMESPACE"})) {
-    ++at_;
-    CreateDatabaseStatement result;
-    result.if_not_exists = take_words({"IF", "NOT", "EXISTS"});
-    TRY(parts, identifier());
-    result.name = std::move(parts);
-    for (;;) {
-      if (take_word("COMMENT")) {
-        TRY(comment, string_text());
-        result.comment = std::move(comment);
-      } else if (take_word("LOCATION")) {
-        TRY(location, string_text());
-        result.location = std::move(location);
-      } else {
-        return result;
-      }
-    }
+// WITH … SELECT, or WITH … INSERT
+SparkResult<Statement> Grammar::with_statement() {
+  const std::size_t begin = at_;
+  TRY(with, common_tables());
+  if (!at_word("INSERT")) {
+    at_ = begin;
+    TRY(relation, query());
+    return QueryStatement{std::move(relation)};
   }
-  return fail(unsupported_here("the SQL statement CREATE " + peek().text));
+  TRY(inserted, insert());
+  auto& statement = std::get<InsertStatement>(inserted);
+  *with.mutable_with_relations()->mutable_root() = std::move(statement.query);
+  statement.query = std::move(with);
+  return std::move(inserted);
 }
 
-SparkResult<Statement> Grammar::create_view(bool replace) {
-  CreateViewStatement result;
-  result.replace = replace;
-  result.global = take_word("GLOBAL");
-  result.temporary = take_word("TEMPORARY") || take_word("TEMP");
-  TRY_DO(expect_word("VIEW"));
+SparkResult<Statement> Grammar::create() {
+  const bool replace_alone = at_word("REPLACE");
+  ++at_;
+  if (replace_alone) return create_table(true, false);
+  const bool replace = take_words({"OR", "REPLACE"});
+  if (at_word("FUNCTION") || (at_any_word({"TEMPORARY", "TEMP"}) && at_word("FUNCTION", 1))) return create_function(replace);
+  if (at_word("VIEW") || (at_any_word({"TEMPORARY", "TEMP"}) && at_word("VIEW", 1)) || at_word("GLOBAL"))
+    return create_view(replace);
+  if (at_word("TABLE") || at_words({"EXTERNAL", "TABLE"})) return create_table(replace, replace);
+  if (at_any_word({"TEMPORARY", "TEMP"}) && at_word("TABLE", 1)) return fail(unsupported_here("CREATE TEMPORARY TABLE"));
+  if (at_any_word({"DATABASE", "SCHEMA", "NAMESPACE"})) return create_database();
+  if (at_any_word({"INDEX", "ROLE", "MACRO", "MATERIALIZED", "STREAMING"}) || (at_word("TEMPORARY") && at_word("MACRO", 1)))
+    return fail(unsupported_here("the SQL statement CREATE " + peek().text));
+  return fail(error_here());
+}
+
+SparkResult<Statement> Grammar::create_database() {
+  ++at_;
+  CreateDatabaseStatement result;
   result.if_not_exists = take_words({"IF", "NOT", "EXISTS"});
   TRY(parts, identifier());
   result.name = std::move(parts);
-  if (at_symbol("(")) {
-    ++at_;
-    do {
-      TRY(column, name());
-      result.columns.push_back(std::move(column));
-      if (take_word("COMMENT")) TRY_DO(string_text());
-    } while (take_symbol(","));
-    TRY_DO(expect_symbol(")"));
+  for (;;) {
+    if (take_word("COMMENT")) {
+      TRY(comment, string_text());
+      result.comment = std::move(comment);
+    } else if (take_word("LOCATION")) {
+      TRY(location, string_text());
+      result.location = std::move(location);
+    } else if (take_words({"WITH", "DBPROPERTIES"}) || take_words({"WITH", "PROPERTIES"})) {
+      TRY(found, properties());
+      result.properties = std::move(found);
+    } else {
+      return result;
+    }
   }
-  if (take_word("COMMENT")) TRY_DO(string_text());
+}
+
+SparkResult<Statement> Grammar::create_function(bool replace) {
+  CreateFunctionStatement result;
+  result.replace = replace;
+  result.temporary = take_word("TEMPORARY") || take_word("TEMP");
+  ++at_;
+  result.if_not_exists = take_words({"IF", "NOT", "EXISTS"});
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  if (at_symbol("(")) return fail(unsupported_here("CREATE FUNCTION with a body in SQL"));
   TRY_DO(expect_word("AS"));
-  const std::size_t begin = peek().begin;
-  TRY(body, query());
-  result.query = std::move(body);
-  result.query_text = std::string(text_.substr(begin, peek().begin - begin));
+  TRY(class_name, string_text());
+  result.class_name = std::move(class_name);
+  if (take_word("USING")) {
+    do {
+      if (!at_any_word({"JAR", "FILE", "ARCHIVE"})) return fail(error_here());
+      ++at_;
+      TRY_DO(string_text());
+    } while (take_symbol(","));
+  }
+  return result;
+}
+
+SparkResult<Statement> Grammar::alter() {
+  ++at_;
+  if (take_word("TABLE")) return alter_table(false);
+  if (take_word("VIEW")) return alter_table(true);
+  if (at_any_word({"DATABASE", "SCHEMA", "NAMESPACE"})) return alter_database();
+  return fail(error_here());
+}
+
+SparkResult<Statement> Grammar::alter_database() {
+  ++at_;
+  AlterDatabaseStatement result;
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  if (take_words({"SET", "DBPROPERTIES"}) || take_words({"SET", "PROPERTIES"})) {
+    TRY(found, properties());
+    result.set = std::move(found);
+  } else if (take_words({"UNSET", "DBPROPERTIES"}) || take_words({"UNSET", "PROPERTIES"})) {
+    take_words({"IF", "EXISTS"});
+    TRY(keys, property_keys());
+    result.unset = std::move(keys);
+  } else {
+    TRY_DO(expect_word("SET"));
+    TRY_DO(expect_word("LOCATION"));
+    TRY(location, string_text());
+    result.location = std::move(location);
+  }
   return result;
 }
 
 SparkResult<Statement> Grammar::drop() {
   ++at_;
   DropStatement result;
+  using Kind = DropStatement::Kind;
   if (take_word("VIEW")) {
-    result.kind = DropStatement::Kind::view;
+    result.kind = Kind::view;
   } else if (take_word("TABLE")) {
-    result.kind = DropStatement::Kind::table;
+    result.kind = Kind::table;
   } else if (take_word("DATABASE") || take_word("SCHEMA") || take_word("NAMESPACE")) {
-    result.kind = DropStatement::Kind::database;
+    result.kind = Kind::database;
+  } else if (take_word("FUNCTION")) {
+    result.kind = Kind::function;
+  } else if (take_words({"TEMPORARY", "FUNCTION"}) || take_words({"TEMP", "FUNCTION"})) {
+    result.kind = Kind::temporary_function;
+  } else if (take_words({"TEMPORARY", "VARIABLE"}) || take_words({"TEMP", "VARIABLE"}) || take_words({"TEMPORARY", "VAR"}) ||
+             take_words({"TEMP", "VAR"}) || take_word("VARIABLE")) {
+    result.kind = Kind::variable;
   } else {
-    return fail(unsupported_here("the SQL statement DROP " + peek().text));
+    return fail(at_any_word({"INDEX", "ROLE", "MACRO", "TEMPORARY"}) ? unsupported_here("the SQL statement DROP " + peek().text)
+                                                                     : error_here());
   }
   result.if_exists = take_words({"IF", "EXISTS"});
   TRY(parts, identifier());
@@ -108,79 +197,154 @@ SparkResult<Statement> Grammar::drop() {
   return result;
 }
 
-SparkResult<Statement> Grammar::show() {
+SparkResult<Statement> Grammar::use() {
   ++at_;
-  ShowStatement result;
-  if (take_word("DATABASES") || take_word("SCHEMAS") || take_word("NAMESPACES")) {
-    result.kind = ShowStatement::Kind::databases;
-  } else if (take_word("TABLES")) {
-    result.kind = ShowStatement::Kind::tables;
-  } else if (take_word("VIEWS")) {
-    result.kind = ShowStatement::Kind::views;
-  } else if (take_word("COLUMNS")) {
-    result.kind = ShowStatement::Kind::columns;
-  } else {
-    return fail(unsupported_here("the SQL statement SHOW " + peek().text));
-  }
-  while (take_word("IN") || take_word("FROM")) {
-    TRY(parts, identifier());
-    if (result.kind == ShowStatement::Kind::columns && !result.in.empty()) parts.push_back(result.in.back());
-    result.in = std::move(parts);
-  }
-  take_word("LIKE");
-  if (peek().kind == TokenKind::string) {
-    TRY(pattern, string_text());
-    result.pattern = std::move(pattern);
-  }
-  return result;
-}
-
-// SET takes raw text: the key up to `=`, the value to the end of the statement.
-SparkResult<Statement> Grammar::set() {
-  SetStatement result;
-  result.reset = at_word("RESET");
-  const std::size_t begin = tokens_[at_++].end;
-  if (!result.reset && at_any_word({"TIME"}) && at_word("ZONE", 1)) {
-    at_ += 2;
-    TRY(zone, string_text());
-    return SetStatement{.key = "spark.sql.session.timeZone", .value = std::move(zone), .has_value = true};
-  }
-  std::string rest(text_.substr(begin));
-  const auto trim = [](std::string text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string::npos) return std::string();
-    return text.substr(first, text.find_last_not_of(" \t\r\n;") - first + 1);
-  };
-  at_ = tokens_.size() - 1;
-  const auto equals = rest.find('=');
-  result.has_value = !result.reset && equals != std::string::npos;
-  result.key = trim(rest.substr(0, equals));
-  if (result.has_value) result.value = trim(rest.substr(equals + 1));
-  if (result.key.size() >= 2 && result.key.front() == '`' && result.key.back() == '`')
-    result.key = result.key.substr(1, result.key.size() - 2);
-  if (result.key == "-v") result.key.clear();
-  return result;
-}
-
-SparkResult<Statement> Grammar::describe() {
-  ++at_;
-  if (at_any_word({"DATABASE", "SCHEMA", "FUNCTION", "QUERY"}) && peek(1).kind != TokenKind::end)
-    return fail(unsupported_here("the SQL statement DESCRIBE " + peek().text));
-  take_word("TABLE");
-  DescribeStatement result;
-  result.extended = take_word("EXTENDED") || take_word("FORMATTED");
+  if (at_any_word({"DATABASE", "NAMESPACE", "SCHEMA"}) && peek(1).kind != TokenKind::end) ++at_;
   TRY(parts, identifier());
-  result.table = std::move(parts);
-  return result;
+  return UseStatement{.name = std::move(parts), .catalog = false};
 }
 
 SparkResult<Statement> Grammar::explain() {
   ++at_;
-  ExplainStatement result{.query = {}, .mode = "SIMPLE"};
-  for (const std::string_view mode : {"EXTENDED", "CODEGEN", "COST", "FORMATTED"})
+  ExplainStatement result{.query = {}, .mode = "SIMPLE", .statement_text = {}};
+  for (const std::string_view mode : {"EXTENDED", "CODEGEN", "COST", "FORMATTED", "LOGICAL"})
     if (take_word(mode)) result.mode = mode;
-  TRY(relation, query());
-  result.query = std::move(relation);
+  const std::size_t begin = at_;
+  if (at_query()) {
+    TRY(relation, query());
+    result.query = std::move(relation);
+  } else {
+    const DepthGuard guard(*this);
+    TRY_DO(enter());
+    TRY(inner, statement());
+    static_cast<void>(inner);
+    result.statement_text = text_since(begin);
+  }
+  return result;
+}
+
+SparkResult<Statement> Grammar::truncate() {
+  ++at_;
+  TRY_DO(expect_word("TABLE"));
+  TruncateStatement result;
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  TRY(spec, optional_partition_spec());
+  result.partition = std::move(spec);
+  return result;
+}
+
+// MSCK REPAIR TABLE t [{ADD|DROP|SYNC} PARTITIONS]
+SparkResult<Statement> Grammar::repair() {
+  take_word("MSCK");
+  TRY_DO(expect_word("REPAIR"));
+  TRY_DO(expect_word("TABLE"));
+  AlterTableStatement result;
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  RecoverPartitions action;
+  if (at_any_word({"ADD", "DROP", "SYNC"})) {
+    action.add = !at_word("DROP");
+    action.drop = !at_word("ADD");
+    ++at_;
+    TRY_DO(expect_word("PARTITIONS"));
+  }
+  result.action = action;
+  return result;
+}
+
+SparkResult<Statement> Grammar::analyze() {
+  ++at_;
+  AnalyzeStatement result;
+  if (take_word("TABLES")) {
+    if (take_in()) {
+      TRY(database, identifier());
+      result.database = std::move(database);
+    }
+  } else {
+    TRY_DO(expect_word("TABLE"));
+    TRY(parts, identifier());
+    result.name = std::move(parts);
+    TRY(spec, optional_partition_spec());
+    result.partition = std::move(spec);
+  }
+  TRY_DO(expect_word("COMPUTE"));
+  TRY_DO(expect_word("STATISTICS"));
+  if (take_word("NOSCAN")) {
+    result.no_scan = true;
+  } else if (take_words({"FOR", "ALL", "COLUMNS"})) {
+    result.all_columns = true;
+  } else if (take_words({"FOR", "COLUMNS"})) {
+    TRY(columns, name_list_without_parentheses());
+    result.columns = std::move(columns);
+  }
+  return result;
+}
+
+SparkResult<Statement> Grammar::comment_on() {
+  ++at_;
+  TRY_DO(expect_word("ON"));
+  CommentStatement result;
+  result.on_table = take_word("TABLE");
+  if (!result.on_table && !take_word("DATABASE") && !take_word("SCHEMA") && !take_word("NAMESPACE")) return fail(error_here());
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  TRY_DO(expect_word("IS"));
+  if (!take_word("NULL")) {
+    TRY(comment, string_text());
+    result.comment = std::move(comment);
+  }
+  return result;
+}
+
+SparkResult<Statement> Grammar::cache() {
+  ++at_;
+  CacheStatement result;
+  result.lazy = take_word("LAZY");
+  TRY_DO(expect_word("TABLE"));
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  if (take_word("OPTIONS")) {
+    TRY(options, properties());
+    result.options = std::move(options);
+  }
+  const bool as = take_word("AS");
+  if (as || at_query()) {
+    TRY(body, query());
+    result.query = std::move(body);
+  }
+  return result;
+}
+
+SparkResult<Statement> Grammar::uncache() {
+  UncacheStatement result;
+  if (take_word("CLEAR")) {
+    TRY_DO(expect_word("CACHE"));
+    return result;
+  }
+  ++at_;
+  TRY_DO(expect_word("TABLE"));
+  result.if_exists = take_words({"IF", "EXISTS"});
+  TRY(parts, identifier());
+  result.name = std::move(parts);
+  return result;
+}
+
+SparkResult<Statement> Grammar::refresh() {
+  ++at_;
+  RefreshStatement result;
+  if (take_word("FUNCTION")) {
+    result.kind = RefreshStatement::Kind::function;
+  } else if (peek().kind == TokenKind::string) {
+    result.kind = RefreshStatement::Kind::path;
+    TRY(path, string_text());
+    result.path = std::move(path);
+    return result;
+  } else if (at_word("TABLE") && peek(1).kind != TokenKind::end) {
+    ++at_;
+  }
+  TRY(parts, identifier());
+  result.name = std::move(parts);
   return result;
 }
 

@@ -285,10 +285,11 @@ class Lexer {
 
 SparkResult<std::vector<Token>> tokenize(std::string_view text) { return Lexer(text).run(); }
 
-SparkError syntax_error(std::string_view text, const Token& at) {
+SparkError syntax_error(std::string_view text, const Token& at, bool superfluous) {
   const std::string found =
       at.kind == TokenKind::end ? "end of input" : "'" + std::string(text.substr(at.begin, at.end - at.begin)) + "'";
-  return locate(parse_error("PARSE_SYNTAX_ERROR", {{"error", found}, {"hint", ""}}), text, at.begin, at.end);
+  return locate(parse_error("PARSE_SYNTAX_ERROR", {{"error", found}, {"hint", superfluous ? ": extra input " + found : ""}}),
+                text, at.begin, at.end);
 }
 
 SparkError locate(SparkError error, std::string_view text, std::size_t begin, std::size_t end) {

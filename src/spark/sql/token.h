@@ -29,7 +29,7 @@ struct Token {
 SparkResult<std::vector<Token>> tokenize(std::string_view text);
 
 /// The error that Spark's parser gives at a token: class PARSE_SYNTAX_ERROR, line, position and the query with a caret.
-SparkError syntax_error(std::string_view text, const Token& at);
+SparkError syntax_error(std::string_view text, const Token& at, bool superfluous = false);
 
 /// Any parse error's text with position and caret, as ParseException prints it.
 SparkError locate(SparkError error, std::string_view text, std::size_t begin, std::size_t end);

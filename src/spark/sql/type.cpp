@@ -50,6 +50,14 @@ std::string quoted_json(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') json += '\\';
+    if (c == '\n') {
+      json += "\\n";
+      continue;
+    }
+    if (c == '\t') {
+      json += "\\t";
+      continue;
+    }
     if (static_cast<unsigned char>(c) < 0x20) continue;
     json += c;
   }
@@ -162,13 +170,26 @@ SparkResult<StructField> Grammar::struct_field(bool colon) {
   if (colon || at_symbol(":")) take_symbol(":");
   TRY(type, data_type());
   field.type = std::move(type);
+  std::string metadata;
+  const auto add = [&](std::string_view key, std::string_view value) {
+    metadata += (metadata.empty() ? "\"" : ",\"") + std::string(key) + "\":" + quoted_json(value);
+  };
   for (;;) {
     if (take_words({"NOT", "NULL"})) {
       field.nullable = false;
     } else if (take_word("COMMENT")) {
       TRY(comment, string_text());
-      field.metadata_json = "{\"comment\":" + quoted_json(comment) + "}";
+      add("comment", comment);
+    } else if (!colon && take_word("DEFAULT")) {
+      const std::size_t begin = at_;
+      TRY_DO(disjunction());
+      // Spark's names for what an INSERT puts into a column that it does not name, and what old rows read.
+      add("CURRENT_DEFAULT", text_since(begin));
+      add("EXISTS_DEFAULT", text_since(begin));
+    } else if (!colon && at_word("GENERATED")) {
+      return fail(unsupported_here("generated columns"));
     } else {
+      if (!metadata.empty()) field.metadata_json = "{" + metadata + "}";
       return field;
     }
   }
@@ -176,7 +197,6 @@ SparkResult<StructField> Grammar::struct_field(bool colon) {
 
 SparkResult<DataType> Grammar::table_schema() {
   // A bare type first; if that does not fit, `name type` pairs (DataType.fromDDL does the same).
-  if (peek().kind == TokenKind::end) return types::structure({});
   const std::size_t begin = at_;
   if (auto type = data_type(); type && peek().kind == TokenKind::end) return type;
   at_ = begin;

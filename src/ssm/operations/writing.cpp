@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
+#include "base/bounded_pattern.h"
 #include "ssm/errors.h"
 #include "ssm/operations/operations.h"
 
@@ -35,12 +35,12 @@ Result<void> check_name(const std::string& name) {
 
 Result<void> check_pattern(const wire::PutParameterRequest& request) {
   if (!request.allowed_pattern || request.allowed_pattern->empty()) return {};
-  try {
-    if (std::regex_match(request.value, std::regex(*request.allowed_pattern, std::regex::ECMAScript))) return {};
-  } catch (const std::regex_error&) {
+  const auto pattern = BoundedPattern::compile(*request.allowed_pattern);
+  if (!pattern) {
     return fail(
         Error{"InvalidAllowedPatternException", "The AllowedPattern is no regular expression: " + *request.allowed_pattern});
   }
+  if (pattern->matches(request.value)) return {};
   return fail(error::pattern_mismatch(request.name, *request.allowed_pattern));
 }
 

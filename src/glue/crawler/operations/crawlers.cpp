@@ -7,6 +7,8 @@
 #include "aws/service.h"
 #include "glue/errors.h"
 #include "glue/operations.h"
+#include "glue/orchestrate/orchestrator.h"
+#include "glue/orchestrate/schedule.h"
 #include "glue/paging.h"
 #include "glue/tags.h"
 
@@ -15,6 +17,7 @@ namespace {
 
 namespace wire = aws::glue;
 using crawler::Crawlers;
+using orchestrate::Orchestrator;
 using Context = aws::CallContext;
 
 template <typename List>
@@ -56,9 +59,7 @@ Result<void> check(const wire::Crawler& crawler) {
   TRY_DO(check_targets(crawler.targets.value_or(wire::CrawlerTargets{})));
   TRY_DO(check_configuration(crawler.configuration.value_or("")));
   if (count(crawler.classifiers) > 0) return fail(error::classifier_not_found(crawler.classifiers->front()));
-  if (crawler.schedule && !crawler.schedule->schedule_expression.value_or("").empty()) {
-    return fail(error::unsupported("Schedule: start the crawler by StartCrawler"));
-  }
+  if (crawler.schedule) TRY_DO(orchestrate::Schedule::parse(crawler.schedule->schedule_expression.value_or("")));
   if (crawler.lineage_configuration && crawler.lineage_configuration->crawler_lineage_settings == "ENABLE") {
     return fail(error::unsupported("LineageConfiguration.CrawlerLineageSettings = ENABLE"));
   }
@@ -101,10 +102,23 @@ void apply(const Request& request, wire::Crawler& crawler) {
   set(crawler.lake_formation_configuration, request.lake_formation_configuration);
   set(crawler.configuration, request.configuration);
   set(crawler.crawler_security_configuration, request.crawler_security_configuration);
-  if (request.schedule) crawler.schedule.emplace().schedule_expression = *request.schedule;
+  if (!request.schedule) return;
+  crawler.schedule.reset();
+  if (request.schedule->empty()) return;
+  crawler.schedule.emplace().schedule_expression = *request.schedule;
+  crawler.schedule->state = "SCHEDULED";
 }
 
-Result<wire::CreateCrawlerResponse> create_crawler(const wire::CreateCrawlerRequest& request, Crawlers& crawlers, Tags& tags) {
+/// A definition's schedule is what the orchestrator goes by.
+Result<void> keep_schedule(const std::string& name, const std::optional<std::string>& given, const Context& context,
+                           Orchestrator& orchestrator) {
+  if (!given) return {};
+  if (given->empty()) return orchestrator.unschedule_crawler(name);
+  return orchestrator.schedule_crawler(name, *given, {context.region, context.account_id});
+}
+
+Result<wire::CreateCrawlerResponse> create_crawler(const wire::CreateCrawlerRequest& request, const Context& context,
+                                                   Crawlers& crawlers, Orchestrator& orchestrator, Tags& tags) {
   wire::Crawler crawler;
   crawler.name = request.name;
   crawler.role = request.role;
@@ -113,11 +127,13 @@ Result<wire::CreateCrawlerResponse> create_crawler(const wire::CreateCrawlerRequ
   fill_defaults(crawler);
   TRY_DO(check(crawler));
   TRY_DO(crawlers.create(std::move(crawler)));
+  TRY_DO(keep_schedule(request.name, request.schedule, context, orchestrator));
   if (request.tags) TRY_DO(tags.add("crawler/" + request.name, *request.tags));
   return wire::CreateCrawlerResponse{};
 }
 
-Result<wire::UpdateCrawlerResponse> update_crawler(const wire::UpdateCrawlerRequest& request, Crawlers& crawlers) {
+Result<wire::UpdateCrawlerResponse> update_crawler(const wire::UpdateCrawlerRequest& request, const Context& context,
+                                                   Crawlers& crawlers, Orchestrator& orchestrator) {
   TRY_DO(crawlers.update(request.name, [&](wire::Crawler& crawler) -> Result<void> {
     if (request.role) crawler.role = request.role;
     if (request.targets) crawler.targets = request.targets;
@@ -125,6 +141,7 @@ Result<wire::UpdateCrawlerResponse> update_crawler(const wire::UpdateCrawlerRequ
     fill_defaults(crawler);
     return check(crawler);
   }));
+  TRY_DO(keep_schedule(request.name, request.schedule, context, orchestrator));
   return wire::UpdateCrawlerResponse{};
 }
 
@@ -181,9 +198,11 @@ Result<wire::BatchGetCrawlersResponse> batch_get_crawlers(const wire::BatchGetCr
 
 }  // namespace
 
-void add_crawler_operations(aws::Service& service, Crawlers& crawlers, Tags& tags) {
-  service.on<wire::CreateCrawler>([&](const auto& request, const Context&) { return create_crawler(request, crawlers, tags); });
-  service.on<wire::UpdateCrawler>([&](const auto& request, const Context&) { return update_crawler(request, crawlers); });
+void add_crawler_operations(aws::Service& service, Crawlers& crawlers, Orchestrator& o, Tags& tags) {
+  service.on<wire::CreateCrawler>(
+      [&](const auto& request, const Context& context) { return create_crawler(request, context, crawlers, o, tags); });
+  service.on<wire::UpdateCrawler>(
+      [&](const auto& request, const Context& context) { return update_crawler(request, context, crawlers, o); });
   service.on<wire::DeleteCrawler>([&](const auto& request, const Context&) { return delete_crawler(request, crawlers); });
   service.on<wire::GetCrawler>([&](const auto& request, const Context&) { return get_crawler(request, crawlers); });
   service.on<wire::GetCrawlers>([&](const auto& request, const Context&) { return get_crawlers(request, crawlers); });

@@ -1,4 +1,5 @@
-// Resource policies are kept and given back, not enforced. Beside them, what tools ask of the catalog's encryption: none.
+// Resource policies; the catalog's own is consulted when the server runs with keys, those on single resources are kept and
+// given back. Beside them, what tools ask of the catalog's encryption: none.
 #include <simdjson.h>
 
 #include "aws/digest.h"

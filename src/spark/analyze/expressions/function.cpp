@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
@@ -21,7 +22,7 @@ std::string lower(std::string_view text) {
 // The client's and SQL's spellings of operators and functions that have another name in the plan.
 std::string_view canonical_spelling(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> spellings{
-      {{"==", "="}, {"!", "not"}, {"iff", "if"}, {"bitwise_not", "~"}, {"bitwisenot", "~"}, {"||", "concat"}}};
+      {{"==", "="}, {"!", "not"}, {"bitwise_not", "~"}, {"bitwisenot", "~"}, {"||", "concat"}, {"iff", "if"}}};
   for (const auto& [from, to] : spellings)
     if (from == name) return to;
   return name;
@@ -53,6 +54,7 @@ std::vector<Argument> describe(const std::vector<ExpressionPtr>& arguments) {
     one.literal = std::get_if<Literal>(&argument->node);
     one.text = text_of(*argument);
     one.foldable = is_foldable(argument);
+    one.expression = argument.get();
     one.lambda = std::holds_alternative<Lambda>(argument->node);
     described.push_back(std::move(one));
   }
@@ -90,6 +92,19 @@ std::string_view date_shift(std::string_view name, const std::vector<ExpressionP
   return {};
 }
 
+// x → x
+ExpressionPtr identity(AnalyzerState& state, const DataType& type) {
+  const auto id = state.next_id();
+  auto variable = make_expression(type, true, LambdaVariable{id, "id"});
+  return make_expression(type, true, Lambda{{id}, {"id"}, {type}, variable});
+}
+
+bool is_generator_call(const ExpressionPtr& expression) {
+  const auto* call = std::get_if<Call>(&expression->node);
+  const auto* row = call == nullptr ? nullptr : find_function(call->function);
+  return row != nullptr && row->kind == FunctionKind::generator;
+}
+
 }  // namespace
 
 SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,
@@ -98,11 +113,17 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
   const auto count = static_cast<int>(arguments.size());
   if (count < row.min_arguments || (row.max_arguments >= 0 && count > row.max_arguments))
     return fail(wrong_count(row, name, arguments.size()));
+  for (const auto& argument : arguments)
+    if (is_generator_call(argument))
+      return fail(analysis_error(
+          "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+          {{"expression", quoted_text(Expression{{}, true, Call{std::string(row.name), arguments, EvalMode::legacy, {}}})}}));
   if (const auto shift = date_shift(row.name, arguments); !shift.empty()) {
     if (!arguments[0]->type.is(TypeKind::date)) std::swap(arguments[0], arguments[1]);
     return call_function(state, shift, std::move(arguments));
   }
 
+  if (row.name == "aggregate" && arguments.size() == 3) arguments.push_back(identity(state, arguments[1]->type));
   bool ignore_nulls = false;
   if (takes_ignore_nulls(row.name) && arguments.size() == static_cast<std::size_t>(row.max_arguments)) {
     ignore_nulls = is_true(arguments.back());
@@ -132,7 +153,8 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
   for (std::size_t i = 0; i < arguments.size() && i < typed.arguments.size(); ++i)
     arguments[i] = coerce(state, arguments[i], typed.arguments[i]);
 
-  const EvalMode mode = state.ansi ? EvalMode::ansi : EvalMode::legacy;
+  const bool tries = row.name.starts_with("try_");
+  const EvalMode mode = tries ? EvalMode::try_ : state.ansi ? EvalMode::ansi : EvalMode::legacy;
   switch (row.kind) {
     case FunctionKind::scalar:
     case FunctionKind::generator:
@@ -202,7 +224,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::lambda(const proto::Expression::L
   if (static_cast<std::size_t>(lambda.arguments_size()) != parameters.size())
     return fail(analysis_error(
         "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-        {{"expectedNumArgs", std::to_string(parameters.size())}, {"actualNumArgs", std::to_string(lambda.arguments_size())}}));
+        {{"expectedNumArgs", std::to_string(lambda.arguments_size())}, {"actualNumArgs", std::to_string(parameters.size())}}));
   Lambda node;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto& name = lambda.arguments(static_cast<int>(i)).name_parts(0);
@@ -300,6 +322,34 @@ SparkResult<ExpressionPtr> ExpressionResolver::user_function(const proto::Common
   return make_expression(type, true, std::move(aggregate));
 }
 
+namespace {
+
+/// No function of this name: a transform that only partitionedBy() takes, a class of the JVM, or nothing that is known.
+SparkError unknown_function(const AnalyzerState& state, const std::string& written) {
+  static constexpr std::array<std::string_view, 5> transforms{"years", "months", "days", "hours", "bucket"};
+  if (std::ranges::any_of(transforms, [&](auto name) { return equal_names(name, written, false); }))
+    return analysis_error("PARTITION_TRANSFORM_EXPRESSION_NOT_IN_PARTITIONED_BY", {{"expression", "\"" + written + "\""}});
+  auto parsed = split_name(written);
+  auto parts = parsed ? *parsed : std::vector<std::string>{written};
+  if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());
+  const auto database = parts.size() == 2 ? parts[0] : state.current_database();
+  if (const auto& catalog = state.context.stores().catalog; catalog != nullptr && parts.size() <= 2) {
+    if (auto functions = catalog->list_functions(database)) {
+      for (const auto& function : *functions)
+        if (equal_names(function.name, parts.back(), false))
+          return analysis_error(
+              "CANNOT_LOAD_FUNCTION_CLASS",
+              {{"className", function.class_name}, {"functionName", quoted_parts({"spark_catalog", database, function.name})}});
+    }
+  }
+  return analysis_error("UNRESOLVED_ROUTINE",
+                        {{"routineName", quoted_parts(parts)},
+                         {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
+                                                    quoted_name(state.current_database()))}});
+}
+
+}  // namespace
+
 SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& written, const Arguments& arguments, bool distinct) {
   // A registered function hides one of Spark's that has its name.
   if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
@@ -309,10 +359,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& writt
 
   const auto* row = find_function(name);
   if (row == nullptr) {
-    return fail(analysis_error("UNRESOLVED_ROUTINE",
-                               {{"routineName", quoted_name(written)},
-                                {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
-                                                           quoted_name(state_.context.current_database()))}}));
+    return fail(unknown_function(state_, written));
   }
   if (distinct && row->kind != FunctionKind::aggregate)
     return fail(analysis_error("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",

@@ -1,13 +1,11 @@
 #include "spark/analyze/expressions/resolver.h"
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/rewrite.h"
 #include "spark/functions/coercion.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
-namespace {
-
-// An error points at the innermost part of the user's code that the client told about.
 SparkError located(SparkError error, const proto::Expression& expression) {
   if (!error.contexts.empty() || !expression.common().origin().has_python_origin()) return error;
   const auto& origin = expression.common().origin().python_origin();
@@ -18,8 +16,6 @@ SparkError located(SparkError error, const proto::Expression& expression) {
   error.contexts.push_back(std::move(context));
   return error;
 }
-
-}  // namespace
 
 SparkResult<ExpressionPtr> ExpressionResolver::resolve(const proto::Expression& expression) {
   auto resolved = resolve_kind(expression);
@@ -165,12 +161,59 @@ SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& 
   return ExpressionResolver(state, scope).items(expression);
 }
 
+namespace {
+
+// Later items may use this one by its alias.
+void remember(AnalyzerState& state, std::vector<LateralAlias>& laterals, const Item& item) {
+  if (!item.explicit_name || item.names.size() != 1) return;
+  if (const auto* call = std::get_if<Call>(&item.expression->node)) {
+    const auto* row = find_function(call->function);
+    if (row != nullptr && row->kind == FunctionKind::generator) return;
+  }
+  for (auto& known : laterals) {
+    if (!equal_names(known.name, item.names[0], false)) continue;
+    ++known.count;
+    return;
+  }
+  laterals.push_back({item.names[0], state.next_id(), item.expression});
+}
+
+// Aliases of earlier items become their expressions; what may differ from one evaluation to the next is computed once.
+void replace_laterals(std::vector<LateralAlias>& laterals, std::vector<Item>& before, Item& item) {
+  bool used = false;
+  auto replaced = rewrite(item.expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+    const auto* column = std::get_if<ColumnReference>(&node->node);
+    if (column == nullptr) return nullptr;
+    for (const auto& alias : laterals) {
+      if (alias.placeholder != column->id) continue;
+      used = true;
+      if (is_deterministic(alias.expression)) return alias.expression;
+      for (auto& earlier : before)
+        if (earlier.explicit_name && equal_names(earlier.names[0], alias.name, false)) earlier.computed_as = alias.placeholder;
+      return node;
+    }
+    return nullptr;
+  });
+  if (!used) return;
+  if (item.names.empty()) item.names = {text_of(*item.expression)};
+  item.expression = std::move(replaced);
+}
+
+}  // namespace
+
 SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& scope,
                                              const google::protobuf::RepeatedPtrField<proto::Expression>& expressions) {
+  std::vector<LateralAlias> laterals;
+  Scope with_aliases = scope;
+  if (state.setting("spark.sql.lateralColumnAlias.enableImplicitResolution", true)) with_aliases.laterals = &laterals;
   std::vector<Item> all;
   for (const auto& expression : expressions) {
-    TRY(items, resolve_items(state, scope, expression));
-    for (auto& item : items) all.push_back(std::move(item));
+    TRY(items, resolve_items(state, with_aliases, expression));
+    for (auto& item : items) {
+      replace_laterals(laterals, all, item);
+      remember(state, laterals, item);
+      all.push_back(std::move(item));
+    }
   }
   return all;
 }

@@ -31,6 +31,10 @@ class ExpressionResolver {
   SparkResult<Named> finish(const Attribute& column, const std::vector<std::string>& rest, const std::string& name, bool outer);
   SparkResult<std::optional<Named>> in_outer_scopes(const proto::Expression::UnresolvedAttribute& attribute,
                                                     const std::vector<std::string>& parts);
+  SparkResult<std::optional<Named>> of_data_frame(const proto::Expression::UnresolvedAttribute& attribute,
+                                                  const std::vector<std::string>& parts);
+  [[nodiscard]] std::vector<const Attribute*> distinct(const std::vector<Attribute>& columns) const;
+  SparkResult<std::optional<Named>> lateral_alias(const std::vector<std::string>& parts);
 
   // star.cpp
   SparkResult<std::vector<Item>> star(const proto::Expression::UnresolvedStar& star);
@@ -52,10 +56,12 @@ class ExpressionResolver {
   SparkResult<ExpressionPtr> if_else(const Arguments& arguments);
   SparkResult<ExpressionPtr> make_struct(const Arguments& arguments);
   SparkResult<ExpressionPtr> with_schema(const std::string& name, const Arguments& arguments);
+  SparkResult<ExpressionPtr> variant_get(const std::string& name, const Arguments& arguments);
   SparkResult<ExpressionPtr> aggregate_modifier(const std::string& name, const Arguments& arguments);
 
   // window.cpp, subquery.cpp, update_fields.cpp
   SparkResult<ExpressionPtr> window(const proto::Expression::Window& window);
+  SparkResult<ExpressionPtr> window_call(const proto::Expression::Window& window);
   SparkResult<SortOrder> sort_order(const proto::Expression::SortOrder& order);
   SparkResult<ExpressionPtr> subquery(const proto::SubqueryExpression& subquery);
   SparkResult<ExpressionPtr> update_fields(const proto::Expression::UpdateFields& update);
@@ -63,6 +69,7 @@ class ExpressionResolver {
   AnalyzerState& state_;
   const Scope& scope_;
   int aggregate_depth_ = 0;  // inside an aggregate function's arguments
+  int window_depth_ = 0;     // inside OVER (…) or before it
   bool before_over_ = false;
   struct Variable {
     std::string name;
@@ -73,6 +80,8 @@ class ExpressionResolver {
 };
 
 SparkResult<SortOrder> resolve_sort_order(AnalyzerState& state, const Scope& scope, const proto::Expression::SortOrder& order);
+/// An error points at the innermost part of the user's code that the client told about.
+SparkError located(SparkError error, const proto::Expression& expression);
 
 /// Finishes a call: argument counts, defaults, coercion, the node of its kind.
 SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,

@@ -1,6 +1,9 @@
 // *, t.*, s.* of a struct, * EXCEPT, and columns by regular expression.
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
 #include <algorithm>
-#include <regex>
+#include <memory>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
@@ -8,13 +11,34 @@
 namespace mastic::spark {
 namespace {
 
-// The nodes of one plan id, in the client's order.
-void find_plans(const PlanNode& node, int64_t plan_id, std::vector<const PlanNode*>& found) {
-  if (node.plan_id == plan_id) {
-    found.push_back(&node);
-    return;
+bool yields(const PlanNode& node, ColumnId id) {
+  return std::ranges::any_of(node.plan->output, [&](const Attribute& column) { return column.id == id; }) ||
+         std::ranges::any_of(node.hidden, [&](const HiddenColumn& hidden) { return hidden.column.id == id; });
+}
+
+// The DataFrame's columns, if every relation above it yields them all or could. Two such places are ambiguous.
+SparkResult<std::optional<std::vector<Attribute>>> columns_of_plan(const std::vector<PlanNodePtr>& nodes, int64_t plan_id) {
+  std::optional<std::vector<Attribute>> found;
+  for (const auto& node : nodes) {
+    if (!node) continue;
+    std::optional<std::vector<Attribute>> here;
+    if (node->plan_id == plan_id) {
+      here = node->plan->output;
+    } else {
+      TRY(below, columns_of_plan(node->children, plan_id));
+      here = std::move(below);
+    }
+    if (!here || !std::ranges::all_of(*here, [&](const auto& column) { return yields(*node, column.id); })) continue;
+    if (found) return fail(analysis_error("AMBIGUOUS_COLUMN_REFERENCE", {{"name", "`*`"}}));
+    found = std::move(here);
   }
-  for (const auto& child : node.children) find_plans(*child, plan_id, found);
+  return found;
+}
+
+bool qualified_by(const Attribute& column, const std::vector<std::string>& parts, bool case_sensitive) {
+  if (column.qualifier.size() < parts.size()) return false;
+  return std::ranges::equal(std::span(column.qualifier).last(parts.size()), parts,
+                            [&](const auto& a, const auto& b) { return equal_names(a, b, case_sensitive); });
 }
 
 }  // namespace
@@ -22,13 +46,12 @@ void find_plans(const PlanNode& node, int64_t plan_id, std::vector<const PlanNod
 SparkResult<std::vector<Item>> ExpressionResolver::star(const proto::Expression::UnresolvedStar& star) {
   std::vector<Item> items;
   if (star.has_plan_id()) {
-    std::vector<const PlanNode*> plans;
-    for (const auto& node : scope_.nodes)
-      if (node) find_plans(*node, star.plan_id(), plans);
-    for (const auto* plan : plans)
-      for (const auto& column : plan->plan->output)
-        for (const auto& here : scope_.columns)
-          if (here.id == column.id) items.push_back(item_of(here));
+    TRY(columns, columns_of_plan(scope_.nodes, star.plan_id()));
+    if (!columns) return fail(analysis_error("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", "`*`"}}));
+    for (const auto& column : *columns) {
+      const auto here = std::ranges::find_if(scope_.columns, [&](const auto& known) { return known.id == column.id; });
+      items.push_back(item_of(here == scope_.columns.end() ? column : *here));
+    }
     return items;
   }
   if (!star.has_unparsed_target() || star.unparsed_target().empty()) {
@@ -38,14 +61,22 @@ SparkResult<std::vector<Item>> ExpressionResolver::star(const proto::Expression:
   auto target = star.unparsed_target();
   if (target.ends_with(".*")) target.resize(target.size() - 2);
   TRY(parts, split_name(target));
-  for (const auto& column : scope_.columns) {
-    if (column.qualifier.size() < parts.size()) continue;
-    const auto qualifier = std::span(column.qualifier).last(parts.size());
-    if (std::ranges::equal(qualifier, parts,
-                           [&](const auto& a, const auto& b) { return equal_names(a, b, state_.case_sensitive); }))
-      items.push_back(item_of(column));
-  }
+  for (const auto& node : scope_.nodes)
+    for (const auto& hidden : node ? node->hidden : std::vector<HiddenColumn>{})
+      if (hidden.qualified_only && qualified_by(hidden.column, parts, state_.case_sensitive))
+        items.push_back(item_of(hidden.column));
+  for (const auto& column : scope_.columns)
+    if (qualified_by(column, parts, state_.case_sensitive)) items.push_back(item_of(column));
   if (!items.empty()) return items;
+  // A table of an enclosing query.
+  for (auto outer = state_.outer_scopes.rbegin(); outer != state_.outer_scopes.rend(); ++outer) {
+    for (const auto& column : (*outer)->columns) {
+      if (!qualified_by(column, parts, state_.case_sensitive)) continue;
+      auto value = make_expression(column.type, column.nullable, OuterReference{column.id, column.name});
+      items.push_back(Item{std::move(value), {column.name}, column.metadata_json});
+    }
+    if (!items.empty()) return items;
+  }
 
   // Not a table: a struct column, whose fields become columns.
   proto::Expression::UnresolvedAttribute name;
@@ -58,6 +89,9 @@ SparkResult<std::vector<Item>> ExpressionResolver::star(const proto::Expression:
     }
     return items;
   }
+  if (!named && named.error().condition != "UNRESOLVED_COLUMN.WITH_SUGGESTION" &&
+      named.error().condition != "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION")
+    return fail(std::move(named).error());
   std::string columns;
   for (const auto& column : scope_.columns) columns += (columns.empty() ? "" : ", ") + quoted_name(column.name);
   return fail(analysis_error("CANNOT_RESOLVE_STAR_EXPAND", {{"targetString", quoted_parts(parts)}, {"columns", columns}}));
@@ -75,14 +109,21 @@ SparkResult<std::vector<Item>> ExpressionResolver::star_except(const proto::Expr
 SparkResult<std::vector<Item>> ExpressionResolver::matching_columns(const proto::Expression::UnresolvedRegex& regex) {
   auto pattern = regex.col_name();
   if (pattern.size() >= 2 && pattern.front() == '`' && pattern.back() == '`') pattern = pattern.substr(1, pattern.size() - 2);
+  // Java's regular expressions, possessive quantifiers and all.
+  int error = 0;
+  PCRE2_SIZE at = 0;
+  const uint32_t options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | (state_.case_sensitive ? 0 : PCRE2_CASELESS);
+  const std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> code(
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &at, nullptr),
+      &pcre2_code_free);
+  if (!code) return fail(unsupported("this pattern in colRegex: " + pattern));
+  const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
+      pcre2_match_data_create_from_pattern(code.get(), nullptr), &pcre2_match_data_free);
   std::vector<Item> items;
-  try {
-    const std::regex expression(pattern, state_.case_sensitive ? std::regex::ECMAScript : std::regex::icase);
-    for (const auto& column : scope_.columns)
-      if (std::regex_match(column.name, expression)) items.push_back(item_of(column));
-  } catch (const std::regex_error&) {
-    return fail(unsupported("this pattern in colRegex: " + pattern));
-  }
+  for (const auto& column : scope_.columns)
+    if (pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(column.name.data()), column.name.size(), 0, 0, match.get(),
+                    nullptr) >= 0)
+      items.push_back(item_of(column));
   return items;
 }
 

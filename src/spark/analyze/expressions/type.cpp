@@ -4,6 +4,28 @@
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
+namespace {
+
+/// Spark's own user-defined types in the JVM say themselves what they are in Python; the client only guesses.
+struct KnownType {
+  std::string_view jvm_class;
+  std::string_view python_class;
+};
+constexpr KnownType known_types[] = {
+    {"org.apache.spark.ml.linalg.VectorUDT", "pyspark.ml.linalg.VectorUDT"},
+    {"org.apache.spark.ml.linalg.MatrixUDT", "pyspark.ml.linalg.MatrixUDT"},
+    {"org.apache.spark.mllib.linalg.VectorUDT", "pyspark.mllib.linalg.VectorUDT"},
+    {"org.apache.spark.mllib.linalg.MatrixUDT", "pyspark.mllib.linalg.MatrixUDT"},
+    {"org.apache.spark.sql.test.ExamplePointUDT", "pyspark.testing.objects.ExamplePointUDT"},
+};
+
+}  // namespace
+
+std::string python_class_of(const proto::DataType::UDT& udt) {
+  for (const auto& known : known_types)
+    if (known.jvm_class == udt.jvm_class()) return std::string(known.python_class);
+  return udt.python_class();
+}
 
 SparkResult<DataType> resolve_type(const proto::DataType& type) {
   using Kind = proto::DataType::KindCase;
@@ -65,7 +87,7 @@ SparkResult<DataType> resolve_type(const proto::DataType& type) {
     case Kind::kUnparsed: return sql::parse_data_type(type.unparsed().data_type_string());
     case Kind::kUdt: {
       TRY(inner, resolve_type(type.udt().sql_type()));
-      return types::user_defined(std::move(inner), type.udt().jvm_class(), type.udt().python_class(),
+      return types::user_defined(std::move(inner), type.udt().jvm_class(), python_class_of(type.udt()),
                                  type.udt().serialized_python_class());
     }
     case Kind::kGeometry: return fail(unsupported("the type geometry"));

@@ -21,8 +21,43 @@ bool ranks(std::string_view function) {
 }
 bool shifts(std::string_view function) { return function == "lag" || function == "lead"; }
 
-SparkError needs_order(const std::string& function) {
-  return analysis_error("_LEGACY_ERROR_TEMP_1037", {{"wf", function + "()"}});
+SparkError needs_order(const WindowCall& call) {
+  const auto text = text_of(Expression{{}, true, Call{call.function, call.arguments}});
+  return analysis_error("WINDOW_FUNCTION_FRAME_NOT_ORDERED", {{"wf_name", call.function}, {"wf_expr", text}});
+}
+
+const int64_t* constant_integer(const ExpressionPtr& expression) {
+  const Expression* value = expression.get();
+  while (const auto* cast = std::get_if<Cast>(&value->node)) value = cast->child.get();
+  const auto* literal = std::get_if<Literal>(&value->node);
+  return literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+}
+
+// ntile's buckets, nth_value's offset, lag's and lead's: constants, and positive where that matters.
+SparkResult<void> check_constants(const WindowCall& call) {
+  const auto shown = [&] { return quoted_text(Expression{{}, true, Call{call.function, call.arguments}}); };
+  const auto positive = [&](const ExpressionPtr& argument, std::string_view name, std::string_view most,
+                            std::string_view suffix) -> SparkResult<void> {
+    const auto* number = constant_integer(argument);
+    if (number == nullptr)
+      return fail(analysis_error("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", {{"sqlExpr", shown()},
+                                                                          {"inputName", quoted_name(name)},
+                                                                          {"inputType", quoted_type(argument->type)},
+                                                                          {"inputExpr", quoted_text(*argument)}}));
+    if (*number <= 0)
+      return fail(
+          analysis_error("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {{"sqlExpr", shown()},
+                                                                  {"exprName", std::string(name)},
+                                                                  {"valueRange", fmt::format("(0, {}]", most)},
+                                                                  {"currentValue", fmt::format("{}{}", *number, suffix)}}));
+    return {};
+  };
+  if (call.function == "ntile" && !call.arguments.empty()) return positive(call.arguments[0], "buckets", "2147483647", "");
+  if (call.function == "nth_value" && call.arguments.size() > 1)
+    return positive(call.arguments[1], "offset", "9223372036854775807", "L");
+  if (shifts(call.function) && call.arguments.size() > 1 && !is_foldable(call.arguments[1]))
+    return fail(analysis_error("_LEGACY_ERROR_TEMP_1035", {{"prettyName", call.function}}));
+  return {};
 }
 
 }  // namespace
@@ -42,6 +77,13 @@ SparkResult<SortOrder> ExpressionResolver::sort_order(const proto::Expression::S
 }
 
 SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::Window& window) {
+  ++window_depth_;
+  auto resolved = window_call(window);
+  --window_depth_;
+  return resolved;
+}
+
+SparkResult<ExpressionPtr> ExpressionResolver::window_call(const proto::Expression::Window& window) {
   before_over_ = true;
   auto function = resolve(window.window_function());
   before_over_ = false;
@@ -56,7 +98,6 @@ SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::W
     call.filter = aggregate->filter;
     call.spelled = aggregate->spelled;
     call.python = aggregate->python;
-    if (call.distinct) return fail(unsupported("DISTINCT in a window function: " + text_of(**function)));
   } else if (const auto* own = std::get_if<WindowCall>(&(*function)->node)) {
     call = *own;
   } else {
@@ -71,7 +112,8 @@ SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::W
     TRY(order, sort_order(item));
     call.order_by.push_back(order);
   }
-  if ((ranks(call.function) || shifts(call.function)) && call.order_by.empty()) return fail(needs_order(call.function));
+  if ((ranks(call.function) || shifts(call.function)) && call.order_by.empty()) return fail(needs_order(call));
+  TRY_DO(check_constants(call));
 
   const auto bound = [&](const Boundary& boundary, bool is_lower) -> SparkResult<FrameBound> {
     FrameBound result;
@@ -137,7 +179,10 @@ SparkResult<ExpressionPtr> ExpressionResolver::window(const proto::Expression::W
     call.lower.kind = FrameBound::Kind::unbounded_preceding;
     call.upper.kind = FrameBound::Kind::current_row;
   }
-  return make_expression((*function)->type, (*function)->nullable, std::move(call));
+  const bool distinct = call.distinct;
+  auto result = make_expression((*function)->type, (*function)->nullable, std::move(call));
+  if (distinct) return fail(analysis_error("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", {{"windowExpr", quoted_text(*result)}}));
+  return result;
 }
 
 }  // namespace mastic::spark

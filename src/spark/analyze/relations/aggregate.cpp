@@ -92,6 +92,97 @@ SparkResult<std::vector<std::vector<int>>> written_sets(AnalyzerState& state, co
   return sets;
 }
 
+// GROUP BY ALL: every item of the select list that is no aggregate.
+bool is_group_by_all(AnalyzerState& state, const RelationPtr& input, const proto::Aggregate& aggregate) {
+  if (aggregate.grouping_expressions_size() != 1 || aggregate.grouping_sets_size() > 0) return false;
+  const auto& key = aggregate.grouping_expressions(0);
+  return key.has_unresolved_attribute() && equal_names(key.unresolved_attribute().unparsed_identifier(), "all", false) &&
+         find_columns(input->output, "all", state.case_sensitive).empty();
+}
+
+// GROUP BY a, ROLLUP(b, c): each part is a list of sets, and a row's set takes one of each.
+class GroupingParts {
+ public:
+  GroupingParts(AnalyzerState& state, const Scope& scope, const std::vector<Item>& selected, bool sql)
+      : state_(state), scope_(scope), selected_(selected), sql_(sql) {}
+
+  SparkResult<void> add(const proto::Expression& expression) {
+    const auto kind = sql_ ? kind_of(expression) : std::string();
+    if (kind.empty()) {
+      TRY(unit, columns(expression));
+      multiply({unit});
+      return {};
+    }
+    found_sets_ = true;
+    std::vector<std::vector<int>> units;
+    for (const auto& argument : expression.unresolved_function().arguments()) {
+      std::vector<int> unit;
+      if (argument.unresolved_function().function_name() == "struct") {
+        for (const auto& inner : argument.unresolved_function().arguments()) {
+          TRY(more, columns(inner));
+          unit.insert(unit.end(), more.begin(), more.end());
+        }
+      } else {
+        TRY(more, columns(argument));
+        unit = more;
+      }
+      units.push_back(std::move(unit));
+    }
+    constexpr std::size_t most = 16;
+    if (units.size() > most) return fail(analysis_error("GROUPING_SIZE_LIMIT_EXCEEDED", {{"maxSize", "16"}}));
+    std::vector<std::vector<int>> sets;
+    const auto count = static_cast<int>(units.size());
+    for (const auto& chosen : kind == "rollup" ? rollup_sets(count) : cube_sets(count)) {
+      std::vector<int> set;
+      for (const int unit : chosen)
+        set.insert(set.end(), units[static_cast<std::size_t>(unit)].begin(), units[static_cast<std::size_t>(unit)].end());
+      sets.push_back(std::move(set));
+    }
+    multiply(sets);
+    return {};
+  }
+
+  std::vector<Item> groupings;
+  [[nodiscard]] std::optional<std::vector<std::vector<int>>> sets() const {
+    return found_sets_ ? std::optional(sets_) : std::nullopt;
+  }
+
+ private:
+  static std::string kind_of(const proto::Expression& expression) {
+    if (!expression.has_unresolved_function()) return {};
+    for (const auto* kind : {"rollup", "cube"})
+      if (equal_names(expression.unresolved_function().function_name(), kind, false)) return kind;
+    return {};
+  }
+
+  SparkResult<std::vector<int>> columns(const proto::Expression& expression) {
+    TRY(items, grouping_items(state_, scope_, expression, sql_ ? selected_ : std::vector<Item>{}, sql_));
+    std::vector<int> places;
+    for (auto& item : items) {
+      groupings.push_back(std::move(item));
+      places.push_back(static_cast<int>(groupings.size()) - 1);
+    }
+    return places;
+  }
+
+  void multiply(const std::vector<std::vector<int>>& part) {
+    std::vector<std::vector<int>> product;
+    for (const auto& known : sets_)
+      for (const auto& more : part) {
+        product.push_back(known);
+        product.back().insert(product.back().end(), more.begin(), more.end());
+      }
+    sets_ = std::move(product);
+  }
+
+  AnalyzerState& state_;
+  const Scope& scope_;
+  const std::vector<Item>& selected_;
+  bool sql_;
+  bool found_sets_ = false;
+  std::vector<std::vector<int>> sets_{{}};
+};
+
 // The values that a pivot makes columns of, and their names.
 struct PivotValue {
   ExpressionPtr value;
@@ -123,12 +214,25 @@ SparkResult<std::vector<PivotValue>> pivot_values(AnalyzerState& state, const Re
   auto plan = make_relation(output, Project{input, {{id, "value", column, {}}}});
   plan = make_relation(output, Deduplicate{plan, {id}});
   plan = make_relation(output, Sort{plan, {SortOrder{reference(output[0])}}});
-  constexpr int64_t most = 10000;  // spark.sql.pivotMaxValues
+  const auto most = state.number("spark.sql.pivotMaxValues", 10000);
   TRY(rows, state.context.collect(plan, most + 1));
   if (static_cast<int64_t>(rows.size()) > most)
-    return fail(unsupported("a pivot column with more than 10000 distinct values: pass the values to pivot()"));
+    return fail(analysis_error(
+        "_LEGACY_ERROR_TEMP_1324",
+        {{"pivotColumn", text_of(*column)}, {"maxValues", std::to_string(most)}, {"config", "spark.sql.pivotMaxValues"}}));
   for (const auto& row : rows) values.push_back({row.at(0), pivot_name(row.at(0))});
   return values;
+}
+
+// The aliases of the values of a PIVOT clause: after the mark's first word, one after each unit separator.
+void name_values(std::vector<PivotValue>& values, std::string_view mark) {
+  for (auto& value : values) {
+    const auto separator = mark.find('\x1f');
+    if (separator == std::string_view::npos) return;
+    mark.remove_prefix(separator + 1);
+    const auto alias = mark.substr(0, mark.find('\x1f'));
+    if (!alias.empty()) value.name = alias;
+  }
 }
 
 // agg FILTER-like: the aggregate sees NULL for rows of another pivot value.
@@ -169,7 +273,8 @@ SparkResult<Item> pivoted(AnalyzerState& state, const Item& aggregate, const Piv
 }
 
 SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, const proto::Aggregate& aggregate,
-                               std::vector<Item> groupings, const std::vector<Item>& aggregates, bool sql) {
+                               std::vector<Item> groupings, const std::vector<Item>& aggregates, const std::string& mark) {
+  const bool sql = mark.starts_with("sql");
   TRY(column, resolve_expression(state, scope_of(input), aggregate.pivot().col()));
   if (!is_orderable(column->type))
     return fail(analysis_error("INCOMPARABLE_PIVOT_COLUMN", {{"columnName", quoted_name(text_of(*column))}}));
@@ -182,6 +287,7 @@ SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, cons
       if (std::ranges::find(mentioned, attribute.id) == mentioned.end()) groupings.push_back(item_of(attribute));
   }
   TRY(values, pivot_values(state, input.plan, column, aggregate.pivot()));
+  name_values(values, mark);
   std::vector<Item> items = groupings;
   for (const auto& value : values) {
     TRY(condition, call_function(state, "<=>", {column, value.value}));
@@ -197,7 +303,8 @@ SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, cons
 
 SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relation& relation) {
   const auto& aggregate = relation.aggregate();
-  const bool sql = sql::mark_of(relation) == "sql";
+  const auto mark = sql::mark_of(relation);
+  const bool sql = mark.starts_with("sql");
   Resolved input;
   if (aggregate.input().rel_type_case() == proto::Relation::REL_TYPE_NOT_SET) {
     input = with_children(make_relation({}, OneRow{}), {});
@@ -207,17 +314,30 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
   }
   const Scope scope = scope_of(input);
   TRY(selected, resolve_items(state, scope, aggregate.aggregate_expressions()));
+  input.plan = with_hidden(input.plan, selected);
   std::vector<Item> groupings;
-  for (const auto& expression : aggregate.grouping_expressions()) {
-    TRY(items, grouping_items(state, scope, expression, sql ? selected : std::vector<Item>{}, sql));
-    for (auto& item : items) groupings.push_back(std::move(item));
+  std::optional<std::vector<std::vector<int>>> mixed;
+  if (sql && is_group_by_all(state, input.plan, aggregate)) {
+    for (const auto& item : selected)
+      if (!contains_aggregate(item.expression)) groupings.push_back(item);
+  } else {
+    GroupingParts parts(state, scope, selected, sql);
+    for (const auto& expression : aggregate.grouping_expressions()) TRY_DO(parts.add(expression));
+    groupings = std::move(parts.groupings);
+    mixed = parts.sets();
+  }
+  input.plan = with_hidden(input.plan, groupings);
+
+  if (mark == "sql all") {  // GROUP BY ALL: by every item that holds no aggregate
+    for (const auto& item : selected)
+      if (!contains_aggregate(item.expression) && !contains_window(item.expression)) groupings.push_back(item);
   }
 
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
-    TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, sql));
-    return with_children(plan, {input.node});
+    TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, mark));
+    return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
   }
-  std::optional<std::vector<std::vector<int>>> sets;
+  auto sets = mixed;
   const auto count = static_cast<int>(groupings.size());
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_ROLLUP) sets = rollup_sets(count);
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_CUBE) {
@@ -229,10 +349,10 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
     sets = written;
   }
   std::vector<Item> items;
-  if (!sql) items = groupings;
+  if (!sql && state.setting("spark.sql.retainGroupColumns", true)) items = groupings;
   for (auto& item : selected) items.push_back(std::move(item));
   TRY(plan, build_aggregate(state, input.plan, std::move(groupings), std::move(items), sets));
-  return with_children(plan, {input.node});
+  return with_children(plan, {input.node}, std::vector<HiddenColumn>{});
 }
 
 }  // namespace mastic::spark

@@ -25,21 +25,19 @@ Item renamed(const Attribute& column, const std::string& name) {
 SparkResult<Resolved> resolve_with_columns(AnalyzerState& state, const proto::Relation& relation) {
   const auto& request = relation.with_columns();
   TRY(input, state.resolve(request.input()));
-  const Scope scope = scope_of(input);
-  std::vector<Item> added;
   std::set<std::string> seen;
+  google::protobuf::RepeatedPtrField<proto::Expression> expressions;
   for (const auto& alias : request.aliases()) {
     if (alias.name_size() != 1) return fail(unsupported("withColumns with several names for one expression"));
     const auto key = state.case_sensitive ? alias.name(0) : lower(alias.name(0));
     if (!seen.insert(key).second) return fail(analysis_error("COLUMN_ALREADY_EXISTS", {{"columnName", quoted_name(key)}}));
-    TRY(value, resolve_expression(state, scope, alias.expr()));
-    Item item{value, {alias.name(0)}, alias.metadata()};
-    item.explicit_name = true;
-    added.push_back(std::move(item));
+    *expressions.Add()->mutable_alias() = alias;
   }
+  TRY(added, resolve_items(state, scope_of(input), expressions));
+  input.plan = with_hidden(input.plan, added);
   std::vector<Item> items;
   std::vector<bool> placed(added.size(), false);
-  for (const auto& column : input.plan->output) {
+  for (const auto& column : input.node->plan->output) {
     bool replaced = false;
     for (std::size_t i = 0; i < added.size(); ++i) {
       if (!equal_names(added[i].names.front(), column.name, state.case_sensitive)) continue;
@@ -84,8 +82,9 @@ SparkResult<Resolved> resolve_drop(AnalyzerState& state, const proto::Relation& 
     for (const auto* column : find_columns(input.plan->output, name, state.case_sensitive)) dropped.push_back(column->id);
   const Scope scope = scope_of(input);
   for (const auto& expression : request.columns()) {
-    // A column that is not there is no error.
-    auto resolved = resolve_expression(state, scope, expression);
+    // A column that is not there is no error; nor is another one of its name meant when a DataFrame's is gone.
+    const bool of_data_frame = expression.unresolved_attribute().has_plan_id();
+    auto resolved = resolve_expression(state, of_data_frame ? Scope{{}, scope.nodes} : scope, expression);
     if (!resolved) {
       if (resolved.error().condition == "AMBIGUOUS_REFERENCE" || resolved.error().condition == "AMBIGUOUS_COLUMN_REFERENCE")
         return fail(std::move(resolved).error());

@@ -11,6 +11,8 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kFilter: return resolve_filter(state, relation);
     case Kind::kJoin: return resolve_join(state, relation);
     case Kind::kLateralJoin: return resolve_lateral_join(state, relation);
+    case Kind::kAsOfJoin: return resolve_as_of_join(state, relation);
+    case Kind::kNearestByJoin: return resolve_nearest_by_join(state, relation);
     case Kind::kSetOp: return resolve_set_operation(state, relation);
     case Kind::kSort: return resolve_sort(state, relation);
     case Kind::kLimit: return resolve_limit(state, relation);
@@ -35,6 +37,7 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kHint: return resolve_hint(state, relation);
     case Kind::kCollectMetrics: return resolve_collect_metrics(state, relation);
     case Kind::kUnpivot: return resolve_unpivot(state, relation);
+    case Kind::kTranspose: return resolve_transpose(state, relation);
     case Kind::kToSchema: return resolve_to_schema(state, relation);
     case Kind::kFillNa: return resolve_fill_na(state, relation);
     case Kind::kDropNa: return resolve_drop_na(state, relation);
@@ -58,10 +61,7 @@ SparkResult<Resolved> resolve_relation(AnalyzerState& state, const proto::Relati
     case Kind::kWithWatermark: return fail(unsupported("withWatermark"));
     case Kind::kCommonInlineUserDefinedTableFunction: return resolve_inline_table_function(state, relation);
     case Kind::kCommonInlineUserDefinedDataSource: return fail(unsupported("Python data sources"));
-    case Kind::kAsOfJoin: return fail(unsupported("as-of joins"));
-    case Kind::kNearestByJoin: return fail(unsupported("nearest-by joins"));
-    case Kind::kTranspose: return fail(unsupported("transpose"));
-    case Kind::kParse: return fail(unsupported("reading csv or json out of a DataFrame of strings"));
+    case Kind::kParse: return resolve_parse(state, relation);
     case Kind::kCatalog: return fail(internal_error("a catalog request reached the analyzer"));
     case Kind::kMlRelation: return fail(unsupported("machine learning relations"));
     case Kind::kRelationChanges: return fail(unsupported("change data of a table"));

@@ -1,5 +1,6 @@
 // filter, where, HAVING.
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/sql/parser.h"
@@ -9,7 +10,12 @@ namespace mastic::spark {
 SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation& relation) {
   const auto& filter = relation.filter();
   TRY(input, state.resolve(filter.input()));
-  TRY(above, resolve_above(state, input, {&filter.condition()}));
+  TRY(named, resolve_above(state, input, {&filter.condition()}));
+  TRY(above, take_partitions(state, std::move(named)));
+  if (sql::mark_of(relation) == "qualify") {
+    TRY(with_windows, take_windows(state, std::move(above)));
+    above = std::move(with_windows);
+  }
   auto condition = above.expressions.front();
   if (contains_window(condition))
     return fail(analysis_error("INVALID_WHERE_CONDITION",

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/plan_text.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/functions/registry.h"
 #include "spark/sql/parser.h"
@@ -59,8 +60,8 @@ SparkResult<Attribute> using_column(const AnalyzerState& state, const RelationPt
 }
 
 // USING: the keys once, in front; then the left's other columns, then the right's.
-SparkResult<RelationPtr> join_using(AnalyzerState& state, const Resolved& left, const Resolved& right, JoinType type,
-                                    const std::vector<std::string>& names) {
+SparkResult<Resolved> join_using(AnalyzerState& state, const Resolved& left, const Resolved& right, JoinType type,
+                                 const std::vector<std::string>& names) {
   std::vector<std::pair<Attribute, Attribute>> keys;
   ExpressionPtr condition;
   for (const auto& name : names) {
@@ -102,7 +103,17 @@ SparkResult<RelationPtr> join_using(AnalyzerState& state, const Resolved& left, 
   };
   for (const auto& column : joined->output)
     if (!is_key(column.id)) pass(column);
-  return make_relation(std::move(output), std::move(project));
+  // The keys that do not show can be named through their own table or DataFrame.
+  std::vector<HiddenColumn> hidden;
+  for (const auto& [ours, theirs] : keys) {
+    if (type == JoinType::right || type == JoinType::full) hidden.push_back({with_id(joined->output, ours.id), true});
+    if (type != JoinType::right && type != JoinType::semi && type != JoinType::anti)
+      hidden.push_back({with_id(joined->output, theirs.id), true});
+  }
+  for (const auto* side : {&left, &right})
+    for (const auto& deeper : (*side).node->hidden)
+      if (side == &left || (type != JoinType::semi && type != JoinType::anti)) hidden.push_back(deeper);
+  return with_children(make_relation(std::move(output), std::move(project)), {left.node, right.node}, std::move(hidden));
 }
 
 SparkResult<ExpressionPtr> join_condition(AnalyzerState& state, const Scope& scope, const proto::Expression& expression) {
@@ -111,6 +122,41 @@ SparkResult<ExpressionPtr> join_condition(AnalyzerState& state, const Scope& sco
     return fail(analysis_error("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
                                {{"joinCondition", quoted_text(*condition)}, {"conditionType", quoted_type(condition->type)}}));
   return condition;
+}
+
+// spark.sql.crossJoin.enabled=false: a join of every row with every row must be asked for in so many words.
+SparkResult<void> check_cartesian(const AnalyzerState& state, const RelationPtr& left, const RelationPtr& right,
+                                  JoinType type) {
+  const auto shown = type == JoinType::inner   ? "INNER"
+                     : type == JoinType::left  ? "LEFT OUTER"
+                     : type == JoinType::right ? "RIGHT OUTER"
+                     : type == JoinType::full  ? "FULL OUTER"
+                                               : "";
+  if (state.setting("spark.sql.crossJoin.enabled", true) || *shown == 0) return {};
+  return fail(
+      analysis_error("_LEGACY_ERROR_TEMP_1211",
+                     {{"joinType", std::string(shown)}, {"leftPlan", plan_text(*left)}, {"rightPlan", plan_text(*right)}}));
+}
+
+// The condition may name hidden columns; they are dropped again above the join.
+RelationPtr join_on(const RelationPtr& left, const RelationPtr& right, JoinType type, const ExpressionPtr& condition) {
+  if (!condition) return join_of(left, right, type, condition);
+  const auto wide_left = with_hidden(left, std::vector{condition});
+  const auto wide_right = with_hidden(right, std::vector{condition});
+  if (wide_left == left && wide_right == right) return join_of(left, right, type, condition);
+  const auto shown = join_of(left, right, type, condition)->output;
+  return project_columns(join_of(wide_left, wide_right, type, condition), shown);
+}
+
+std::vector<HiddenColumn> hidden_of(const Resolved& left, const Resolved& right, JoinType type) {
+  auto hidden = left.node->hidden;
+  for (auto& column : hidden) column.column.nullable |= type == JoinType::right || type == JoinType::full;
+  if (type == JoinType::semi || type == JoinType::anti) return hidden;
+  for (auto column : right.node->hidden) {
+    column.column.nullable |= type == JoinType::left || type == JoinType::full;
+    hidden.push_back(std::move(column));
+  }
+  return hidden;
 }
 
 }  // namespace
@@ -124,17 +170,15 @@ SparkResult<Resolved> resolve_join(AnalyzerState& state, const proto::Relation& 
   if (sql::mark_of(relation) == "natural")
     for (const auto& column : left.plan->output)
       if (!find_columns(right.plan->output, column.name, state.case_sensitive).empty()) names.push_back(column.name);
-  if (!names.empty()) {
-    TRY(plan, join_using(state, left, right, type == JoinType::cross ? JoinType::inner : type, names));
-    return with_children(plan, {left.node, right.node});
-  }
+  if (!names.empty()) return join_using(state, left, right, type == JoinType::cross ? JoinType::inner : type, names);
   ExpressionPtr condition;
   if (join.has_join_condition()) {
     TRY(resolved, join_condition(state, scope_of(left, right), join.join_condition()));
     condition = resolved;
   }
+  if (!condition && type != JoinType::cross) TRY_DO(check_cartesian(state, left.plan, right.plan, type));
   if (type == JoinType::cross && condition) type = JoinType::inner;
-  return with_children(join_of(left.plan, right.plan, type, condition), {left.node, right.node});
+  return with_children(join_on(left.plan, right.plan, type, condition), {left.node, right.node}, hidden_of(left, right, type));
 }
 
 namespace {

@@ -1,7 +1,11 @@
 // Names for relations: aliases, WITH, SQL text, table functions.
+#include <algorithm>
+#include <array>
+
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/python/table_function.h"
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/rewrite.h"
 #include "spark/functions/registry.h"
 #include "spark/sql/parser.h"
 
@@ -21,7 +25,14 @@ SparkResult<Resolved> resolve_subquery_alias(AnalyzerState& state, const proto::
   TRY(input, state.resolve(alias.input()));
   std::vector<std::string> qualifier(alias.qualifier().begin(), alias.qualifier().end());
   qualifier.push_back(alias.alias());
-  return with_children(qualified(input.plan, qualifier), {input.node});
+  // What a file or a table hides stays there under the alias; what a join hides does not.
+  std::vector<HiddenColumn> hidden;
+  for (auto column : input.node->hidden) {
+    if (column.qualified_only) continue;
+    column.column.qualifier = qualifier;
+    hidden.push_back(std::move(column));
+  }
+  return with_children(qualified(input.plan, qualifier), {input.node}, std::move(hidden));
 }
 
 SparkResult<Resolved> resolve_sql(AnalyzerState& state, const proto::Relation& relation) {
@@ -59,26 +70,52 @@ SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::
 
 namespace {
 
+// An argument of range(): a constant expression, as a long.
+SparkResult<int64_t> range_argument(AnalyzerState& state, const ExpressionPtr& argument, std::size_t index, std::size_t count) {
+  static constexpr std::array<std::string_view, 4> places{"first", "second", "third", "fourth"};
+  const auto place = places[count == 1 ? 1 : std::min<std::size_t>(index, 3)];  // range(end) is range(0, end)
+  const auto unexpected = [&] {
+    return analysis_error("UNEXPECTED_INPUT_TYPE", {{"functionName", "`range`"},
+                                                    {"paramIndex", std::string(place)},
+                                                    {"requiredType", "\"BIGINT\""},
+                                                    {"inputSql", quoted_text(*argument)},
+                                                    {"inputType", quoted_type(argument->type)}});
+  };
+  if (argument->type.is(TypeKind::null_) || !is_foldable(argument)) return fail(unexpected());
+  if (!argument->type.is_integral() && !argument->type.is_textual()) return fail(unexpected());
+  auto value = cast_to(state, argument, types::long_type());
+  if (!std::holds_alternative<Literal>(value->node)) {
+    const auto id = state.next_id();
+    std::vector<Attribute> output{{id, "value", types::long_type(), true, {}, {}}};
+    TRY(rows,
+        state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
+    if (!rows.empty()) value = rows[0].at(0);
+  }
+  const auto* literal = std::get_if<Literal>(&value->node);
+  const auto* number = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
+  if (number == nullptr) return fail(unexpected());
+  return *number;
+}
+
 SparkResult<RelationPtr> range_function(AnalyzerState& state, const std::vector<ExpressionPtr>& arguments) {
+  if (arguments.empty() || arguments.size() > 4)
+    return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", "`range`"},
+                                                                     {"expectedNum", "[1, 2, 3, 4]"},
+                                                                     {"actualNum", std::to_string(arguments.size())},
+                                                                     {"docroot", "https://spark.apache.org/docs/latest"}}));
   std::vector<int64_t> values;
-  for (const auto& argument : arguments) {
-    const auto* literal = std::get_if<Literal>(&argument->node);
-    const auto* value = literal != nullptr ? std::get_if<int64_t>(&literal->value) : nullptr;
-    if (value == nullptr) return fail(unsupported("range() of an argument that is not a constant"));
-    values.push_back(*value);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    TRY(value, range_argument(state, arguments[i], i, arguments.size()));
+    values.push_back(value);
   }
   RangeRows node;
-  if (values.empty())
-    return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", "`range`"},
-                                                                     {"expectedNum", "[1, 4]"},
-                                                                     {"actualNum", "0"},
-                                                                     {"docroot", "https://spark.apache.org/docs/latest"}}));
   if (values.size() == 1) node.end = values[0];
   if (values.size() >= 2) {
     node.start = values[0];
     node.end = values[1];
   }
   if (values.size() >= 3) node.step = values[2];
+  if (values.size() >= 4) node.partitions = static_cast<int>(values[3]);
   return make_relation({{state.next_id(), "id", types::long_type(), false, {}, {}}}, node);
 }
 
@@ -95,6 +132,18 @@ SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::
     }
     TRY(plan, range_function(state, arguments));
     return with_children(plan, {});
+  }
+  if (const auto query = system_function_query(function.function_name())) {
+    if (function.arguments_size() > 0)
+      return fail(analysis_error("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", quoted_name(function.function_name())},
+                                                                       {"expectedNum", "0"},
+                                                                       {"actualNum", std::to_string(function.arguments_size())},
+                                                                       {"docroot", "https://spark.apache.org/docs/latest"}}));
+    auto parsed = std::make_unique<proto::Relation>();
+    TRY(relation_of_query, sql::parse_query(*query));
+    *parsed = std::move(relation_of_query);
+    TRY(plan, state.resolve(*parsed));
+    return with_children(plan.plan, {});
   }
   const auto* row = find_function(function.function_name());
   if (row == nullptr)

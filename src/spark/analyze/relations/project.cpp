@@ -13,7 +13,8 @@ SparkResult<Resolved> resolve_project(AnalyzerState& state, const proto::Relatio
     input = with_children(make_relation({}, OneRow{}), {});
   }
   TRY(items, resolve_items(state, scope_of(input), project.expressions()));
-  TRY(plan, build_projection(state, input.plan, std::move(items)));
+  const auto below = with_hidden(input.plan, items);
+  TRY(plan, build_projection(state, below, std::move(items)));
   return with_children(plan, {input.node});
 }
 

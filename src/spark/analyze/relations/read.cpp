@@ -9,6 +9,7 @@
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/relations/source_options.h"
 #include "spark/analyze/rewrite.h"
+#include "spark/analyze/table_entry.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
@@ -55,57 +56,6 @@ SparkResult<RelationPtr> read_items(AnalyzerState& state, const std::string& tab
   return make_relation(std::move(output), ReadItems{table, std::move(options), catalog_table});
 }
 
-// The file format of a Glue table: its classification, else what its serializer says.
-std::string format_of(const engine::CatalogTable& table) {
-  if (const auto found = table.parameters.find("classification"); found != table.parameters.end()) return lower(found->second);
-  if (const auto found = table.parameters.find("spark.sql.sources.provider"); found != table.parameters.end())
-    return lower(found->second);
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> words{{{"parquet", "parquet"},
-                                                                                       {"orc", "orc"},
-                                                                                       {"json", "json"},
-                                                                                       {"opencsv", "csv"},
-                                                                                       {"lazysimple", "csv"},
-                                                                                       {"avro", "avro"},
-                                                                                       {"dynamodb", "dynamodb"},
-                                                                                       {"textinputformat", "csv"}}};
-  const auto hints = lower(table.serialization_library + " " + table.input_format);
-  for (const auto& [word, format] : words)
-    if (hints.find(word) != std::string::npos) return std::string(format);
-  return "parquet";
-}
-
-// A table's serializer parameters as Spark's reader options.
-Options options_of(const engine::CatalogTable& table, const std::string& format) {
-  Options options;
-  if (format != "csv") return options;
-  const auto find = [&](std::string_view key) -> const std::string* {
-    const auto found = table.serde_parameters.find(std::string(key));
-    return found == table.serde_parameters.end() ? nullptr : &found->second;
-  };
-  for (const auto* key : {"field.delim", "separatorChar", "serialization.format"})
-    if (const auto* value = find(key); value != nullptr && !options.contains("sep") && value->size() == 1)
-      options["sep"] = *value;
-  if (!options.contains("sep")) {
-    const auto delimiter = table.parameters.find("delimiter");
-    options["sep"] = delimiter != table.parameters.end() ? delimiter->second : ",";
-  }
-  if (const auto* quote = find("quoteChar")) options["quote"] = *quote;
-  if (const auto* escape = find("escapeChar")) options["escape"] = *escape;
-  const auto skip = table.parameters.find("skip.header.line.count");
-  if (skip != table.parameters.end() && skip->second != "0") options["header"] = "true";
-  if (const auto header = table.parameters.find("header"); header != table.parameters.end()) options["header"] = header->second;
-  return options;
-}
-
-SparkResult<std::vector<StructField>> fields_of(const std::vector<engine::CatalogColumn>& columns) {
-  std::vector<StructField> fields;
-  for (const auto& column : columns) {
-    TRY(type, sql::parse_data_type(column.type));
-    fields.push_back({column.name, type, true, {}});
-  }
-  return fields;
-}
-
 std::string table_of_location(const engine::CatalogTable& table) {
   // arn:aws:dynamodb:region:account:table/NAME, or the bare name.
   const auto slash = table.location.rfind('/');
@@ -113,31 +63,61 @@ std::string table_of_location(const engine::CatalogTable& table) {
   return table.location.empty() ? table.name : table.location;
 }
 
+// A view's text means what it meant where it was made: its database, no common tables of the query around it.
+SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::CatalogTable& table,
+                                           const std::vector<std::string>& qualifier) {
+  if (table.view_text.starts_with("/* Presto View"))
+    return fail(unsupported("views that Athena made (" + table.database + "." + table.name + ")"));
+  const auto database = table.parameters.find("view.catalogAndNamespace.part.1");
+  auto outer_database =
+      std::exchange(state.view_database, database == table.parameters.end() ? table.database : database->second);
+  const auto outer_tables = std::exchange(state.common_tables, {});
+  auto resolved = [&]() -> SparkResult<Resolved> {
+    TRY(query, sql::parse_query(table.view_text));
+    return state.resolve(query);
+  }();
+  state.view_database = std::move(outer_database);
+  state.common_tables = outer_tables;
+  if (!resolved) return fail(std::move(resolved).error());
+  auto output = resolved->plan->output;
+  TRY(schema, schema_of_table(table));
+  if (!schema.data.empty()) {
+    if (schema.data.size() != output.size())
+      return fail(
+          analysis_error("INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
+                         {{"viewName", quoted_parts(qualifier)},
+                          {"colName", quoted_name(schema.data.back().name)},
+                          {"expectedNum", std::to_string(schema.data.size())},
+                          {"actualCols", std::to_string(output.size())},
+                          {"suggestion", "CREATE OR REPLACE VIEW " + quoted_parts(qualifier) + " AS " + table.view_text}}));
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      output[i].name = schema.data[i].name;
+      if (!schema.data[i].metadata_json.empty()) output[i].metadata_json = schema.data[i].metadata_json;
+    }
+  }
+  for (auto& column : output) column.qualifier = qualifier;
+  return make_relation(std::move(output), Alias{resolved->plan});
+}
+
 SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::CatalogTable& table) {
   const std::vector<std::string> qualifier{"spark_catalog", table.database, table.name};
   const auto full_name = table.database + "." + table.name;
-  if (table.table_type == "VIRTUAL_VIEW") {
-    TRY(query, sql::parse_query(table.view_text));
-    TRY(resolved, state.resolve(query));
-    auto output = resolved.plan->output;
-    for (auto& column : output) column.qualifier = qualifier;
-    return make_relation(std::move(output), Alias{resolved.plan});
-  }
-  TRY(data, fields_of(table.columns));
-  TRY(partitions, fields_of(table.partition_keys));
+  if (table.table_type == "VIRTUAL_VIEW") return read_catalog_view(state, table, qualifier);
+  TRY(schema, schema_of_table(table));
   const auto format = format_of(table);
   if (format == "dynamodb") {
     std::vector<CatalogColumnType> columns;
-    for (const auto& field : data) columns.push_back({field.name, field.type});
+    for (const auto& field : schema.data) columns.push_back({field.name, field.type});
     return read_items(state, table_of_location(table), {}, columns, full_name, qualifier);
   }
   ReadFiles files;
   files.format = format;
-  files.options = options_of(table, format);
-  files.data_columns = data;
-  files.partition_columns = partitions;
+  files.options = file_options_of(table);
+  files.data_columns = schema.data;
+  files.partition_columns = schema.partitions;
+  files.may_lack_columns = true;
   files.table = full_name;
-  if (partitions.empty()) {
+  if (schema.partitions.empty()) {
     if (!table.location.empty()) {
       auto found = state.context.list_files({table.location}, files.options);
       // A table whose folder is not there yet has no rows.
@@ -169,6 +149,8 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   auto format = source.format();
   if (format.empty()) format = state.context.configuration("spark.sql.sources.default").value_or("parquet");
   format = lower(format);
+  if (const auto dot = format.rfind('.'); format.starts_with("org.apache.spark.sql.") && dot != std::string::npos)
+    format.erase(0, dot + 1);
   auto options = lower_keys(source.options());
   std::vector<std::string> paths(source.paths().begin(), source.paths().end());
   if (paths.empty() && options.contains("path")) paths.push_back(options["path"]);
@@ -200,10 +182,26 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
   TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
+  files.may_lack_columns = schema.has_value();
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.
   for (auto& column : output) column.nullable = true;
   return make_relation(std::move(output), std::move(files));
+}
+
+}  // namespace
+
+namespace {
+
+// The DataFrames that a view was made of.
+PlanNodePtr nodes_of(const RelationPtr& plan) {
+  auto node = std::make_shared<PlanNode>();
+  node->plan = plan;
+  node->plan_id = plan->plan_id;
+  const auto* set = std::get_if<SetOp>(&plan->node);
+  if (set == nullptr || set->operation != SetOperation::union_)
+    for (const auto& input : inputs_of(*plan)) node->children.push_back(nodes_of(input));
+  return node;
 }
 
 }  // namespace
@@ -232,7 +230,7 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
     auto fresh = with_fresh_ids(view, [&] { return state.next_id(); });
     auto output = fresh->output;
     for (auto& column : output) column.qualifier = name;
-    return with_children(make_relation(std::move(output), Alias{fresh}), {});
+    return with_children(make_relation(std::move(output), Alias{fresh}), {nodes_of(fresh)}, std::vector<HiddenColumn>{});
   }
   auto parts = name;
   if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());
@@ -247,10 +245,17 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
   }
   const auto& catalog = state.context.stores().catalog;
   if (!catalog || parts.size() > 2) return fail(not_found(name));
-  const auto database = parts.size() == 2 ? parts[0] : state.context.current_database();
+  const auto database = parts.size() == 2 ? parts[0] : state.current_database();
   auto table = catalog->find_table(lower(database), lower(parts.back()));
   if (!table) return fail(from_store_error(table.error()));
   if (!*table) return fail(not_found(name));
+  if (auto cached = state.context.cached_table((*table)->database, (*table)->name)) {
+    TRY(kept, std::move(*cached));
+    auto fresh = with_fresh_ids(kept, [&] { return state.next_id(); });
+    auto output = fresh->output;
+    for (auto& column : output) column.qualifier = {"spark_catalog", (*table)->database, (*table)->name};
+    return with_children(make_relation(std::move(output), Alias{fresh}), {});
+  }
   TRY(plan, read_catalog_table(state, **table));
   return with_children(plan, {});
 }

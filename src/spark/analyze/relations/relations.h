@@ -13,6 +13,8 @@ SparkResult<Resolved> resolve_project(AnalyzerState& state, const proto::Relatio
 SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_join(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_lateral_join(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_as_of_join(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_nearest_by_join(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_set_operation(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_sort(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_limit(AnalyzerState& state, const proto::Relation& relation);
@@ -36,11 +38,15 @@ SparkResult<Resolved> resolve_drop(AnalyzerState& state, const proto::Relation& 
 SparkResult<Resolved> resolve_hint(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_collect_metrics(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_transpose(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_to_schema(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_fill_na(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_drop_na(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_replace(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_statistics(AnalyzerState& state, const proto::Relation& relation);
+SparkResult<Resolved> resolve_frequent_items(AnalyzerState& state, const proto::StatFreqItems& request);
+SparkResult<Resolved> resolve_sample_by(AnalyzerState& state, const proto::StatSampleBy& request);
+SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::Relation& relation);
 SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::Relation& relation);
@@ -56,5 +62,8 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
 
 SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperation& write);
 SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperationV2& write);
+
+/// The query that sql_keywords() and collations() stand for.
+std::optional<std::string> system_function_query(std::string_view name);
 
 }  // namespace mastic::spark

@@ -1,17 +1,48 @@
-// unpivot and to(schema).
+// unpivot.
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/expressions/resolver.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/functions/coercion.h"
 
 namespace mastic::spark {
+
+namespace {
+
+SparkResult<void> only_columns(const std::vector<Item>& items, const std::string& given, const std::string& empty) {
+  std::string others;
+  for (const auto& item : items)
+    if (!std::holds_alternative<ColumnReference>(item.expression->node))
+      others += (others.empty() ? "" : ", ") + quoted_text(*item.expression);
+  if (others.empty()) return {};
+  return fail(analysis_error("UNPIVOT_REQUIRES_ATTRIBUTES", {{"given", given}, {"empty", empty}, {"expressions", others}}));
+}
+
+// Spark expands rows with an operator that cannot hold IN and EXISTS.
+SparkResult<void> no_subqueries(AnalyzerState& state, const Scope& scope,
+                                const google::protobuf::RepeatedPtrField<proto::Expression>& expressions) {
+  for (const auto& written : expressions) {
+    if (!written.has_subquery_expression()) continue;
+    TRY(resolved, resolve_expression(state, scope, written));
+    const auto* subquery = std::get_if<SubqueryExpression>(&resolved->node);
+    if (subquery == nullptr || subquery->kind == SubqueryExpression::Kind::scalar) continue;
+    return fail(located(analysis_error("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY",
+                                       {{"treeNode", "Expand [" + text_of(*resolved) + "]"}}),
+                        written));
+  }
+  return {};
+}
+
+}  // namespace
 
 // One row for each value column: stack(n, name, value, …) beside the id columns.
 SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relation& relation) {
   const auto& request = relation.unpivot();
   TRY(input, state.resolve(request.input()));
   const Scope scope = scope_of(input);
+  TRY_DO(no_subqueries(state, scope, request.ids()));
+  if (request.has_values()) TRY_DO(no_subqueries(state, scope, request.values().values()));
   TRY(ids, resolve_items(state, scope, request.ids()));
   std::vector<Item> values;
   if (request.has_values()) {
@@ -26,6 +57,8 @@ SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relatio
       if (!is_id) values.push_back(item_of(column));
     }
   }
+  // When one side is left to be "the others", what is given on the other must be columns.
+  if (!request.has_values()) TRY_DO(only_columns(ids, "id", "value"));
   if (values.empty()) return fail(analysis_error("UNPIVOT_REQUIRES_VALUE_COLUMNS", {}));
   std::vector<DataType> types;
   for (const auto& value : values) types.push_back(value.expression->type);
@@ -48,39 +81,6 @@ SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relatio
   auto items = ids;
   for (const auto& column : columns) items.push_back(item_of(column));
   TRY(plan, build_projection(state, generated, std::move(items)));
-  return with_children(plan, {input.node});
-}
-
-// df.to(schema): by name, in the schema's order, cast where that loses nothing.
-SparkResult<Resolved> resolve_to_schema(AnalyzerState& state, const proto::Relation& relation) {
-  const auto& request = relation.to_schema();
-  TRY(input, state.resolve(request.input()));
-  TRY(schema, resolve_type(request.schema()));
-  std::vector<Item> items;
-  for (const auto& field : schema.fields) {
-    const auto found = find_columns(input.plan->output, field.name, state.case_sensitive);
-    if (found.size() > 1)
-      return fail(analysis_error("AMBIGUOUS_COLUMN_OR_FIELD",
-                                 {{"name", quoted_name(field.name)}, {"n", std::to_string(found.size())}}));
-    if (found.empty()) {
-      if (!field.nullable) return fail(unresolved_column({field.name}, input.plan->output));
-      Item item{null_constant(field.type), {field.name}, field.metadata_json};
-      item.explicit_name = true;
-      items.push_back(std::move(item));
-      continue;
-    }
-    const auto& column = *found.front();
-    if (column.nullable && !field.nullable)
-      return fail(analysis_error("NULLABLE_COLUMN_OR_FIELD", {{"name", quoted_name(field.name)}}));
-    if (!can_cast(column.type, field.type, true))
-      return fail(analysis_error(
-          "INVALID_COLUMN_OR_FIELD_DATA_TYPE",
-          {{"name", quoted_name(field.name)}, {"type", quoted_type(column.type)}, {"expectedType", quoted_type(field.type)}}));
-    Item item{cast_to(state, reference(column), field.type), {field.name}, field.metadata_json};
-    item.explicit_name = !same_type(column.type, field.type);
-    items.push_back(std::move(item));
-  }
-  TRY(plan, build_projection(state, input.plan, std::move(items)));
   return with_children(plan, {input.node});
 }
 

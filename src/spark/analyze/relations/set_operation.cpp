@@ -3,6 +3,7 @@
 #include <array>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/relations/reconcile.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/functions/coercion.h"
 
@@ -52,6 +53,60 @@ RelationPtr with_nulls(AnalyzerState& state, const RelationPtr& from, const std:
   return make_relation(std::move(output), std::move(project));
 }
 
+// Structs of both sides as one: the left's fields, then those that only the right has.
+DataType merged_type(const AnalyzerState& state, const DataType& left, const DataType& right) {
+  if (left.is(TypeKind::array) && right.is(TypeKind::array)) {
+    auto merged = left;
+    merged.contains_null |= right.contains_null;
+    merged.children[0] = merged_type(state, left.element(), right.element());
+    return merged;
+  }
+  if (!left.is(TypeKind::struct_) || !right.is(TypeKind::struct_)) return wider_type(left, right, state.ansi).value_or(left);
+  auto merged = left;
+  for (auto& field : merged.fields) {
+    const auto other = std::ranges::find_if(
+        right.fields, [&](const auto& known) { return equal_names(known.name, field.name, state.case_sensitive); });
+    if (other == right.fields.end()) {
+      field.nullable = true;
+      continue;
+    }
+    field.type = merged_type(state, field.type, other->type);
+    field.nullable |= other->nullable;
+  }
+  for (auto field : right.fields) {
+    const bool known = std::ranges::any_of(
+        left.fields, [&](const auto& ours) { return equal_names(ours.name, field.name, state.case_sensitive); });
+    if (known) continue;
+    field.nullable = true;
+    merged.fields.push_back(std::move(field));
+  }
+  return merged;
+}
+
+bool holds_struct(const DataType& type) {
+  return type.is(TypeKind::struct_) || (type.is(TypeKind::array) && holds_struct(type.element()));
+}
+
+// A side with its structs in the merged form.
+SparkResult<RelationPtr> with_merged(AnalyzerState& state, const RelationPtr& from, const std::vector<DataType>& types) {
+  Project project{from, {}};
+  auto output = from->output;
+  bool changed = false;
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    ExpressionPtr value = reference(output[i]);
+    if (holds_struct(output[i].type) && !same_type(output[i].type, types[i])) {
+      TRY(merged, reconciled(state, value, types[i], output[i].name));
+      value = merged;
+      changed = true;
+      output[i].id = state.next_id();
+      output[i].type = types[i];
+      output[i].nullable = value->nullable;
+    }
+    project.expressions.push_back({output[i].id, output[i].name, value, {}});
+  }
+  return changed ? make_relation(std::move(output), std::move(project)) : from;
+}
+
 RelationPtr with_types(AnalyzerState& state, const RelationPtr& from, const std::vector<DataType>& types) {
   Project project{from, {}};
   auto output = from->output;
@@ -92,6 +147,15 @@ SparkResult<Resolved> resolve_set_operation(AnalyzerState& state, const proto::R
     TRY(ordered, by_name(state, right, left->output, operation.allow_missing_columns(), extra));
     right = ordered;
     if (!extra.empty() && operation.allow_missing_columns()) left = with_nulls(state, left, extra);
+    if (operation.allow_missing_columns() && left->output.size() == right->output.size()) {
+      std::vector<DataType> merged;
+      for (std::size_t i = 0; i < left->output.size(); ++i)
+        merged.push_back(merged_type(state, left->output[i].type, right->output[i].type));
+      TRY(ours, with_merged(state, left, merged));
+      TRY(theirs, with_merged(state, right, merged));
+      left = ours;
+      right = theirs;
+    }
   }
   if (left->output.size() != right->output.size())
     return fail(analysis_error("NUM_COLUMNS_MISMATCH", {{"operator", std::string(name)},
@@ -122,10 +186,13 @@ SparkResult<Resolved> resolve_set_operation(AnalyzerState& state, const proto::R
     const bool nullable = node.operation == SetOperation::union_      ? ours.nullable || theirs.nullable
                           : node.operation == SetOperation::intersect ? ours.nullable && theirs.nullable
                                                                       : ours.nullable;
-    output.push_back({state.next_id(), ours.name, types[i], nullable, {}, {}});
+    const bool is_union = node.operation == SetOperation::union_;
+    output.push_back({is_union ? state.next_id() : ours.id, ours.name, types[i], nullable, {}, ours.metadata_json});
   }
-  // Nothing below a union can be named from above it: the columns are new.
-  return with_children(make_relation(std::move(output), std::move(node)), {});
+  // Nothing below a union can be named from above it: the columns are new. The others choose from the left side's rows.
+  std::vector<PlanNodePtr> nodes;
+  if (node.operation != SetOperation::union_) nodes = {left_input.node, right_input.node};
+  return with_children(make_relation(std::move(output), std::move(node)), std::move(nodes), std::vector<HiddenColumn>{});
 }
 
 }  // namespace mastic::spark

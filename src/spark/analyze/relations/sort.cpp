@@ -9,6 +9,20 @@ namespace mastic::spark {
 SparkResult<Resolved> resolve_sort(AnalyzerState& state, const proto::Relation& relation) {
   const auto& sort = relation.sort();
   TRY(input, state.resolve(sort.input()));
+  if (sort.order_size() == 1 && sort.order(0).child().has_unresolved_star()) {
+    // ORDER BY ALL: the columns from left to right, all in that direction.
+    const auto& order = sort.order(0);
+    Sort node{input.plan, {}, true};
+    for (const auto& column : input.plan->output) {
+      SortOrder made{reference(column)};
+      made.ascending = order.direction() != proto::Expression::SortOrder::SORT_DIRECTION_DESCENDING;
+      made.nulls_first = order.null_ordering() == proto::Expression::SortOrder::SORT_NULLS_UNSPECIFIED
+                             ? made.ascending
+                             : order.null_ordering() == proto::Expression::SortOrder::SORT_NULLS_FIRST;
+      node.orders.push_back(made);
+    }
+    return with_children(make_relation(input.plan->output, std::move(node)), {input.node});
+  }
   std::vector<const proto::Expression*> keys;
   for (const auto& order : sort.order()) keys.push_back(&order.child());
   TRY(named, resolve_above(state, input, keys));

@@ -14,7 +14,6 @@ struct Refused {
 };
 
 constexpr Refused every_read[] = {
-    {"pathglobfilter", "pathGlobFilter", ""},
     {"modifiedbefore", "modifiedBefore", ""},
     {"modifiedafter", "modifiedAfter", ""},
     {"ignorecorruptfiles", "ignoreCorruptFiles", "|false|"},
@@ -38,7 +37,6 @@ constexpr Refused csv_read[] = {
 };
 
 constexpr Refused json_read[] = {
-    {"primitivesasstring", "primitivesAsString", "|false|"},
     {"prefersdecimal", "prefersDecimal", "|false|"},
     {"allowcomments", "allowComments", "|false|"},
     {"allowunquotedfieldnames", "allowUnquotedFieldNames", "|false|"},

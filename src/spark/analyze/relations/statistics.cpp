@@ -139,8 +139,8 @@ SparkResult<Resolved> resolve_statistics(AnalyzerState& state, const proto::Rela
   if (relation.has_corr())
     return two_columns(state, relation.corr().input(), relation.corr().col1(), relation.corr().col2(), "corr");
   if (relation.has_approx_quantile()) return quantiles(state, relation.approx_quantile());
-  if (relation.has_freq_items()) return fail(unsupported("freqItems"));
-  return fail(unsupported("sampleBy"));
+  if (relation.has_freq_items()) return resolve_frequent_items(state, relation.freq_items());
+  return resolve_sample_by(state, relation.sample_by());
 }
 
 }  // namespace mastic::spark

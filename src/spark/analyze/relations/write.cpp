@@ -49,7 +49,24 @@ SparkResult<std::pair<std::string, std::string>> table_name(const AnalyzerState&
   if (parts.size() == 3) parts.erase(parts.begin());
   if (parts.size() > 2)
     return fail(analysis_error("IDENTIFIER_TOO_MANY_NAME_PARTS", {{"identifier", quoted_parts(parts)}, {"limit", "2"}}));
-  return std::pair(lower(parts.size() == 2 ? parts[0] : state.context.current_database()), lower(parts.back()));
+  return std::pair(lower(parts.size() == 2 ? parts[0] : state.current_database()), lower(parts.back()));
+}
+
+// spark.sql.sources.default, by its short name: org.apache.spark.sql.json is json.
+std::string default_format(const AnalyzerState& state) {
+  auto format = lower(state.context.configuration("spark.sql.sources.default").value_or("parquet"));
+  if (const auto dot = format.rfind('.'); dot != std::string::npos) format.erase(0, dot + 1);
+  return format;
+}
+
+// Spark's own words; it gives them no condition.
+SparkError legacy_error(std::string message) {
+  SparkError error = analysis_error("INTERNAL_ERROR", {{"message", ""}});
+  error.condition.clear();
+  error.sql_state.clear();
+  error.parameters.clear();
+  error.message = std::move(message);
+  return error;
 }
 
 SparkResult<SaveMode> save_mode(proto::WriteOperation::SaveMode mode) {
@@ -64,13 +81,11 @@ SparkResult<SaveMode> save_mode(proto::WriteOperation::SaveMode mode) {
 }  // namespace
 
 SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOperation& write) {
-  if (write.has_bucket_by()) return fail(unsupported("bucketBy"));
-  if (write.clustering_columns_size() > 0) return fail(unsupported("clusterBy"));
   TRY(input, state.resolve(write.input()));
   Options options;
   for (const auto& [key, value] : write.options()) options[lower(key)] = value;
   auto format = lower(write.source());
-  if (format.empty()) format = lower(state.context.configuration("spark.sql.sources.default").value_or("parquet"));
+  if (format.empty()) format = default_format(state);
   if (format == "dynamodb") {
     auto table = options["dynamodb.output.tablename"];
     if (table.empty()) table = options["tablename"];
@@ -91,6 +106,23 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
   command.dynamic_overwrite =
       lower(state.context.configuration("spark.sql.sources.partitionOverwriteMode").value_or("static")) == "dynamic" ||
       (options.contains("partitionoverwritemode") && lower(options["partitionoverwritemode"]) == "dynamic");
+  if (write.has_bucket_by()) {
+    if (!write.has_table() || write.table().save_method() == proto::WriteOperation::SaveTable::TABLE_SAVE_METHOD_INSERT_INTO)
+      return fail(analysis_error("_LEGACY_ERROR_TEMP_1312", {{"operation", write.has_table() ? "insertInto" : "save"}}));
+    command.buckets = write.bucket_by().num_buckets();
+    if (command.buckets <= 0 || command.buckets > 100000)
+      return fail(analysis_error("INVALID_BUCKET_COUNT",
+                                 {{"bucketingMaxBuckets", "100000"}, {"numBuckets", std::to_string(command.buckets)}}));
+    command.bucket_columns = {write.bucket_by().bucket_column_names().begin(), write.bucket_by().bucket_column_names().end()};
+    command.sort_columns = {write.sort_column_names().begin(), write.sort_column_names().end()};
+  } else if (write.sort_column_names_size() > 0) {
+    return fail(analysis_error("SORT_BY_WITHOUT_BUCKETING", {}));
+  }
+  command.clustering_columns = {write.clustering_columns().begin(), write.clustering_columns().end()};
+  if (!command.clustering_columns.empty() && (!command.partition_columns.empty() || command.buckets > 0))
+    return fail(analysis_error(command.buckets > 0 ? "SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED"
+                                                   : "SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED",
+                               {}));
   if (write.has_table()) {
     TRY(name, table_name(state, write.table().table_name()));
     command.database = name.first;
@@ -101,7 +133,7 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
     return Command(std::move(command));
   }
   command.path = write.has_path() ? write.path() : options.contains("path") ? options["path"] : "";
-  if (command.path.empty()) return fail(unsupported("save() without a path"));
+  if (command.path.empty() && format != "noop") return fail(legacy_error("'path' is not specified."));
   return Command(std::move(command));
 }
 
@@ -110,8 +142,7 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
   TRY(name, table_name(state, write.table_name()));
   WriteFiles command;
   command.input = input.plan;
-  command.format = lower(write.provider().empty() ? state.context.configuration("spark.sql.sources.default").value_or("parquet")
-                                                  : write.provider());
+  command.format = write.provider().empty() ? default_format(state) : lower(write.provider());
   for (const auto& [key, value] : write.options()) command.options[lower(key)] = value;
   TRY_DO(check_write_options(command.format, command.options,
                              state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
@@ -125,16 +156,34 @@ SparkResult<Command> resolve_write(AnalyzerState& state, const proto::WriteOpera
   }
   TRY(partitions, partition_names(state, input.plan, keys));
   command.partition_columns = partitions;
+  command.path = command.options.contains("path") ? command.options["path"] : "";
+  for (const auto& [key, value] : write.table_properties()) command.table_properties[key] = value;
+  command.clustering_columns = {write.clustering_columns().begin(), write.clustering_columns().end()};
   switch (write.mode()) {
     case proto::WriteOperationV2::MODE_CREATE: command.mode = SaveMode::error_if_exists; break;
-    case proto::WriteOperationV2::MODE_APPEND: command.mode = SaveMode::append; break;
+    case proto::WriteOperationV2::MODE_APPEND:
+      command.mode = SaveMode::append;
+      command.existing_only = true;
+      break;
     case proto::WriteOperationV2::MODE_OVERWRITE_PARTITIONS:
+      command.existing_only = true;
+      command.existing_rows = true;
       command.mode = SaveMode::overwrite;
       command.dynamic_overwrite = true;
       break;
     case proto::WriteOperationV2::MODE_REPLACE:
     case proto::WriteOperationV2::MODE_CREATE_OR_REPLACE: command.mode = SaveMode::overwrite; break;
-    default: return fail(unsupported("writeTo().overwrite(condition)"));
+    case proto::WriteOperationV2::MODE_OVERWRITE: {
+      // Files cannot lose some of their rows: only a condition that is true for all of them is a whole overwrite.
+      const auto& condition = write.overwrite_condition();
+      if (!condition.has_literal() || !condition.literal().boolean())
+        return fail(unsupported("writeTo().overwrite(condition) with a condition that is not constant"));
+      command.mode = SaveMode::overwrite;
+      command.existing_only = true;
+      command.existing_rows = true;
+      break;
+    }
+    default: return fail(unsupported("this mode of writeTo()"));
   }
   return Command(std::move(command));
 }

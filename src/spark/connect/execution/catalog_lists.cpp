@@ -1,8 +1,13 @@
 #include "spark/connect/execution/catalog_lists.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "spark/analyze/table_entry.h"
 #include "spark/connect/execution/names.h"
+#include "spark/lower/execute.h"
+#include "spark/lower/folders.h"
 
 namespace mastic::spark_connect {
 namespace {
@@ -35,11 +40,6 @@ spark::RelationPtr find_temporary(const Session& session, const std::vector<std:
   if (name.size() == 1) return session.views.find(name[0]);
   if (name.size() == 2 && to_lower(name[0]) == "global_temp") return session.shared().global_views.find(name[1]);
   return nullptr;
-}
-
-spark::SparkResult<void> done(const Result<void>& result) {
-  if (!result) return fail(spark::from_store_error(result.error()));
-  return {};
 }
 
 }  // namespace
@@ -122,38 +122,70 @@ spark::SparkResult<std::vector<ColumnEntry>> list_columns(const Session& session
   TRY(full_name, table_name(session, name));
   TRY(table, find_table(session, full_name));
   if (!table) return fail(table_not_found(name));
-  const auto add = [&](const std::vector<engine::CatalogColumn>& from, bool is_partition) {
-    for (const engine::CatalogColumn& column : from) {
-      columns.push_back({.name = column.name,
-                         .type = column.type,
-                         .comment = column.comment,
-                         .nullable = true,
-                         .is_partition = is_partition});
+  TRY(schema, spark::schema_of_table(*table));
+  const auto buckets = spark::buckets_of(*table);
+  const auto clustering = spark::clustering_of(*table);
+  const auto among = [](const std::vector<std::string>& names, const std::string& wanted) {
+    return std::ranges::any_of(names, [&](const auto& name) { return to_lower(name) == to_lower(wanted); });
+  };
+  const auto add = [&](const std::vector<spark::StructField>& from, bool is_partition) {
+    for (const auto& field : from) {
+      columns.push_back({.name = field.name,
+                         .type = spark::simple_string(field.type),
+                         .comment = spark::comment_of(field),
+                         .nullable = field.nullable,
+                         .is_partition = is_partition,
+                         .is_bucket = buckets && among(buckets->columns, field.name),
+                         .is_cluster = among(clustering, field.name)});
     }
   };
-  add(table->columns, false);
-  add(table->partition_keys, true);
+  add(schema.data, false);
+  add(schema.partitions, true);
   return columns;
 }
 
 spark::SparkResult<void> use_database(Session& session, const std::string& name) {
   TRY(exists, database_exists(session, name));
   if (!exists) return fail(schema_not_found(name));
-  session.set_current_database(name);
+  session.set_current_database(to_lower(name));
   return {};
 }
 
-spark::SparkResult<void> create_database(Session& session, const engine::CatalogDatabase& database, bool if_not_exists) {
+spark::SparkResult<std::string> database_folder(const Session& session, const std::string& name) {
+  std::string folder;
+  if (const auto& catalog = session.shared().engine.stores().catalog; catalog != nullptr) {
+    auto database = catalog->find_database(name);
+    if (!database) return fail(spark::from_store_error(database.error()));
+    if (database->has_value()) folder = (*database)->location;
+  }
+  if (folder.empty()) {
+    folder = session.configuration.find("spark.sql.warehouse.dir").value_or("spark-warehouse");
+    if (to_lower(name) != "default") folder = spark::below_folder(folder, to_lower(name) + ".db");
+  }
+  return folder;
+}
+
+spark::SparkResult<void> create_database(Session& session, engine::CatalogDatabase database, bool if_not_exists) {
+  database.name = to_lower(database.name);
   TRY(exists, database_exists(session, database.name));
   if (exists) {
     if (if_not_exists) return {};
-    return fail(spark::analysis_error("SCHEMA_ALREADY_EXISTS", {{"schemaName", quoted({database.name})}}));
+    return fail(spark::runtime_error("SCHEMA_ALREADY_EXISTS", {{"schemaName", quoted({database.name})}},
+                                     "org.apache.spark.sql.catalyst.analysis.DatabaseAlreadyExistsException"));
   }
   TRY(catalog, catalog_of(session));
+  if (database.location.empty()) {
+    TRY(folder, database_folder(session, database.name));
+    database.location = folder;
+  }
   return done(catalog->create_database(database));
 }
 
 spark::SparkResult<void> drop_database(Session& session, const std::string& name, bool if_exists, bool cascade) {
+  if (to_lower(name) == "default") {
+    return fail(spark::analysis_error("UNSUPPORTED_FEATURE.DROP_DATABASE",
+                                      {{"database", quoted({std::string(session_catalog), name})}}));
+  }
   TRY(exists, database_exists(session, name));
   if (!exists) {
     if (if_exists) return {};
@@ -162,26 +194,62 @@ spark::SparkResult<void> drop_database(Session& session, const std::string& name
   TRY(catalog, catalog_of(session));
   auto tables = catalog->list_tables(name);
   if (!tables) return fail(spark::from_store_error(tables.error()));
-  if (!tables->empty() && !cascade) {
+  auto functions = catalog->list_functions(name);
+  if ((!tables->empty() || (functions && !functions->empty())) && !cascade) {
     return fail(spark::analysis_error("SCHEMA_NOT_EMPTY", {{"schemaName", quoted({name})}}));
   }
-  for (const auto& table : *tables) TRY_DO(done(catalog->drop_table(name, table.name)));
+  for (const auto& table : *tables) TRY_DO(remove_table(session, table));
   return done(catalog->drop_database(name));
 }
 
+spark::SparkResult<void> forget_rows(Session& session, const std::string& name) {
+  const auto entry = session.cached_tables.find(name);
+  if (entry == nullptr) return {};
+  const std::scoped_lock lock(entry->filling);
+  if (std::exchange(entry->stored, nullptr) == nullptr) return {};
+  return spark::drop_cached(*session.shared().engine.connect(), entry->id);
+}
+
+spark::SparkResult<bool> uncache(Session& session, const std::string& name) {
+  TRY_DO(forget_rows(session, name));
+  return session.cached_tables.unmark(name) != nullptr;
+}
+
+spark::SparkResult<void> remove_table(Session& session, const engine::CatalogTable& table) {
+  TRY(catalog, catalog_of(session));
+  TRY_DO(uncache(session, table.database + "." + table.name));
+  TRY_DO(done(catalog->drop_table(table.database, table.name)));
+  // A managed table owns its files; those of an external one, or of a partition elsewhere, stay.
+  if (table.table_type == "MANAGED_TABLE" && !table.location.empty())
+    TRY_DO(spark::remove_folder(session.shared().engine.stores(), table.location));
+  return {};
+}
+
 spark::SparkResult<void> drop_table(Session& session, const std::vector<std::string>& name, bool if_exists) {
+  // As in Spark, DROP TABLE drops a temporary view of that name.
+  if (find_temporary(session, name) != nullptr) return drop_view(session, name, if_exists);
   TRY(full_name, table_name(session, name));
   TRY(table, find_table(session, full_name));
   if (!table) {
     if (if_exists) return {};
-    return fail(table_not_found(name));
+    return fail(table_not_found(full_name.parts()));
   }
-  TRY(catalog, catalog_of(session));
-  return done(catalog->drop_table(full_name.database, full_name.table));
+  if (table->table_type == "VIRTUAL_VIEW") {
+    return fail(spark::analysis_error("WRONG_COMMAND_FOR_OBJECT_TYPE",
+                                      {{"operation", "DROP TABLE"},
+                                       {"requiredType", "EXTERNAL or MANAGED"},
+                                       {"objectName", fmt::format("{}.{}.{}", session_catalog, table->database, table->name)},
+                                       {"foundType", "VIEW"},
+                                       {"alternative", "DROP VIEW"}}));
+  }
+  return remove_table(session, *table);
 }
 
 spark::SparkResult<void> drop_view(Session& session, const std::vector<std::string>& name, bool if_exists) {
-  if (name.size() == 1 && session.views.remove(name[0])) return {};
+  if (name.size() == 1 && session.views.remove(name[0])) {
+    TRY_DO(uncache(session, to_lower(name[0])));
+    return {};
+  }
   if (name.size() == 2 && to_lower(name[0]) == "global_temp" && session.shared().global_views.remove(name[1])) return {};
   TRY(full_name, table_name(session, name));
   TRY(table, find_table(session, full_name));
@@ -190,8 +258,12 @@ spark::SparkResult<void> drop_view(Session& session, const std::vector<std::stri
     return fail(spark::analysis_error("VIEW_NOT_FOUND", {{"relationName", quoted(full_name.parts())}}));
   }
   if (table->table_type != "VIRTUAL_VIEW") {
-    return fail(spark::analysis_error("EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE",
-                                      {{"tableName", quoted(full_name.parts())}, {"operation", "DROP VIEW"}}));
+    return fail(spark::analysis_error("WRONG_COMMAND_FOR_OBJECT_TYPE",
+                                      {{"operation", "DROP VIEW"},
+                                       {"requiredType", "VIEW"},
+                                       {"objectName", fmt::format("{}.{}.{}", session_catalog, table->database, table->name)},
+                                       {"foundType", table->table_type == "MANAGED_TABLE" ? "MANAGED" : "EXTERNAL"},
+                                       {"alternative", "DROP TABLE"}}));
   }
   TRY(catalog, catalog_of(session));
   return done(catalog->drop_table(full_name.database, full_name.table));

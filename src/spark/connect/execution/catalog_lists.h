@@ -26,6 +26,8 @@ struct ColumnEntry {
   std::string comment;
   bool nullable = true;
   bool is_partition = false;
+  bool is_bucket = false;
+  bool is_cluster = false;
 };
 
 spark::SparkResult<std::vector<engine::CatalogDatabase>> list_databases(const Session& session, std::string_view pattern);
@@ -38,9 +40,18 @@ spark::SparkResult<TableEntry> get_table(const Session& session, const std::vect
 spark::SparkResult<std::vector<ColumnEntry>> list_columns(const Session& session, const std::vector<std::string>& name);
 
 spark::SparkResult<void> use_database(Session& session, const std::string& name);
-spark::SparkResult<void> create_database(Session& session, const engine::CatalogDatabase& database, bool if_not_exists);
+/// Where a database's tables lie that name no place.
+spark::SparkResult<std::string> database_folder(const Session& session, const std::string& name);
+spark::SparkResult<void> create_database(Session& session, engine::CatalogDatabase database, bool if_not_exists);
 spark::SparkResult<void> drop_database(Session& session, const std::string& name, bool if_exists, bool cascade);
 spark::SparkResult<void> drop_table(Session& session, const std::vector<std::string>& name, bool if_exists);
 spark::SparkResult<void> drop_view(Session& session, const std::vector<std::string>& name, bool if_exists);
+/// Takes the table out of the catalog, and its files if they are its own.
+spark::SparkResult<void> remove_table(Session& session, const engine::CatalogTable& table);
+
+/// Drops the kept rows of a cached table (`db.t`) or view; it stays cached, and the next use keeps its rows anew.
+spark::SparkResult<void> forget_rows(Session& session, const std::string& name);
+/// False: it was not cached.
+spark::SparkResult<bool> uncache(Session& session, const std::string& name);
 
 }  // namespace mastic::spark_connect

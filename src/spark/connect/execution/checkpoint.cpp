@@ -10,7 +10,7 @@
 namespace mastic::spark_connect {
 
 Done run_checkpoint(Execution& execution, const proto::CheckpointCommand& command) {
-  TRY(plan, resolve(execution, command.relation()));
+  TRY(plan, resolve_to_run(execution, command.relation()));
   const std::string id = "checkpoint_" + random_hex(16);
   TRY_DO(spark::cache(execution.operation.connection(), *plan, lower_options(*execution.session), id));
   execution.session->persisted.keep(id, spark::make_relation(plan->output, spark::ReadCached{id}));

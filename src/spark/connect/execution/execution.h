@@ -5,6 +5,7 @@
 #include <string>
 
 #include "spark/connect/arrow_rows.h"
+#include "spark/connect/observations.h"
 #include "spark/connect/session.h"
 #include "spark/plan/relation.h"
 
@@ -27,6 +28,7 @@ namespace proto = ::spark::connect;
 struct Execution {
   std::shared_ptr<Session> session;
   Operation& operation;
+  Observations& observations;
 };
 
 using Done = spark::SparkResult<void>;
@@ -44,8 +46,11 @@ Done run_write(Execution& execution, const proto::WriteOperationV2& write);     
 Done run_checkpoint(Execution& execution, const proto::CheckpointCommand& command);            // checkpoint.cpp
 spark::SparkResult<Rows> run_catalog_call(Execution& execution, const proto::Catalog& call);   // catalog_call.cpp
 
-/// Resolves a relation to be executed: what is persisted inside it is read from the engine's copy, made now if needed.
+/// Resolves a relation: what is persisted inside it is read from the engine's copy, made now if needed.
 spark::SparkResult<spark::RelationPtr> resolve(Execution& execution, const proto::Relation& relation);  // resolve.cpp
+/// `resolve` for a plan that is run now: what it observes is measured.
+spark::SparkResult<spark::RelationPtr> resolve_to_run(Execution& execution, const proto::Relation& relation);  // resolve.cpp
+spark::SparkResult<spark::RelationPtr> observed(Execution& execution, const spark::RelationPtr& plan);         // resolve.cpp
 
 /// A view by its name's parts. Errors: TEMP_TABLE_OR_VIEW_ALREADY_EXISTS, TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS.
 Done add_view(Session& session, const std::vector<std::string>& name, spark::RelationPtr plan, bool global,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "spark/sql/parser.h"
+
 namespace mastic::spark_connect {
 namespace {
 
@@ -28,6 +30,11 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
   return at == pattern.size();
 }
 
+/// Glue's jobs know the catalog by either name.
+bool is_session_catalog(const std::string& name) {
+  return to_lower(name) == session_catalog || to_lower(name) == "glue_catalog";
+}
+
 }  // namespace
 
 std::string quoted(const std::vector<std::string>& parts) {
@@ -46,14 +53,38 @@ std::string quoted(const std::vector<std::string>& parts) {
 
 spark::SparkResult<TableName> table_name(const Session& session, const std::vector<std::string>& parts) {
   switch (parts.size()) {
-    case 1: return TableName{session.current_database(), parts[0]};
-    case 2: return TableName{parts[0], parts[1]};
+    case 1: return TableName{to_lower(session.current_database()), to_lower(parts[0])};
+    case 2: return TableName{to_lower(parts[0]), to_lower(parts[1])};
     case 3:
-      if (to_lower(parts[0]) == session_catalog) return TableName{parts[1], parts[2]};
+      if (is_session_catalog(parts[0])) return TableName{to_lower(parts[1]), to_lower(parts[2])};
       return fail(table_not_found(parts));
     default:
       return fail(spark::analysis_error("IDENTIFIER_TOO_MANY_NAME_PARTS", {{"identifier", quoted(parts)}, {"limit", "2"}}));
   }
+}
+
+spark::SparkResult<std::string> database_name(const Session& session, const std::vector<std::string>& parts) {
+  if (parts.empty()) return session.current_database();
+  if (parts.size() == 1) return to_lower(parts[0]);
+  if (parts.size() == 2 && is_session_catalog(parts[0])) return to_lower(parts[1]);
+  return fail(spark::analysis_error("REQUIRES_SINGLE_PART_NAMESPACE",
+                                    {{"sessionCatalog", std::string(session_catalog)}, {"namespace", quoted(parts)}}));
+}
+
+spark::SparkResult<std::string> database_name(const Session& session, const std::string& text) {
+  TRY(parts, spark::sql::parse_identifier(text));
+  return database_name(session, parts);
+}
+
+std::string quoted_full(const engine::CatalogTable& table) {
+  return quoted({std::string(session_catalog), table.database, table.name});
+}
+
+std::string shown_location(const std::string& location) { return location.starts_with('/') ? "file:" + location : location; }
+
+spark::SparkResult<void> done(const Result<void>& result) {
+  if (!result) return fail(spark::from_store_error(result.error()));
+  return {};
 }
 
 spark::SparkResult<engine::Catalog*> catalog_of(const Session& session) {
@@ -78,8 +109,25 @@ spark::SparkError table_not_found(const std::vector<std::string>& name) {
   return spark::analysis_error("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", quoted(name)}});
 }
 
+spark::SparkError catalog_not_found(const std::string& name) {
+  return spark::runtime_error("CATALOG_NOT_FOUND",
+                              {{"catalogName", quoted({name})}, {"config", "\"spark.sql.catalog." + name + "\""}},
+                              "org.apache.spark.sql.connector.catalog.CatalogNotFoundException");
+}
+
 spark::SparkError schema_not_found(const std::string& name) {
   return spark::analysis_error("SCHEMA_NOT_FOUND", {{"schemaName", quoted({std::string(session_catalog), name})}});
+}
+
+spark::SparkResult<engine::CatalogTable> existing_table(const Session& session, const std::vector<std::string>& name,
+                                                        std::string_view operation) {
+  TRY(full_name, table_name(session, name));
+  TRY(table, find_table(session, full_name));
+  if (!table) return fail(table_not_found(name));
+  if (table->table_type == "VIRTUAL_VIEW")
+    return fail(spark::analysis_error("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
+                                      {{"viewName", quoted_full(*table)}, {"operation", std::string(operation)}}));
+  return *std::move(table);
 }
 
 spark::SparkResult<bool> database_exists(const Session& session, const std::string& name) {

@@ -25,6 +25,11 @@ struct TableName {
 /// `t`, `db.t` or `spark_catalog.db.t`. Errors: IDENTIFIER_TOO_MANY_NAME_PARTS.
 spark::SparkResult<TableName> table_name(const Session& session, const std::vector<std::string>& parts);
 
+/// `db` or `spark_catalog.db`; empty: the session's. Errors: REQUIRES_SINGLE_PART_NAMESPACE, CATALOG_NOT_FOUND.
+spark::SparkResult<std::string> database_name(const Session& session, const std::vector<std::string>& parts);
+/// The same for a name as text, as the catalog calls give it.
+spark::SparkResult<std::string> database_name(const Session& session, const std::string& text);
+
 /// The catalog behind the engine; an error that says so when there is none.
 spark::SparkResult<engine::Catalog*> catalog_of(const Session& session);
 
@@ -32,11 +37,22 @@ spark::SparkResult<engine::Catalog*> catalog_of(const Session& session);
 /// pattern matches everything.
 bool matches_pattern(std::string_view pattern, std::string_view text);
 
+/// `spark_catalog`.`db`.`t`.
+std::string quoted_full(const engine::CatalogTable& table);
+/// `file:/tmp/x` for a local path, as Spark shows locations.
+std::string shown_location(const std::string& location);
+
 spark::SparkError table_not_found(const std::vector<std::string>& name);
+spark::SparkError catalog_not_found(const std::string& name);
 spark::SparkError schema_not_found(const std::string& name);
 
 /// Whether the database is there: in the catalog, or `default`, which always is.
 spark::SparkResult<bool> database_exists(const Session& session, const std::string& name);
 spark::SparkResult<std::optional<engine::CatalogTable>> find_table(const Session& session, const TableName& name);
+/// The table that is there. Errors: TABLE_OR_VIEW_NOT_FOUND; EXPECT_TABLE_NOT_VIEW for a view.
+spark::SparkResult<engine::CatalogTable> existing_table(const Session& session, const std::vector<std::string>& name,
+                                                        std::string_view operation);
+/// A store's answer as Spark's.
+spark::SparkResult<void> done(const Result<void>& result);
 
 }  // namespace mastic::spark_connect

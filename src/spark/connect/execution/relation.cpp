@@ -66,18 +66,19 @@ struct ShowRequest {
 };
 
 Done run_show(Execution& execution, const ShowRequest& request) {
-  TRY(plan, resolve(execution, request.input));
+  TRY(plan, resolve_to_run(execution, request.input));
   // One row more than is shown says whether there is more.
   const int64_t rows_max = std::max(request.rows, 0);
   const auto limited = spark::make_relation(plan->output, spark::Limit{.input = plan, .limit = rows_max + 1, .offset = 0});
   TRY(cells, spark::collect_text(execution.operation.connection(), *limited, lower_options(*execution.session)));
   ShowInput input{.names = {}, .rows = std::move(cells), .rows_max = rows_max, .truncate = request.truncate};
+  input.ends_lines = execution.session->configuration.spark_version().starts_with("3.");
   for (const spark::Attribute& attribute : plan->output) input.names.push_back(attribute.name);
   return send_rows(execution, {.columns = {text_column(request.column)}, .rows = {{request.layout(input)}}});
 }
 
 Done run_query(Execution& execution, const proto::Relation& relation) {
-  TRY(plan, resolve(execution, relation));
+  TRY(plan, resolve_to_run(execution, relation));
   send_schema(execution, spark::schema_of(*plan));
   TRY(rows, spark::execute(execution.operation.connection(), *plan, lower_options(*execution.session),
                            batch_limits(*execution.session), [&](spark::ArrowBatch batch) {

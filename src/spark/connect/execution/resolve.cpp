@@ -74,13 +74,23 @@ Done fill(Execution& execution, Persisted::Entry& entry, int depth) {
   auto plan = resolve_plainly(execution, inner);
   if (!plan && replaced) plan = resolve_plainly(execution, relation);
   if (!plan) return fail(std::move(plan.error()));
-  TRY_DO(spark::cache(execution.operation.connection(), **plan, lower_options(*execution.session), entry.id));
+  TRY(settled, observed(execution, *plan));
+  TRY_DO(spark::cache(execution.operation.connection(), *settled, lower_options(*execution.session), entry.id));
   entry.stored = spark::make_relation((*plan)->output, spark::ReadCached{entry.id});
   execution.session->persisted.keep(entry.id, entry.stored);
   return {};
 }
 
 }  // namespace
+
+spark::SparkResult<spark::RelationPtr> observed(Execution& execution, const spark::RelationPtr& plan) {
+  return execution.observations.settle(execution.operation.connection(), plan, lower_options(*execution.session));
+}
+
+spark::SparkResult<spark::RelationPtr> resolve_to_run(Execution& execution, const proto::Relation& relation) {
+  TRY(plan, resolve(execution, relation));
+  return observed(execution, plan);
+}
 
 spark::SparkResult<spark::RelationPtr> resolve(Execution& execution, const proto::Relation& relation) {
   if (execution.session->persisted.empty()) return resolve_plainly(execution, relation);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <spark/connect/base.pb.h>
 
+#include "spark/connect/call_sites.h"
 #include "spark/connect/error_status.h"
 #include "spark/connect/execution/execution.h"
 #include "spark/lower/execute.h"
@@ -85,13 +86,30 @@ spark::SparkResult<proto::Plan> decode_plan(const proto::Plan& plan) {
   return decoded;
 }
 
-Done run_plan(Execution& execution, const proto::Plan& encoded) {
-  TRY(plan, decode_plan(encoded));
+namespace {
+
+Done run_decoded(Execution& execution, const proto::Plan& plan) {
   switch (plan.op_type_case()) {
     case proto::Plan::kRoot: return run_relation(execution, plan.root());
     case proto::Plan::kCommand: return run_command(execution, plan.command());
     default: return fail(invalid_input("The plan has neither a relation nor a command."));
   }
+}
+
+}  // namespace
+
+Done run_plan(Execution& execution, const proto::Plan& encoded) {
+  TRY(plan, decode_plan(encoded));
+  auto done = run_decoded(execution, plan);
+  if (!done) {
+    add_call_site(done.error(), plan);
+    return done;
+  }
+  if (execution.observations.found().empty()) return done;
+  Response response;
+  for (const auto& metrics : execution.observations.found()) *response.add_observed_metrics() = metrics;
+  execution.operation.send(std::move(response));
+  return done;
 }
 
 Done run_command(Execution& execution, const proto::Command& command) {

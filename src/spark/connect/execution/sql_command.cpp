@@ -46,6 +46,33 @@ Done send_result(Execution& execution, proto::Relation relation) {
   return {};
 }
 
+Done send_rows_as_relation(Execution& execution, const Rows& rows) {
+  TRY(stream, to_arrow_stream(rows));
+  proto::Relation result;
+  auto& local = *result.mutable_local_relation();
+  local.set_data(stream);
+  local.set_schema(spark::json_string(spark::types::structure(rows.columns)));
+  return send_result(execution, std::move(result));
+}
+
+Done run_immediate(Execution& execution, const spark::sql::ExecuteImmediateStatement& immediate) {
+  TRY(relation, immediate_query(execution, immediate));
+  TRY(statement, spark::sql::parse_statement(relation.sql().query(), parameters_of(relation.sql())));
+  const bool is_query = std::holds_alternative<spark::sql::QueryStatement>(statement);
+  if (!immediate.into.empty()) {
+    if (!is_query)
+      return fail(spark::analysis_error("INVALID_STATEMENT_FOR_EXECUTE_INTO", {{"sqlString", relation.sql().query()}}));
+    TRY_DO(assign_variables(execution, immediate.into, relation));
+    return send_rows_as_relation(execution, {});
+  }
+  if (is_query) {
+    TRY_DO(resolve(execution, relation));
+    return send_result(execution, std::move(relation));
+  }
+  TRY(rows, run_statement(execution, statement));
+  return send_rows_as_relation(execution, rows);
+}
+
 }  // namespace
 
 Done run_sql_command(Execution& execution, const proto::SqlCommand& command) {
@@ -60,13 +87,10 @@ Done run_sql_command(Execution& execution, const proto::SqlCommand& command) {
     TRY_DO(resolve(execution, relation));
     return send_result(execution, std::move(relation));
   }
+  if (const auto* immediate = std::get_if<spark::sql::ExecuteImmediateStatement>(&statement))
+    return run_immediate(execution, *immediate);
   TRY(rows, run_statement(execution, statement));
-  TRY(stream, to_arrow_stream(rows));
-  proto::Relation result;
-  auto& local = *result.mutable_local_relation();
-  local.set_data(stream);
-  local.set_schema(spark::json_string(spark::types::structure(rows.columns)));
-  return send_result(execution, std::move(result));
+  return send_rows_as_relation(execution, rows);
 }
 
 }  // namespace mastic::spark_connect

@@ -3,104 +3,94 @@
 #include <fmt/format.h>
 
 #include "spark/connect/execution/catalog_lists.h"
+#include "spark/connect/execution/functions.h"
 #include "spark/connect/execution/names.h"
+#include "spark/connect/execution/statement_runs.h"
+#include "spark/connect/execution/table_create.h"
 
 namespace mastic::spark_connect {
-namespace {
 
 namespace sql = spark::sql;
 
+namespace {
+
 Rows nothing() { return {}; }
 
-spark::SparkResult<Rows> run(Execution&, const sql::QueryStatement&) {
+StatementResult run(Execution&, const sql::QueryStatement&) {
   return fail(spark::internal_error("a query is no statement to run"));
 }
-
-spark::SparkResult<Rows> run(Execution& execution, const sql::CreateViewStatement& statement) {
-  if (!statement.temporary && !statement.global) return fail(spark::unsupported("CREATE VIEW in the catalog (use TEMPORARY)"));
-  TRY(plan, resolve(execution, statement.query));
-  auto renamed = plan;
-  if (!statement.columns.empty()) {
-    if (statement.columns.size() != plan->output.size()) {
-      return fail(spark::analysis_error(statement.columns.size() > plan->output.size()
-                                            ? "CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS"
-                                            : "CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
-                                        {{"viewName", quoted(statement.name)},
-                                         {"viewColumns", fmt::format("{}", fmt::join(statement.columns, ", "))},
-                                         {"dataColumns", fmt::format("{}", plan->output.size())}}));
-    }
-    auto output = plan->output;
-    for (std::size_t i = 0; i < output.size(); ++i) output[i].name = statement.columns[i];
-    renamed = spark::make_relation(std::move(output), spark::Alias{plan});
-  }
-  if (statement.if_not_exists && statement.name.size() == 1 && execution.session->views.find(statement.name[0]) != nullptr) {
-    return nothing();
-  }
-  TRY_DO(add_view(*execution.session, statement.name, renamed, statement.global, statement.replace));
-  return nothing();
+StatementResult run(Execution& execution, const sql::CreateTableStatement& statement) {
+  return run_create_table(execution, statement);
 }
 
-spark::SparkResult<Rows> run(Execution& execution, const sql::DropStatement& statement) {
+}  // namespace
+
+spark::SparkResult<Rows> run_statement(Execution& execution, const sql::Statement& statement) {
+  return std::visit([&](const auto& kind) { return run(execution, kind); }, statement);
+}
+
+StatementResult run(Execution& execution, const sql::DropStatement& statement) {
   Session& session = *execution.session;
+  using Kind = sql::DropStatement::Kind;
   switch (statement.kind) {
-    case sql::DropStatement::Kind::view: TRY_DO(drop_view(session, statement.name, statement.if_exists)); break;
-    case sql::DropStatement::Kind::table: TRY_DO(drop_table(session, statement.name, statement.if_exists)); break;
-    case sql::DropStatement::Kind::database:
-      TRY_DO(drop_database(session, statement.name.back(), statement.if_exists, statement.cascade));
+    case Kind::view: TRY_DO(drop_view(session, statement.name, statement.if_exists)); break;
+    case Kind::table: TRY_DO(drop_table(session, statement.name, statement.if_exists)); break;
+    case Kind::database: {
+      TRY(name, database_name(session, statement.name));
+      TRY_DO(drop_database(session, name, statement.if_exists, statement.cascade));
+      break;
+    }
+    case Kind::function: TRY_DO(drop_function(session, statement.name, statement.if_exists)); break;
+    case Kind::temporary_function:
+      if (!session.remove_function(statement.name.back()) && !statement.if_exists)
+        return fail(function_not_found(session, statement.name));
+      break;
+    case Kind::variable:
+      if (!session.variables.remove(statement.name.back()) && !statement.if_exists)
+        return fail(spark::analysis_error("VARIABLE_NOT_FOUND",
+                                          {{"variableName", quoted({"system", "session", statement.name.back()})}}));
       break;
   }
   return nothing();
 }
 
-spark::SparkResult<Rows> run(Execution& execution, const sql::CreateDatabaseStatement& statement) {
+StatementResult run(Execution& execution, const sql::CreateDatabaseStatement& statement) {
   engine::CatalogDatabase database;
-  database.name = statement.name.back();
+  TRY(name, database_name(*execution.session, statement.name));
+  database.name = name;
   database.description = statement.comment;
   database.location = statement.location;
-  TRY_DO(create_database(*execution.session, database, statement.if_not_exists));
+  database.parameters = statement.properties;
+  TRY_DO(create_database(*execution.session, std::move(database), statement.if_not_exists));
   return nothing();
 }
 
-spark::SparkResult<Rows> show_tables(Session& session, const sql::ShowStatement& statement, bool only_views) {
-  const std::string database = statement.in.empty() ? session.current_database() : statement.in.back();
-  TRY(entries, list_tables(session, database, statement.pattern));
-  Rows rows{.columns = {text_column("namespace", false), text_column(only_views ? "viewName" : "tableName", false),
-                        flag_column("isTemporary")},
-            .rows = {}};
-  for (const TableEntry& entry : entries) {
-    if (only_views && entry.type != "VIEW" && !entry.temporary) continue;
-    rows.rows.push_back({entry.database, entry.name, entry.temporary});
-  }
-  return rows;
-}
-
-spark::SparkResult<Rows> run(Execution& execution, const sql::ShowStatement& statement) {
+StatementResult run(Execution& execution, const sql::AlterDatabaseStatement& statement) {
   Session& session = *execution.session;
-  switch (statement.kind) {
-    case sql::ShowStatement::Kind::databases: {
-      TRY(databases, list_databases(session, statement.pattern));
-      Rows rows{.columns = {text_column("namespace", false)}, .rows = {}};
-      for (const auto& database : databases) rows.rows.push_back({database.name});
-      return rows;
-    }
-    case sql::ShowStatement::Kind::tables: return show_tables(session, statement, false);
-    case sql::ShowStatement::Kind::views: return show_tables(session, statement, true);
-    case sql::ShowStatement::Kind::columns: {
-      TRY(columns, list_columns(session, statement.in));
-      Rows rows{.columns = {text_column("col_name", false)}, .rows = {}};
-      for (const ColumnEntry& column : columns) rows.rows.push_back({column.name});
-      return rows;
-    }
-  }
-  return fail(spark::internal_error("an unknown kind of SHOW"));
-}
-
-spark::SparkResult<Rows> run(Execution& execution, const sql::UseStatement& statement) {
-  TRY_DO(use_database(*execution.session, statement.name.back()));
+  TRY(name, database_name(session, statement.name));
+  TRY(database, get_database(session, name));
+  for (const auto& [key, value] : statement.set) database.parameters[key] = value;
+  for (const auto& key : statement.unset) database.parameters.erase(key);
+  if (!statement.location.empty()) database.location = statement.location;
+  TRY(catalog, catalog_of(session));
+  TRY_DO(done(catalog->update_database(database)));
   return nothing();
 }
 
-spark::SparkResult<Rows> run(Execution& execution, const sql::SetStatement& statement) {
+StatementResult run(Execution& execution, const sql::UseStatement& statement) {
+  Session& session = *execution.session;
+  const bool names_catalog =
+      statement.catalog || (statement.name.size() == 1 && to_lower(statement.name[0]) == session_catalog);
+  if (names_catalog) {
+    if (to_lower(statement.name.back()) == session_catalog) return nothing();
+    return fail(catalog_not_found(statement.name.back()));
+  }
+  TRY(name, database_name(session, statement.name));
+  TRY_DO(use_database(session, name));
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::SetStatement& statement) {
   Configuration& configuration = execution.session->configuration;
   if (statement.reset) {
     if (statement.key.empty()) {
@@ -120,48 +110,65 @@ spark::SparkResult<Rows> run(Execution& execution, const sql::SetStatement& stat
   return rows;
 }
 
-spark::SparkResult<Rows> run(Execution& execution, const sql::DescribeStatement& statement) {
-  return describe_table(*execution.session, statement.table, statement.extended);
-}
-
-spark::SparkResult<Rows> run(Execution& execution, const sql::ExplainStatement& statement) {
-  TRY(text, explain(*execution.session, execution.operation.connection(), statement.query, statement.mode));
-  return Rows{.columns = {text_column("plan", false)}, .rows = {{text}}};
-}
-
-}  // namespace
-
-spark::SparkResult<Rows> run_statement(Execution& execution, const spark::sql::Statement& statement) {
-  return std::visit([&](const auto& kind) { return run(execution, kind); }, statement);
-}
-
-spark::SparkResult<Rows> describe_table(Session& session, const std::vector<std::string>& name, bool extended) {
-  TRY(columns, list_columns(session, name));
-  Rows rows{.columns = {text_column("col_name", false), text_column("data_type", false), text_column("comment")}, .rows = {}};
-  const auto add = [&](const ColumnEntry& column) {
-    rows.rows.push_back({column.name, column.type, column.comment.empty() ? Cell{} : Cell{column.comment}});
-  };
-  bool partitioned = false;
-  for (const ColumnEntry& column : columns) {
-    add(column);
-    partitioned = partitioned || column.is_partition;
+StatementResult run(Execution& execution, const sql::SetPathStatement& statement) {
+  Session& session = *execution.session;
+  if (!session.configuration.flag("spark.sql.path.enabled"))
+    return fail(
+        spark::analysis_error("UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED", {{"config", "\"spark.sql.path.enabled\""}}));
+  std::string path;
+  for (const auto& name : statement.path) {
+    if (name.empty()) {
+      path.clear();
+      break;
+    }
+    path += (path.empty() ? "" : ",") + fmt::format("{}", fmt::join(name, "."));
   }
-  if (partitioned) {
-    rows.rows.push_back({std::string("# Partition Information"), std::string(), std::string()});
-    rows.rows.push_back({std::string("# col_name"), std::string("data_type"), std::string("comment")});
-    for (const ColumnEntry& column : columns) {
-      if (column.is_partition) add(column);
+  session.set_path(path);
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::CacheStatement& statement) {
+  if (statement.query) {
+    // CACHE TABLE v AS query makes a temporary view.
+    TRY(plan, resolve(execution, *statement.query));
+    TRY_DO(add_view(*execution.session, statement.name, plan, false, true));
+  }
+  TRY_DO(cache_table(execution, statement.name, statement.lazy));
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::UncacheStatement& statement) {
+  if (statement.name.empty()) {
+    TRY_DO(clear_cache(execution));
+  } else {
+    TRY_DO(uncache_table(execution, statement.name, statement.if_exists));
+  }
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::RefreshStatement& statement) {
+  switch (statement.kind) {
+    case sql::RefreshStatement::Kind::table: TRY_DO(refresh_table(execution, statement.name)); break;
+    case sql::RefreshStatement::Kind::path: TRY_DO(refresh_path(execution, statement.path)); break;
+    case sql::RefreshStatement::Kind::function: {
+      TRY(function, find_catalog_function(*execution.session, statement.name));
+      if (!function) return fail(function_not_found(*execution.session, statement.name));
+      break;
     }
   }
-  if (!extended) return rows;
-  TRY(entry, get_table(session, name));
-  rows.rows.push_back({std::string(), std::string(), std::string()});
-  rows.rows.push_back({std::string("# Detailed Table Information"), std::string(), std::string()});
-  rows.rows.push_back({std::string("Database"), entry.database, std::string()});
-  rows.rows.push_back({std::string("Table"), entry.name, std::string()});
-  rows.rows.push_back({std::string("Type"), entry.type, std::string()});
-  if (!entry.location.empty()) rows.rows.push_back({std::string("Location"), entry.location, std::string()});
-  return rows;
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::CreateFunctionStatement& statement) {
+  if (statement.temporary) return fail(spark::unsupported("CREATE TEMPORARY FUNCTION of a class of the JVM"));
+  TRY_DO(create_function(*execution.session, statement));
+  return nothing();
+}
+
+StatementResult run(Execution& execution, const sql::ExplainStatement& statement) {
+  if (!statement.query) return fail(spark::unsupported("EXPLAIN of a statement that is no query"));
+  TRY(text, explain(*execution.session, execution.operation.connection(), *statement.query, statement.mode));
+  return Rows{.columns = {text_column("plan", false)}, .rows = {{text}}};
 }
 
 }  // namespace mastic::spark_connect

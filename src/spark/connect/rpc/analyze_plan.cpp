@@ -116,7 +116,9 @@ SparkResult<void> analyze_plan(const std::shared_ptr<Session>& session, const Re
       for (const std::string& file : input_files(*plan)) files.add_files(file);
       return {};
     }
-    case Request::kSparkVersion: response.mutable_spark_version()->set_version(session->shared().spark_version); return {};
+    case Request::kSparkVersion:
+      response.mutable_spark_version()->set_version(session->configuration.spark_version());
+      return {};
     case Request::kDdlParse: {
       TRY(type, spark::sql::parse_table_schema(request.ddl_parse().ddl_string()));
       *response.mutable_ddl_parse()->mutable_parsed() = spark::sql::to_proto(type);

@@ -11,6 +11,15 @@ void add_pair(proto::ConfigResponse& response, const std::string& key, const std
   if (value) pair.set_value(*value);
 }
 
+spark::SparkError null_value(const std::string& key) {
+  auto error = spark::runtime_error("INTERNAL_ERROR", {{"message", ""}}, "java.lang.IllegalArgumentException");
+  error.condition.clear();
+  error.sql_state.clear();
+  error.parameters.clear();
+  error.message = "requirement failed: value cannot be null for key: " + key;
+  return error;
+}
+
 }  // namespace
 
 spark::SparkResult<void> config(Session& session, const proto::ConfigRequest& request, proto::ConfigResponse& response) {
@@ -19,6 +28,7 @@ spark::SparkResult<void> config(Session& session, const proto::ConfigRequest& re
   switch (operation.op_type_case()) {
     case proto::ConfigRequest::Operation::kSet:
       for (const auto& pair : operation.set().pairs()) {
+        if (!pair.has_value()) return fail(null_value(pair.key()));
         const auto set = configuration.set(pair.key(), pair.value());
         // silent: what SparkSession.builder.config() sends for keys that a running server cannot change.
         if (!set && !operation.set().silent()) return fail(set.error());
@@ -33,7 +43,8 @@ spark::SparkResult<void> config(Session& session, const proto::ConfigRequest& re
       return {};
     case proto::ConfigRequest::Operation::kGetWithDefault:
       for (const auto& pair : operation.get_with_default().pairs()) {
-        auto value = configuration.find(pair.key());
+        // The client's default goes before Spark's own, also when it is None.
+        auto value = configuration.find_set(pair.key());
         if (!value && pair.has_value()) value = pair.value();
         add_pair(response, pair.key(), value);
       }

@@ -16,6 +16,7 @@ bool exact(const CallInProgress& call) { return call.exact() && !call.call.funct
 
 template <const char* const& pattern>
 ast::Expr field(CallInProgress& call) {
+  if (call.type(0).is(TypeKind::time)) return ast::fill(pattern, call.arguments);
   return on_local(call, pattern);
 }
 
@@ -121,54 +122,164 @@ ast::Expr shift_zone(CallInProgress& call, const char* kernel) { return ast::cal
 ast::Expr from_utc(CallInProgress& call) { return shift_zone(call, "spark_from_utc"); }
 ast::Expr to_utc(CallInProgress& call) { return shift_zone(call, "spark_to_utc"); }
 
+/// Seven numbers, or a date and a time; with a zone at the end or none.
 ast::Expr make_timestamp(CallInProgress& call) {
-  const bool zoned = call.count() == 7;
+  const bool by_parts = call.count() >= 6;
+  const std::size_t local_arguments = by_parts ? 6 : std::min<std::size_t>(call.count(), 2);
   ast::Exprs parts;
-  for (std::size_t i = 0; i < 6; ++i) parts.push_back(call.take(i));
-  auto local = ast::fill(
-      exact(call) ? "make_timestamp($1, $2, $3, $4, $5, $6::DOUBLE)" : "TRY(make_timestamp($1, $2, $3, $4, $5, $6::DOUBLE))",
-      parts);
+  for (std::size_t i = 0; i < local_arguments; ++i) parts.push_back(call.take(i));
+  ast::Expr local = by_parts ? ast::call(exact(call) ? "spark_make_local_exact" : "spark_make_local", std::move(parts))
+                             : ast::fill(local_arguments == 2 ? "($1 + $2)::TIMESTAMP" : "$1::TIMESTAMP", parts);
   if (call.result.is(TypeKind::timestamp_ntz)) return local;
-  if (zoned) return ast::call("spark_to_utc", ast::cast(std::move(local), duckdb::LogicalType::TIMESTAMP_TZ), call.take(6));
+  if (call.count() > local_arguments)
+    return ast::call("spark_to_utc", ast::cast(std::move(local), duckdb::LogicalType::TIMESTAMP_TZ),
+                     call.take(local_arguments));
   return call.lowering.instant(std::move(local));
 }
 
+struct PartPattern {
+  std::string_view words;  // each between blanks
+  const char* of_timestamp;
+  const char* of_day_time;    // $1: microseconds
+  const char* of_year_month;  // $1: months
+};
+constexpr PartPattern part_patterns[] = {
+    {" year y years yr yrs ", "year($1)", nullptr, "trunc($1 / 12)::INTEGER"},
+    {" yearofweek ", "isoyear($1)", nullptr, nullptr},
+    {" quarter qtr ", "quarter($1)", nullptr, nullptr},
+    {" month mon mons months ", "month($1)", nullptr, "($1 % 12)::TINYINT"},
+    {" week w weeks ", "week($1)", nullptr, nullptr},
+    {" day d days ", "day($1)", "trunc($1 / 86400000000)::INTEGER", nullptr},
+    {" dayofweek dow ", "dayofweek($1) + 1", nullptr, nullptr},
+    {" dayofweek_iso dow_iso ", "isodow($1)", nullptr, nullptr},
+    {" doy ", "dayofyear($1)", nullptr, nullptr},
+    {" hour h hours hr hrs ", "hour($1)", "trunc(($1 % 86400000000) / 3600000000)::TINYINT", nullptr},
+    {" minute m min mins minutes ", "minute($1)", "trunc(($1 % 3600000000) / 60000000)::TINYINT", nullptr},
+    {" second s sec seconds secs ", "(microsecond($1)::DECIMAL(14,6) / 1000000)::DECIMAL(8,6)",
+     "(($1 % 60000000)::DECIMAL(14,6) / 1000000)::DECIMAL(8,6)", nullptr},
+};
+
 /// extract(field FROM source), date_part(field, source).
 ast::Expr date_part(CallInProgress& call) {
-  auto name = duckdb::StringUtil::Lower(call.literal_text(0).value_or(""));
-  if (name.ends_with("s") && name.size() > 3) name.pop_back();
-  static const std::unordered_map<std::string, std::string> patterns = {
-      {"year", "year($1)"},
-      {"y", "year($1)"},
-      {"yr", "year($1)"},
-      {"yearofweek", "isoyear($1)"},
-      {"quarter", "quarter($1)"},
-      {"qtr", "quarter($1)"},
-      {"month", "month($1)"},
-      {"mon", "month($1)"},
-      {"week", "week($1)"},
-      {"w", "week($1)"},
-      {"day", "day($1)"},
-      {"d", "day($1)"},
-      {"dayofweek", "dayofweek($1) + 1"},
-      {"dow", "dayofweek($1) + 1"},
-      {"dayofweek_iso", "isodow($1)"},
-      {"dow_iso", "isodow($1)"},
-      {"doy", "dayofyear($1)"},
-      {"hour", "hour($1)"},
-      {"h", "hour($1)"},
-      {"hr", "hour($1)"},
-      {"minute", "minute($1)"},
-      {"min", "minute($1)"},
-      {"m", "minute($1)"},
-      {"second", "microsecond($1) / 1000000"},
-      {"sec", "microsecond($1) / 1000000"},
-  };
-  const auto found = patterns.find(name);
-  if (found == patterns.end()) not_lowered("date_part of " + name);
-  ast::Exprs source;
-  source.push_back(call.lowering.local_time(call.take(1), call.type(1)));
-  return ast::fill(found->second, source);
+  const auto name = " " + duckdb::StringUtil::Lower(call.literal_text(0).value_or("")) + " ";
+  const auto& type = call.type(1);
+  for (const auto& part : part_patterns) {
+    if (part.words.find(name) == std::string_view::npos) continue;
+    const char* pattern = type.is(TypeKind::day_time_interval)     ? part.of_day_time
+                          : type.is(TypeKind::year_month_interval) ? part.of_year_month
+                                                                   : part.of_timestamp;
+    if (pattern == nullptr) break;
+    ast::Exprs source;
+    source.push_back(type.is_datetime() ? call.lowering.local_time(call.take(1), type) : call.take(1));
+    return ast::fill(pattern, source);
+  }
+  not_lowered("date_part of" + name);
+}
+
+/// timestampadd(unit, n, ts): days and more by the wall clock, less by the instant.
+ast::Expr add_unit(CallInProgress& call) {
+  const auto unit = duckdb::StringUtil::Upper(call.literal_text(0).value_or("DAY"));
+  const bool below_days =
+      unit == "HOUR" || unit == "MINUTE" || unit == "SECOND" || unit == "MILLISECOND" || unit == "MICROSECOND";
+  const bool instant = call.type(2).is(TypeKind::timestamp);
+  auto at = instant && !below_days ? call.lowering.local_time(call.take(2), call.type(2)) : call.take(2);
+  auto moved =
+      ast::call("spark_add_unit", ast::cast(std::move(at), duckdb::LogicalType::TIMESTAMP), call.take(1), call.take(0));
+  if (!instant) return moved;
+  return below_days ? ast::cast(std::move(moved), duckdb::LogicalType::TIMESTAMP_TZ) : call.lowering.instant(std::move(moved));
+}
+ast::Expr unit_between(CallInProgress& call) {
+  auto from = call.lowering.local_time(call.take(1), call.type(1));
+  auto to = call.lowering.local_time(call.take(2), call.type(2));
+  return ast::call("spark_unit_between", std::move(from), std::move(to), call.take(0));
+}
+
+/// time_bucket(width, at, origin): microseconds by the instant, months by the wall clock.
+ast::Expr time_bucket(CallInProgress& call) {
+  ast::Exprs parts;
+  if (call.type(0).is(TypeKind::year_month_interval)) {
+    for (std::size_t i = 1; i < 3; ++i) parts.push_back(call.lowering.local_time(call.take(i), call.type(i)));
+    parts.push_back(call.take(0));
+    auto start = ast::call("spark_bucket_months", std::move(parts));
+    return call.result.is(TypeKind::timestamp) ? call.lowering.instant(std::move(start)) : std::move(start);
+  }
+  for (std::size_t i = 1; i < 3; ++i) parts.push_back(call.take(i));
+  parts.push_back(call.take(0));
+  auto start = ast::fill("make_timestamp(spark_bucket(epoch_us($1), epoch_us($2), $3))", parts);
+  return ast::cast(std::move(start), to_duckdb_type(call.result));
+}
+
+ast::Expr parse_time(CallInProgress& call) {
+  if (call.count() == 1) call.arguments.push_back(ast::text(""));
+  return ast::call(call.call.function == "try_to_time" ? "spark_try_parse_time" : "spark_parse_time",
+                   std::move(call.arguments));
+}
+ast::Expr time_trunc(CallInProgress& call) {
+  ast::Exprs parts;
+  parts.push_back(call.take(0));
+  parts.push_back(call.take(1));
+  return ast::fill("spark_truncate((DATE '1970-01-01' + $2)::TIMESTAMP, $1)::TIME", parts);
+}
+ast::Expr time_diff(CallInProgress& call) {
+  return ast::fill("spark_unit_between((DATE '1970-01-01' + $2)::TIMESTAMP, (DATE '1970-01-01' + $3)::TIMESTAMP, $1)",
+                   call.arguments);
+}
+ast::Expr time_from_seconds(CallInProgress& call) {
+  if (call.type(0).is_fractional()) return ast::fill("spark_time_from(trunc($1::DOUBLE * 1000000)::BIGINT)", call.arguments);
+  return ast::fill("spark_time_from(trunc($1::DECIMAL(32,6) * 1000000)::BIGINT)", call.arguments);
+}
+ast::Expr current_time(CallInProgress& call) {
+  const auto now = call.lowering.now_microseconds();
+  auto time = ast::cast(
+      call.lowering.local_time(ast::constant(duckdb::Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(now))), types::timestamp()),
+      duckdb::LogicalType::TIME);
+  if (call.result.precision >= 6) return time;
+  ast::Exprs parts;
+  parts.push_back(std::move(time));
+  int64_t unit = 1;
+  for (int i = call.result.precision; i < 6; ++i) unit *= 10;
+  parts.push_back(ast::integer(unit));
+  return ast::fill("spark_time_from(epoch_us($1) // $2 * $2)", parts);
+}
+
+/// Windows of one width side by side: window(ts, width, slide = width, start).
+ast::Expr window(CallInProgress& call) {
+  const auto type = to_duckdb_type(call.type(0));
+  ast::Exprs parts;
+  parts.push_back(call.take(0));
+  parts.push_back(call.take(3));
+  parts.push_back(call.arguments[1]->Copy());
+  auto start = ast::fill("spark_bucket(epoch_us($1), $2, $3)", parts);
+  ast::Exprs ends;
+  ends.push_back(start->Copy());
+  ends.push_back(call.take(1));
+  auto end = ast::cast(ast::fill("make_timestamp($1 + $2)", ends), type);
+  ends.clear();
+  ends.push_back(std::move(start));
+  ast::Exprs members;
+  members.push_back(ast::cast(ast::fill("make_timestamp($1)", ends), type));
+  members.push_back(std::move(end));
+  members[0]->SetAlias("start");
+  members[1]->SetAlias("end");
+  return ast::call("struct_pack", std::move(members));
+}
+ast::Expr window_time(CallInProgress& call) {
+  ast::Exprs parts;
+  parts.push_back(ast::field(call.take(0), 1));
+  return ast::fill("$1 - to_microseconds(1)", parts);
+}
+
+ast::Expr make_interval(CallInProgress& call) {
+  const bool exactly = exact(call);
+  return ast::call(exactly ? "spark_make_interval_exact" : "spark_make_interval", std::move(call.arguments));
+}
+
+ast::Expr timestamp_seconds(CallInProgress& call) {
+  if (call.type(0).is_fractional()) {
+    return ast::fill("CASE WHEN isfinite($1) THEN make_timestamp(trunc($1::DOUBLE * 1000000)::BIGINT)::TIMESTAMPTZ END",
+                     call.arguments);
+  }
+  return ast::fill("make_timestamp(($1::DECIMAL(32,6) * 1000000)::BIGINT)::TIMESTAMPTZ", call.arguments);
 }
 
 ast::Expr interval_day_time(CallInProgress& call) {
@@ -207,11 +318,15 @@ constexpr FunctionLowering rows[] = {
     {"localtimestamp", 0, "", local_now},
     {"make_date", 3, "", make_date},
     {"make_dt_interval", -1, "", interval_day_time},
+    {"make_interval", -1, "", make_interval},
+    {"try_make_interval", -1, "", make_interval},
     {"make_timestamp", -1, "", make_timestamp},
     {"make_timestamp_ltz", -1, "", make_timestamp},
     {"make_timestamp_ntz", -1, "", make_timestamp},
     {"try_make_timestamp", -1, "", make_timestamp},
-    {"make_ym_interval", 0, "0"},
+    {"try_make_timestamp_ltz", -1, "", make_timestamp},
+    {"try_make_timestamp_ntz", -1, "", make_timestamp},
+    {"make_ym_interval", 0, "(0)"},
     {"make_ym_interval", 1, "$1 * 12"},
     {"make_ym_interval", 2, "$1 * 12 + $2"},
     {"minute", 1, "", field<minute_pattern>},
@@ -224,7 +339,22 @@ constexpr FunctionLowering rows[] = {
     {"second", 1, "", field<second_pattern>},
     {"timestamp_micros", 1, "make_timestamp($1::BIGINT)::TIMESTAMPTZ"},
     {"timestamp_millis", 1, "make_timestamp($1::BIGINT * 1000)::TIMESTAMPTZ"},
-    {"timestamp_seconds", 1, "make_timestamp(CAST($1 * 1000000 AS BIGINT))::TIMESTAMPTZ"},
+    {"timestamp_seconds", 1, "", timestamp_seconds},
+    {"timestampadd", 3, "", add_unit},
+    {"timestampdiff", 3, "", unit_between},
+    {"time_bucket", 3, "", time_bucket},
+    {"current_time", -1, "", current_time},
+    {"make_time", 3, "spark_make_time"},
+    {"to_time", -1, "", parse_time},
+    {"try_to_time", -1, "", parse_time},
+    {"time_diff", 3, "", time_diff},
+    {"time_trunc", 2, "", time_trunc},
+    {"time_from_micros", 1, "spark_time_from($1::BIGINT)"},
+    {"time_from_millis", 1, "spark_time_from($1::BIGINT * 1000)"},
+    {"time_from_seconds", 1, "", time_from_seconds},
+    {"time_to_micros", 1, "epoch_us($1)"},
+    {"time_to_millis", 1, "epoch_us($1) // 1000"},
+    {"time_to_seconds", 1, "(epoch_us($1)::DECIMAL(20,6) / 1000000)::DECIMAL(14,6)"},
     {"to_date", -1, "", to_time},
     {"try_to_date", -1, "", to_time},
     {"to_timestamp", -1, "", to_time},
@@ -240,6 +370,8 @@ constexpr FunctionLowering rows[] = {
     {"unix_seconds", 1, "CAST(floor(epoch_us($1) / 1000000) AS BIGINT)"},
     {"unix_timestamp", -1, "", unix_timestamp},
     {"weekday", 1, "", field<weekday_pattern>},
+    {"window", 4, "", window},
+    {"window_time", 1, "", window_time},
     {"weekofyear", 1, "", field<week_pattern>},
     {"year", 1, "", field<year_pattern>},
 };

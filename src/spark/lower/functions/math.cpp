@@ -47,6 +47,22 @@ ast::Expr random(CallInProgress& call, const char* kernel) {
 ast::Expr rand(CallInProgress& call) { return random(call, "spark_rand"); }
 ast::Expr randn(CallInProgress& call) { return random(call, "spark_randn"); }
 
+/// low + (high - low) * rand(seed), in the result's type.
+ast::Expr uniform(CallInProgress& call) {
+  ast::Expr seed = call.count() > 2 ? ast::cast(call.take(2), duckdb::LogicalType::BIGINT)
+                                    : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
+  ast::Exprs parts;
+  for (std::size_t i = 0; i < 2; ++i) parts.push_back(ast::cast(call.take(i), duckdb::LogicalType::DOUBLE));
+  parts.push_back(ast::call("spark_rand", std::move(seed)));
+  auto drawn = ast::fill("$1 + ($2 - $1) * $3", parts);
+  return call.lowering.cast(std::move(drawn), types::double_type(), call.result, EvalMode::legacy);
+}
+ast::Expr random_text(CallInProgress& call) {
+  ast::Expr seed = call.count() > 1 ? ast::cast(call.take(1), duckdb::LogicalType::BIGINT)
+                                    : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
+  return ast::call("spark_randstr", call.take(0), std::move(seed));
+}
+
 ast::Expr hex(CallInProgress& call) {
   if (call.type(0).is_integral()) return ast::fill("upper(to_hex($1))", call.arguments);
   return ast::fill("hex($1)", call.arguments);
@@ -54,66 +70,69 @@ ast::Expr hex(CallInProgress& call) {
 
 constexpr FunctionLowering rows[] = {
     {"acos", 1, "CASE WHEN abs($1) > 1 THEN 'NaN'::DOUBLE ELSE acos($1) END"},
-    {"acosh", 1, "CASE WHEN $1 < 1 THEN 'NaN'::DOUBLE ELSE acosh($1) END"},
+    {"acosh", 1, "spark_acosh"},
     {"asin", 1, "CASE WHEN abs($1) > 1 THEN 'NaN'::DOUBLE ELSE asin($1) END"},
-    {"asinh", 1},
+    {"asinh", 1, "spark_asinh"},
     {"atan", 1},
     {"atan2", 2},
-    {"atanh", 1, "CASE WHEN abs($1) > 1 THEN 'NaN'::DOUBLE ELSE atanh($1) END"},
+    {"atanh", 1, "spark_atanh"},
     {"bin", 1, "bin($1::BIGINT)"},
     {"bit_count", 1, "bit_count($1::BIGINT)"},
     {"bit_get", 2, "($1::BIGINT >> $2) & 1"},
     {"getbit", 2, "($1::BIGINT >> $2) & 1"},
     {"bround", -1, "", bround},
-    {"cbrt", 1, "CASE WHEN round(cbrt($1)) ** 3 = $1 THEN round(cbrt($1)) ELSE cbrt($1) END"},
+    {"cbrt", 1, "spark_cbrt"},
     {"ceil", -1, "", ceiling},
     {"ceiling", -1, "", ceiling},
     {"conv", 3, "spark_conv"},
     {"cos", 1},
-    {"cosh", 1},
+    {"cosh", 1, "spark_cosh"},
     {"cot", 1, "1 / tan($1)"},
     {"csc", 1, "1 / sin($1)"},
     {"degrees", 1},
     {"e", 0, "2.718281828459045::DOUBLE + 0"},
-    {"exp", 1},
-    {"expm1", 1, "CASE WHEN abs($1) < 1e-5 THEN $1 + $1 * $1 / 2 ELSE exp($1) - 1 END"},
+    {"exp", 1, "spark_exp"},
+    {"expm1", 1, "spark_expm1"},
     {"factorial", 1, "CASE WHEN $1 BETWEEN 0 AND 20 THEN factorial($1) END"},
     {"floor", -1, "", floor},
     {"greatest", -1},
     {"hex", 1, "", hex},
     {"hypot", 2, "sqrt($1 * $1 + $2 * $2)"},
     {"least", -1},
-    {"ln", 1, "CASE WHEN $1 > 0 OR isnan($1) THEN ln($1) END"},
-    {"log", 1, "CASE WHEN $1 > 0 OR isnan($1) THEN ln($1) END"},
-    {"log", 2, "CASE WHEN $1 > 0 AND $2 > 0 THEN ln($2) / ln($1) END"},
-    {"log10", 1, "CASE WHEN $1 > 0 OR isnan($1) THEN log10($1) END"},
-    {"log1p", 1, "CASE WHEN $1 > -1 THEN ln(1 + $1) END"},
-    {"log2", 1, "CASE WHEN $1 > 0 OR isnan($1) THEN log2($1) END"},
+    {"ln", 1, "spark_ln"},
+    {"log", 1, "spark_ln"},
+    {"log", 2, "spark_log"},
+    {"log10", 1, "spark_log10"},
+    {"log1p", 1, "spark_log1p"},
+    {"log2", 1, "spark_log2"},
     {"nanvl", 2, "CASE WHEN isnan($1) THEN $2 ELSE $1 END"},
     {"pi", 0, "pi()"},
     {"pow", 2, "pow($1, $2)"},
     {"power", 2, "pow($1, $2)"},
     {"radians", 1},
+    {"rand", 2, "spark_rand_in_partition"},
+    {"randn", 2, "spark_randn_in_partition"},
     {"rand", -1, "", rand},
     {"random", -1, "", rand},
     {"randn", -1, "", randn},
     {"rint", 1, "round_even($1, 0)"},
     {"round", -1, "", round},
     {"sec", 1, "1 / cos($1)"},
-    {"sign", 1, "sign($1)"},
-    {"signum", 1, "sign($1)"},
-    {"shiftleft", 2,
-     "CASE WHEN typeof($1) = 'BIGINT' THEN ($1::HUGEINT * (1::HUGEINT << ($2 & 63)))::HUGEINT ELSE $1 * (1 << ($2 & 31)) END"},
-    {"shiftright", 2, "$1 >> ($2 & (CASE WHEN typeof($1) = 'BIGINT' THEN 63 ELSE 31 END))"},
-    {"<<", 2, "$1 * (1 << ($2 & 31))"},
-    {">>", 2, "$1 >> ($2 & 63)"},
+    {"sign", 1, "spark_sign($1::DOUBLE)"},
+    {"shiftleft", 2, "spark_shift_left"},
+    {"shiftright", 2, "spark_shift_right"},
+    {"shiftrightunsigned", 2, "spark_shift_right_unsigned"},
+    {"bitmap_bit_position", 1, "CASE WHEN $1 > 0 THEN ($1 - 1) % 32768 ELSE (-$1) % 32768 END"},
+    {"bitmap_bucket_number", 1, "CASE WHEN $1 > 0 THEN 1 + ($1 - 1) // 32768 ELSE trunc($1 / 32768)::BIGINT END"},
+    {"bitmap_count", 1, "spark_bitmap_count"},
     {"sin", 1},
-    {"sinh", 1},
+    {"sinh", 1, "spark_sinh"},
     {"sqrt", 1, "CASE WHEN $1 < 0 THEN 'NaN'::DOUBLE ELSE sqrt($1) END"},
     {"tan", 1},
-    {"tanh", 1},
+    {"tanh", 1, "spark_tanh"},
     {"unhex", 1, "spark_unhex"},
-    {"uniform", 2, "$1 + (random() * ($2 - $1))"},
+    {"uniform", -1, "", uniform},
+    {"randstr", -1, "", random_text},
     {"width_bucket", 4,
      "CASE WHEN $4 <= 0 OR $2 = $3 THEN NULL WHEN $2 < $3 THEN CASE WHEN $1 < $2 THEN 0 WHEN $1 >= $3 THEN $4 + 1 ELSE "
      "floor(($1 - $2) / ($3 - $2) * $4)::BIGINT + 1 END ELSE CASE WHEN $1 > $2 THEN 0 WHEN $1 <= $3 THEN $4 + 1 ELSE "

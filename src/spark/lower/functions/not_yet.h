@@ -6,38 +6,6 @@
 
 namespace mastic::spark {
 
-inline constexpr auto not_yet_lowered = std::to_array<std::string_view>({
-    "shiftrightunsigned",
-    "bitmap_bit_position",
-    "bitmap_bucket_number",
-    "bitmap_count",
-    "luhn_check",
-    "quote",
-    "try_to_binary",
-    "to_char",
-    "is_valid_utf8",
-    "make_valid_utf8",
-    "validate_utf8",
-    "try_validate_utf8",
-    "try_url_decode",
-    "parse_url",
-    "try_parse_url",
-    "try_make_timestamp_ltz",
-    "try_make_timestamp_ntz",
-    "make_interval",
-    "timestampadd",
-    "timestampdiff",
-    "array_insert",
-    "zip_with",
-    "map_zip_with",
-    "from_csv",
-    "to_csv",
-    "schema_of_json",
-    "schema_of_csv",
-    "input_file_block_length",
-    "input_file_block_start",
-    "percentile_cont",
-    "percentile_disc",
-});
+inline constexpr std::array<std::string_view, 0> not_yet_lowered{};
 
 }  // namespace mastic::spark

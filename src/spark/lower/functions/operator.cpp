@@ -75,7 +75,21 @@ ast::Expr add_or_subtract(CallInProgress& call, const char* sign, const std::str
 ast::Expr add(CallInProgress& call) { return add_or_subtract(call, "+", "add"); }
 ast::Expr subtract(CallInProgress& call) { return add_or_subtract(call, "-", "subtract"); }
 
+/// An interval times or by a number, rounded half up; months or microseconds.
+ast::Expr scale_interval(CallInProgress& call, bool divides) {
+  if (!call.type(0).is_interval()) std::swap(call.arguments[0], call.arguments[1]);
+  const auto type = to_duckdb_type(call.result);
+  const bool tries = call.call.mode == EvalMode::try_;
+  ast::Exprs parts;
+  parts.push_back(ast::cast(call.take(0), duckdb::LogicalType::DOUBLE));
+  parts.push_back(ast::cast(call.take(1), duckdb::LogicalType::DOUBLE));
+  if (!divides) return ast::cast(ast::fill("round($1 * $2)", parts), type, tries);
+  if (tries) return ast::cast(ast::fill("round($1 / nullif($2, 0))", parts), type, true);
+  return ast::cast(ast::fill("round($1 / spark_check_interval_divisor($2))", parts), type);
+}
+
 ast::Expr multiply(CallInProgress& call) {
+  if (call.result.is_interval()) return scale_interval(call, false);
   if (call.result.is_integral()) return ast::call(by_mode(call, "multiply"), std::move(call.arguments));
   if (call.result.is(TypeKind::decimal) && call.type(0).precision + call.type(1).precision > 18)
     return decimal(call, "multiply");
@@ -84,12 +98,16 @@ ast::Expr multiply(CallInProgress& call) {
 
 ast::Expr divide(CallInProgress& call) {
   if (call.result.is(TypeKind::decimal)) return decimal(call, "divide");
-  if (call.result.is_interval()) return ast::fill("CAST(round($1 / $2) AS BIGINT)", call.arguments);
+  if (call.result.is_interval()) return scale_interval(call, true);
   if (call.exact()) return ast::fill("$1 / spark_check_divisor($2)", call.arguments);
   return ast::fill("$1 / nullif($2, 0)", call.arguments);
 }
 
 ast::Expr divide_whole(CallInProgress& call) {
+  if (call.type(0).is_interval()) {
+    for (auto& argument : call.arguments) argument = ast::cast(std::move(argument), duckdb::LogicalType::BIGINT);
+    return ast::call(call.exact() ? "spark_divide_integer_exact" : "spark_divide_integer", std::move(call.arguments));
+  }
   for (std::size_t i = 0; i < 2; ++i) {
     if (call.type(i).is(TypeKind::decimal)) call.arguments[i] = ast::call("trunc", call.take(i));
     call.arguments[i] = ast::cast(call.take(i), duckdb::LogicalType::BIGINT);
@@ -144,8 +162,8 @@ ast::Expr like(CallInProgress& call, const char* plain, const char* escaped) {
   }
   return ast::call(escaped, std::move(call.arguments));
 }
-ast::Expr like_case(CallInProgress& call) { return like(call, "~~", "like_escape"); }
-ast::Expr ilike(CallInProgress& call) { return like(call, "~~*", "ilike_escape"); }
+ast::Expr like_case(CallInProgress& call) { return like(call, "~~", "spark_like"); }
+ast::Expr ilike(CallInProgress& call) { return like(call, "~~*", "spark_ilike"); }
 
 ast::Expr concat(CallInProgress& call) {
   if (call.arguments.empty()) return ast::text("");

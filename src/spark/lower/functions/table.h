@@ -40,7 +40,12 @@ std::span<const FunctionLowering> math_lowerings();
 std::span<const FunctionLowering> string_lowerings();
 std::span<const FunctionLowering> datetime_lowerings();
 std::span<const FunctionLowering> collection_lowerings();
+std::span<const FunctionLowering> map_lowerings();
+std::span<const FunctionLowering> lambda_lowerings();
+std::span<const FunctionLowering> json_lowerings();
+std::span<const FunctionLowering> sketch_lowerings();
 std::span<const FunctionLowering> misc_lowerings();
+std::span<const FunctionLowering> csv_lowerings();
 
 /// Whether a scalar, an aggregate or a window function of this canonical name can be lowered.
 bool is_scalar_lowered(std::string_view name);

@@ -47,10 +47,10 @@ engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kep
   input.kept = kept.size();
   input.keys = keys.size();
   input.sent = std::move(schema);
-  std::vector<DataType> sent_types;
-  for (const auto& column : sent) sent_types.push_back(column.type);
-  input.layout = [sent_types, fields = input.sent](const arrow::ArrayData& data, int column) {
-    return to_client_layout(data, sent_types[static_cast<std::size_t>(column)], fields->field(column)->type());
+  std::vector<DataType> types;
+  for (const auto& column : sent) types.push_back(column.type);
+  input.layout = [types = std::move(types), schema = input.sent](const arrow::ArrayData& data, int column) {
+    return to_client_layout(data, types.at(static_cast<std::size_t>(column)), schema->field(column)->type());
   };
   for (auto* columns : {&kept, &keys, &sent}) {
     for (auto& column : *columns) {

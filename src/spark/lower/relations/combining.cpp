@@ -5,6 +5,7 @@
 #include <duckdb/parser/tableref/list.hpp>
 
 #include "spark/lower/lowering.h"
+#include "spark/lower/relations/arrival.h"
 
 namespace mastic::spark {
 namespace {
@@ -20,13 +21,33 @@ duckdb::JoinType to_duckdb(JoinType type) {
   }
 }
 
+// Spark builds a table of the smaller side, the right one when in doubt, and passes the other side's rows along it.
+bool streams_right(const Join& node) {
+  if (node.type == JoinType::right) return true;
+  if (node.type != JoinType::inner && node.type != JoinType::cross) return false;
+  return small_size(*node.left).value_or(0) * 2 < small_size(*node.right).value_or(0);
+}
+
 }  // namespace
 
-Block lower_join(Lowering& lowering, const Relation&, const Join& node) {
+Block lower_join(Lowering& lowering, const Relation& relation, const Join& node) {
   auto join = duckdb::make_uniq<duckdb::JoinRef>();
   join->type = to_duckdb(node.type);
-  join->left = lowering.relation(*node.left).to_table(column_ids(*node.left));
-  join->right = lowering.relation(*node.right).to_table(column_ids(*node.right));
+  auto left = lowering.relation(*node.left);
+  auto right = lowering.relation(*node.right);
+  const bool semi = node.type == JoinType::semi || node.type == JoinType::anti;
+  std::vector<std::string> order;
+  if (node.type != JoinType::full && small_size(relation)) {
+    order = {lowering.fresh_name("l"), lowering.fresh_name("r")};
+    join->left = numbered(std::move(left), column_ids(*node.left), order[0]);
+    join->right = semi ? std::move(right).to_table(column_ids(*node.right))
+                       : numbered(std::move(right), column_ids(*node.right), order[1]);
+    if (semi) order.pop_back();
+    if (streams_right(node)) std::swap(order[0], order[1]);
+  } else {
+    join->left = std::move(left).to_table(column_ids(*node.left));
+    join->right = std::move(right).to_table(column_ids(*node.right));
+  }
   const bool every_pair = !node.condition;
   if (every_pair && join->type == duckdb::JoinType::INNER) {
     join->ref_type = duckdb::JoinRefType::CROSS;
@@ -35,10 +56,14 @@ Block lower_join(Lowering& lowering, const Relation&, const Join& node) {
   }
   Block block;
   block.from = std::move(join);
+  for (const auto& key : order) block.orders.push_back(lowering.order_by(ast::column(key), true, true));
   return block;
 }
 
 Block lower_set_operation(Lowering& lowering, const Relation& relation, const SetOp& node) {
+  if (node.operation != SetOperation::union_ || !node.all) {
+    for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "set operations");
+  }
   auto operation = duckdb::make_uniq<duckdb::SetOperationNode>();
   operation->setop_type = node.operation == SetOperation::union_      ? duckdb::SetOperationType::UNION
                           : node.operation == SetOperation::intersect ? duckdb::SetOperationType::INTERSECT
@@ -54,10 +79,29 @@ Block lower_set_operation(Lowering& lowering, const Relation& relation, const Se
 }
 
 Block lower_deduplicate(Lowering& lowering, const Relation& relation, const Deduplicate& node) {
+  for (const auto& attribute : relation.output) Lowering::refuse_collation(attribute.type, "duplicates");
   const auto columns = column_ids(*node.input);
-  auto select = lowering.relation(*node.input).wrapped(columns).to_node(column_ids(relation));
   auto distinct = duckdb::make_uniq<duckdb::DistinctModifier>();
   for (const auto key : node.keys) distinct->distinct_on_targets.push_back(ast::column(key));
+  if (small_size(*node.input) && !columns.empty()) {
+    // DISTINCT ON takes the first by the order.
+    const auto number = lowering.fresh_name("n");
+    Block rows;
+    rows.from = numbered(lowering.relation(*node.input), columns, number);
+    auto select = std::move(rows).to_node(columns);
+    select->select_list.push_back(ast::column(number));
+    if (node.keys.empty())
+      for (const auto id : columns) distinct->distinct_on_targets.push_back(ast::column(id));
+    select->modifiers.push_back(std::move(distinct));
+    auto order = duckdb::make_uniq<duckdb::OrderModifier>();
+    order->orders.push_back(lowering.order_by(ast::column(number), true, true));
+    select->modifiers.push_back(std::move(order));
+    Block block;
+    block.from = subquery_table(std::move(select));
+    block.orders.push_back(lowering.order_by(ast::column(number), true, true));
+    return block;
+  }
+  auto select = lowering.relation(*node.input).wrapped(columns).to_node(column_ids(relation));
   select->modifiers.push_back(std::move(distinct));
   Block block;
   block.from = subquery_table(std::move(select));

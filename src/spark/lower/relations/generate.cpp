@@ -66,6 +66,13 @@ Block lower_generate(Lowering& lowering, const Relation&, const Generate& node) 
                                ast::lambda({name}, ast::field(ast::column(name), static_cast<int>(i))));
       items.push_back(unnest(padded(std::move(members), outer)));
     }
+  } else if (generator == "variant_explode") {
+    const auto members = ast::call("spark_variant_members", std::move(arguments.at(0)));
+    for (int i = 0; i < 3; ++i) {
+      const auto name = lowering.fresh_name("e");
+      auto one = ast::call("list_transform", members->Copy(), ast::lambda({name}, ast::field(ast::column(name), i)));
+      items.push_back(unnest(padded(std::move(one), outer)));
+    }
   } else if (generator == "stack") {
     // stack(n, v1, v2, …): n rows of generated.size() columns.
     const std::size_t width = generated.size();
@@ -86,7 +93,7 @@ Block lower_generate(Lowering& lowering, const Relation&, const Generate& node) 
       ast::Exprs pair;
       pair.push_back(arguments[0]->Copy());
       pair.push_back(std::move(arguments[i]));
-      items.push_back(ast::fill("CASE WHEN json_valid($1) THEN json_extract_string($1, '/' || $2) END", pair));
+      items.push_back(ast::fill("spark_json_field($1, $2)", pair));
     }
   } else {
     not_lowered("generator " + node.generator);

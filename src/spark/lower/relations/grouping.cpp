@@ -3,6 +3,7 @@
 #include <duckdb/parser/expression/list.hpp>
 
 #include "spark/lower/lowering.h"
+#include "spark/lower/relations/arrival.h"
 
 namespace mastic::spark {
 
@@ -14,6 +15,7 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   bool computed = false;
   for (const auto& grouping : node.groupings) {
     const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+    Lowering::refuse_collation(grouping.expression->type, "groups");
     computed = computed || column == nullptr || (column->id != grouping.id && node.has_grouping_sets);
   }
   auto outer_columns = lowering.grouping_columns;
@@ -67,7 +69,7 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   return result;
 }
 
-Block lower_window(Lowering& lowering, const Relation&, const Window& node) {
+Block lower_window(Lowering& lowering, const Relation& relation, const Window& node) {
   const auto columns = column_ids(*node.input);
   auto block = lowering.relation(*node.input);
   if (block.projected || block.limited()) block = std::move(block).wrapped(columns);
@@ -78,6 +80,13 @@ Block lower_window(Lowering& lowering, const Relation&, const Window& node) {
     block.select.push_back(std::move(item));
   }
   block.projected = true;
+  // In one partition, Spark's rows come sorted by the window's keys.
+  if (const auto* call = std::get_if<WindowCall>(&node.expressions.front().expression->node);
+      call != nullptr && (!call->partition_by.empty() || !call->order_by.empty()) && small_size(relation)) {
+    block.orders.clear();
+    for (const auto& key : call->partition_by) block.orders.push_back(lowering.order(SortOrder{key}));
+    for (const auto& order : call->order_by) block.orders.push_back(lowering.order(order));
+  }
   return block;
 }
 

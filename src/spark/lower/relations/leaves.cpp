@@ -40,8 +40,8 @@ std::shared_ptr<arrow::RecordBatchReader> open_stream(uintptr_t address) {
 
 duckdb::unique_ptr<duckdb::ArrowArrayStreamWrapper> produce(uintptr_t address, duckdb::ArrowStreamParameters&) {
   auto wrapper = make_uniq<duckdb::ArrowArrayStreamWrapper>();
-  const auto exported = arrow::ExportRecordBatchReader(
-      open_stream(address), reinterpret_cast<::ArrowArrayStream*>(&wrapper->arrow_array_stream));
+  const auto exported =
+      arrow::ExportRecordBatchReader(open_stream(address), reinterpret_cast<::ArrowArrayStream*>(&wrapper->arrow_array_stream));
   if (!exported.ok()) throw duckdb::InvalidInputException(exported.ToString());
   return wrapper;
 }

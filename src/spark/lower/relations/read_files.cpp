@@ -3,12 +3,19 @@
 // CSV fields are read as text and cast by Spark's kernels, as a malformed number is NULL there and not an error. Files that
 // share their partition values are one scan; scans are joined by UNION ALL, each with its values as constants, so that
 // DuckDB drops those that a filter rules out.
+#include <arrow/c/bridge.h>
+
+#include <algorithm>
 #include <duckdb.hpp>
+#include <duckdb/common/arrow/arrow_wrapper.hpp>
+#include <duckdb/function/table/arrow.hpp>
 #include <duckdb/parser/expression/list.hpp>
+#include <duckdb/parser/expression/star_expression.hpp>
 #include <duckdb/parser/query_node/set_operation_node.hpp>
 #include <duckdb/parser/tableref/list.hpp>
 #include <map>
 
+#include "spark/lower/arrow_files.h"
 #include "spark/lower/file_options.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/types.h"
@@ -21,6 +28,7 @@ using duckdb::Value;
 /// A scan of some files: the FROM, and for each data column the expression that reads it.
 struct Scan {
   duckdb::unique_ptr<duckdb::TableFunctionRef> from;
+  duckdb::unique_ptr<duckdb::TableRef> table;  // instead of `from`, when it is more than a function
   ast::Exprs columns;
   ast::Exprs where;
 };
@@ -43,10 +51,11 @@ struct Reader {
       setting->SetAlias(name);
       arguments.push_back(std::move(setting));
     }
+    auto from = duckdb::make_uniq<duckdb::TableFunctionRef>();
+    from->function = ast::call(function, std::move(arguments));
+    from->alias = lowering.fresh_name("t");
     Scan scan;
-    scan.from = duckdb::make_uniq<duckdb::TableFunctionRef>();
-    scan.from->function = ast::call(function, std::move(arguments));
-    scan.from->alias = lowering.fresh_name("t");
+    scan.from = std::move(from);
     return scan;
   }
 };
@@ -191,14 +200,104 @@ Scan scan_json(Reader& reader) {
   return scan;
 }
 
+/// Files may lack columns that the schema names: UNION ALL BY NAME with no rows of all columns makes these NULL.
+duckdb::unique_ptr<duckdb::TableRef> with_all_columns(duckdb::unique_ptr<duckdb::TableFunctionRef> files, Reader& reader) {
+  auto all = duckdb::make_uniq<duckdb::SelectNode>();
+  all->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
+  all->from_table = std::move(files);
+  auto none = duckdb::make_uniq<duckdb::SelectNode>();
+  for (const auto& field : reader.node.data_columns) {
+    // Untyped, so that the files' own type stays.
+    auto nothing = ast::constant(Value());
+    nothing->SetAlias(field.name);
+    none->select_list.push_back(std::move(nothing));
+  }
+  none->from_table = duckdb::make_uniq<duckdb::EmptyTableRef>();
+  none->where_clause = ast::boolean(false);
+  auto both = duckdb::make_uniq<duckdb::SetOperationNode>();
+  both->setop_type = duckdb::SetOperationType::UNION_BY_NAME;
+  both->setop_all = true;
+  both->children.push_back(std::move(all));
+  both->children.push_back(std::move(none));
+  return subquery_table(std::move(both));
+}
+
 Scan scan_parquet(Reader& reader) {
   std::vector<std::pair<std::string, Value>> settings = {{"hive_partitioning", Value::BOOLEAN(false)}};
   if (reader.paths.size() > 1) settings.emplace_back("union_by_name", Value::BOOLEAN(true));
   auto scan = reader.open("read_parquet", std::move(settings));
+  if (reader.node.may_lack_columns && !reader.node.data_columns.empty())
+    scan.table = with_all_columns(std::move(scan.from), reader);
   for (const auto& field : reader.node.data_columns) {
     auto column = ast::column(field.name);
     if (field.type.is(TypeKind::timestamp)) column = ast::call("spark_as_instant", std::move(column));
     scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(field.type)));
+  }
+  return scan;
+}
+
+/// Path, time, length and bytes of each file.
+Scan scan_binary(Reader& reader) {
+  auto scan = reader.open("read_blob", {});
+  for (const auto& field : reader.node.data_columns) {
+    const auto name = lower_case(field.name);
+    const auto* column = name == "path"               ? "filename"
+                         : name == "modificationtime" ? "last_modified"
+                         : name == "length"           ? "size"
+                                                      : "content";
+    auto value = ast::column(std::string(column));
+    if (name == "modificationtime")
+      value = ast::call("spark_as_instant", ast::cast(std::move(value), duckdb::LogicalType::TIMESTAMP));
+    if (name == "path") {
+      ast::Exprs parts;
+      parts.push_back(std::move(value));
+      value = ast::fill("CASE WHEN starts_with($1, '/') THEN 'file:' || $1 ELSE $1 END", parts);
+    }
+    scan.columns.push_back(ast::cast(std::move(value), to_duckdb_type(field.type)));
+  }
+  return scan;
+}
+
+/// What arrow_scan asks for: the files' rows, afresh for each scan.
+std::shared_ptr<arrow::RecordBatchReader> open_files(uintptr_t address) {
+  auto reader = open_arrow_files(*reinterpret_cast<const ArrowFiles*>(address));
+  if (!reader.ok()) throw duckdb::IOException("Cannot read: " + reader.status().ToString());
+  return *reader;
+}
+duckdb::unique_ptr<duckdb::ArrowArrayStreamWrapper> produce_files(uintptr_t address, duckdb::ArrowStreamParameters&) {
+  auto wrapper = duckdb::make_uniq<duckdb::ArrowArrayStreamWrapper>();
+  const auto exported =
+      arrow::ExportRecordBatchReader(open_files(address), reinterpret_cast<::ArrowArrayStream*>(&wrapper->arrow_array_stream));
+  if (!exported.ok()) throw duckdb::InvalidInputException(exported.ToString());
+  return wrapper;
+}
+void files_schema(::ArrowArrayStream* address, ::ArrowSchema& schema) {
+  const auto exported = arrow::ExportSchema(*open_files(reinterpret_cast<uintptr_t>(address))->schema(), &schema);
+  if (!exported.ok()) throw duckdb::InvalidInputException(exported.ToString());
+}
+
+Scan scan_arrow(Reader& reader) {
+  auto files = std::make_shared<ArrowFiles>();
+  files->stores = reader.lowering.options().stores;
+  if (files->stores == nullptr) not_lowered("reading " + reader.node.format + " here");
+  files->format = lower_case(reader.node.format);
+  for (const auto& path : reader.paths) files->paths.push_back(path.ToString());
+  files->columns = reader.node.data_columns;
+  ast::Exprs arguments;
+  arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(files.get()))));
+  arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&produce_files))));
+  arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&files_schema))));
+  reader.lowering.keep(files);
+  Scan scan;
+  scan.from = duckdb::make_uniq<duckdb::TableFunctionRef>();
+  scan.from->function = ast::call("arrow_scan_dumb", std::move(arguments));
+  scan.from->alias = reader.lowering.fresh_name("t");
+  for (std::size_t i = 0; i < files->columns.size(); ++i) {
+    const auto& type = files->columns[i].type;
+    auto column = ast::column("f" + std::to_string(i));
+    if (type.is(TypeKind::timestamp))
+      column = ast::call("spark_as_instant", ast::cast(std::move(column), duckdb::LogicalType::TIMESTAMP));
+    scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(type)));
   }
   return scan;
 }
@@ -209,6 +308,8 @@ Scan scan(Reader& reader) {
   if (format == "json") return scan_json(reader);
   if (format == "parquet") return scan_parquet(reader);
   if (format == "text") return scan_text(reader);
+  if (format == "binaryfile") return scan_binary(reader);
+  if (is_arrow_format(format)) return scan_arrow(reader);
   not_lowered("reading format " + reader.node.format);
 }
 
@@ -231,7 +332,7 @@ duckdb::unique_ptr<duckdb::SelectNode> select_group(Reader& reader, const Relati
   }
   if (select->select_list.empty()) select->select_list.push_back(ast::boolean(true));
   if (!scanned.where.empty()) select->where_clause = ast::conjunction(std::move(scanned.where), true);
-  select->from_table = std::move(scanned.from);
+  select->from_table = scanned.table ? std::move(scanned.table) : std::move(scanned.from);
   return select;
 }
 
@@ -242,10 +343,14 @@ Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadF
   // Groups in the order of their first file.
   std::vector<std::pair<std::vector<std::optional<std::string>>, duckdb::vector<Value>>> groups;
   std::map<std::vector<std::optional<std::string>>, std::size_t> known;
-  for (const auto& file : node.files) {
-    const auto [place, fresh] = known.try_emplace(file.partition_values, groups.size());
-    if (fresh) groups.emplace_back(file.partition_values, duckdb::vector<Value>{});
-    groups[place->second].second.emplace_back(file.path);
+  // Spark packs files into tasks from the largest to the smallest: so come its rows, and ours.
+  std::vector<const ReadFiles::PartitionedFile*> files;
+  for (const auto& file : node.files) files.push_back(&file);
+  std::ranges::stable_sort(files, std::ranges::greater{}, &ReadFiles::PartitionedFile::size_bytes);
+  for (const auto* file : files) {
+    const auto [place, fresh] = known.try_emplace(file->partition_values, groups.size());
+    if (fresh) groups.emplace_back(file->partition_values, duckdb::vector<Value>{});
+    groups[place->second].second.emplace_back(file->path);
   }
   duckdb::vector<duckdb::unique_ptr<duckdb::QueryNode>> selects;
   for (auto& [values, paths] : groups) {

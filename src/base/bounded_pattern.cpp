@@ -1,11 +1,9 @@
-#include "cloudformation/template/allowed_pattern.h"
+#include "base/bounded_pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "cloudformation/template/reading.h"
-
-namespace mastic::cloudformation {
+namespace mastic {
 namespace {
 
 constexpr uint32_t match_limit = 1'000'000;  // steps: some tens of milliseconds
@@ -25,20 +23,20 @@ PCRE2_SPTR units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(te
 
 }  // namespace
 
-void AllowedPattern::Free::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
+void BoundedPattern::Free::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
-Result<AllowedPattern> AllowedPattern::compile(const std::string& pattern) {
+std::optional<BoundedPattern> BoundedPattern::compile(std::string_view pattern) {
   int error = 0;
   PCRE2_SIZE at = 0;
   const Owned<pcre2_compile_context> settings(pcre2_compile_context_create(nullptr));
   pcre2_set_parens_nest_limit(settings.get(), group_depth_limit);
   constexpr auto options = PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
-  AllowedPattern made(pcre2_compile(units(pattern), pattern.size(), options, &error, &at, settings.get()));
-  if (made.code_) return made;
-  return fail(format_error("an AllowedPattern is no regular expression: " + pattern));
+  BoundedPattern made(pcre2_compile(units(pattern), pattern.size(), options, &error, &at, settings.get()));
+  if (!made.code_) return std::nullopt;
+  return made;
 }
 
-bool AllowedPattern::matches(std::string_view text) const {
+bool BoundedPattern::matches(std::string_view text) const {
   const Owned<pcre2_match_data> data(pcre2_match_data_create(1, nullptr));
   const Owned<pcre2_match_context> limits(pcre2_match_context_create(nullptr));
   pcre2_set_match_limit(limits.get(), match_limit);
@@ -46,4 +44,4 @@ bool AllowedPattern::matches(std::string_view text) const {
   return pcre2_match(code_.get(), units(text), text.size(), 0, 0, data.get(), limits.get()) >= 0;
 }
 
-}  // namespace mastic::cloudformation
+}  // namespace mastic

@@ -1,0 +1,526 @@
+// JSON texts as values. `options` are a constant text of `name=value` lines, names in lower case.
+//   spark_from_json(text, witness, options, zone)   PERMISSIVE: what does not fit is NULL; FAILFAST: an error
+//   spark_get_json_object(text, path), spark_json_field(text, name) (json_tuple)
+//   spark_json_array_length(text), spark_json_object_keys(text)
+//   spark_schema_of_json(text, options)             a type as DDL
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <duckdb/common/types/blob.hpp>
+#include <limits>
+#include <map>
+#include <memory>
+
+#include "engine/functions/datetime_pattern.h"
+#include "engine/functions/datetime_text.h"
+#include "engine/functions/number_text.h"
+#include "engine/functions/register.h"
+#include "engine/functions/variant_type.h"
+
+namespace mastic::engine {
+namespace {
+
+using Options = std::map<std::string, std::string>;
+
+Options parse_options(const std::string& text) {
+  Options options;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto end = std::min(text.find('\x1e', at), text.size());
+    const auto line = text.substr(at, end - at);
+    if (const auto equals = line.find('\x1f'); equals != std::string::npos)
+      options[line.substr(0, equals)] = line.substr(equals + 1);
+    at = end + 1;
+  }
+  return options;
+}
+
+bool flag(const Options& options, const std::string& name, bool otherwise) {
+  const auto found = options.find(name);
+  if (found == options.end()) return otherwise;
+  return parse_boolean(found->second).value_or(otherwise);
+}
+
+JsonReading reading_of(const Options& options) {
+  JsonReading reading;
+  reading.single_quotes = flag(options, "allowsinglequotes", true);
+  reading.unquoted_names = flag(options, "allowunquotedfieldnames", false);
+  reading.comments = flag(options, "allowcomments", false);
+  reading.leading_zeros = flag(options, "allownumericleadingzeros", false);
+  reading.non_numbers = flag(options, "allownonnumericnumbers", true);
+  reading.any_escape = flag(options, "allowbackslashescapinganycharacter", false);
+  reading.control_characters = flag(options, "allowunquotedcontrolchars", false);
+  return reading;
+}
+
+std::optional<DateTimePattern> pattern_of(const Options& options, const std::string& name) {
+  const auto found = options.find(name);
+  if (found == options.end()) return std::nullopt;
+  auto pattern = DateTimePattern::compile(found->second);
+  if (!pattern) throw duckdb::InvalidInputException("Pattern %s: %s", found->second, pattern.error());
+  return *std::move(pattern);
+}
+
+/// Turns parsed JSON into values of a type; notes when something did not fit.
+class Converter {
+ public:
+  Converter(const Options& options, const TimeZone* zone)
+      : zone_(zone),
+        date_(pattern_of(options, "dateformat")),
+        time_(pattern_of(options, "timestampformat")),
+        local_time_(pattern_of(options, "timestampntzformat")) {
+    const auto corrupt = options.find("columnnameofcorruptrecord");
+    corrupt_ = corrupt == options.end() ? "_corrupt_record" : corrupt->second;
+  }
+
+  /// nullopt: it does not fit.
+  using Converted = std::optional<Value>;
+
+  Converted value(const Json& json, const LogicalType& type, bool& misfit) const {
+    if (is_variant_type(type)) {
+      VariantBuilder builder;
+      if (!builder.json(json)) return std::nullopt;
+      return to_value(std::move(builder).finish());
+    }
+    if (json.kind == Json::Kind::null) return Value(type);
+    switch (type.id()) {
+      case LogicalTypeId::BOOLEAN:
+        if (json.kind != Json::Kind::boolean) return std::nullopt;
+        return Value::BOOLEAN(json.truth);
+      case LogicalTypeId::TINYINT: return integer<int8_t>(json);
+      case LogicalTypeId::SMALLINT: return integer<int16_t>(json);
+      case LogicalTypeId::INTEGER: return integer<int32_t>(json);
+      case LogicalTypeId::BIGINT: return integer<int64_t>(json);
+      case LogicalTypeId::FLOAT:
+      case LogicalTypeId::DOUBLE: return real(json, type);
+      case LogicalTypeId::DECIMAL: return decimal(json, type);
+      case LogicalTypeId::VARCHAR: {
+        if (json.kind == Json::Kind::text) return Value(json.text);
+        std::string text;
+        append_json(text, json);
+        return Value(text);
+      }
+      case LogicalTypeId::BLOB:
+        if (json.kind != Json::Kind::text) return std::nullopt;
+        return base64(json.text);
+      case LogicalTypeId::DATE: return date(json);
+      case LogicalTypeId::TIMESTAMP: return timestamp(json, false);
+      case LogicalTypeId::TIMESTAMP_TZ: return timestamp(json, true);
+      case LogicalTypeId::LIST: {
+        if (json.kind != Json::Kind::array) return std::nullopt;
+        const auto& element = duckdb::ListType::GetChildType(type);
+        duckdb::vector<Value> values;
+        for (const auto& item : json.items) {
+          auto one = value(item, element, misfit);
+          if (!one) return std::nullopt;
+          values.push_back(*std::move(one));
+        }
+        return Value::LIST(element, std::move(values));
+      }
+      case LogicalTypeId::MAP: return map(json, type, misfit);
+      case LogicalTypeId::STRUCT: return structure(json, type, misfit);
+      default: return std::nullopt;
+    }
+  }
+
+  [[nodiscard]] bool is_corrupt_column(const std::string& name) const { return name == corrupt_; }
+
+ private:
+  template <typename T>
+  static Converted integer(const Json& json) {
+    if (json.kind != Json::Kind::integer) return std::nullopt;
+    int64_t number = 0;
+    const auto* end = json.text.data() + json.text.size();
+    const auto [stop, error] = std::from_chars(json.text.data(), end, number);
+    if (error != std::errc() || stop != end || number < std::numeric_limits<T>::min() || number > std::numeric_limits<T>::max())
+      return std::nullopt;
+    return Value::CreateValue<T>(static_cast<T>(number));
+  }
+
+  static Converted real(const Json& json, const LogicalType& type) {
+    double number = 0;
+    if (json.kind == Json::Kind::text) {
+      static constexpr std::string_view words[] = {"NaN", "+INF", "-INF", "+Infinity", "Infinity", "-Infinity"};
+      if (std::ranges::find(words, std::string_view(json.text)) == std::end(words)) return std::nullopt;
+      number = *parse_double(json.text);
+    } else if (json.kind == Json::Kind::integer || json.kind == Json::Kind::real) {
+      number = json.text == "NaN" ? std::numeric_limits<double>::quiet_NaN() : std::strtod(json.text.c_str(), nullptr);
+    } else {
+      return std::nullopt;
+    }
+    if (type.id() == LogicalTypeId::FLOAT) return Value::FLOAT(static_cast<float>(number));
+    return Value::DOUBLE(number);
+  }
+
+  static Converted decimal(const Json& json, const LogicalType& type) {
+    if (json.kind != Json::Kind::integer && json.kind != Json::Kind::real && json.kind != Json::Kind::text) return std::nullopt;
+    const auto width = duckdb::DecimalType::GetWidth(type);
+    const auto scale = duckdb::DecimalType::GetScale(type);
+    const auto unscaled = parse_decimal(json.text, width, scale);
+    if (!unscaled) return std::nullopt;
+    return with_decimal_storage(type, [&]<typename T>() { return Value::DECIMAL(to_storage<T>(*unscaled), width, scale); });
+  }
+
+  static Converted base64(const std::string& text) {
+    try {
+      const duckdb::string_t encoded(text.data(), static_cast<uint32_t>(text.size()));
+      std::string bytes(duckdb::Blob::FromBase64Size(encoded), '\0');
+      duckdb::Blob::FromBase64(encoded, duckdb::data_ptr_cast(bytes.data()), bytes.size());
+      return blob_value(bytes);
+    } catch (const duckdb::Exception&) {
+      return std::nullopt;
+    }
+  }
+
+  [[nodiscard]] Converted date(const Json& json) const {
+    if (json.kind != Json::Kind::text) return std::nullopt;
+    if (date_) {
+      const auto parsed = date_->parse(json.text);
+      if (!parsed) return std::nullopt;
+      return Value::DATE(duckdb::date_t(static_cast<int32_t>(floor_divide(parsed->local_microseconds, microseconds_per_day))));
+    }
+    const auto days = parse_date(json.text);
+    return days ? Converted(Value::DATE(duckdb::date_t(*days))) : std::nullopt;
+  }
+
+  [[nodiscard]] Converted timestamp(const Json& json, bool instant) const {
+    if (json.kind == Json::Kind::integer && instant) {
+      const auto seconds = parse_integer(json.text, false);
+      if (!seconds) return std::nullopt;
+      return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(*seconds * microseconds_per_second));
+    }
+    if (json.kind != Json::Kind::text || json.text.empty()) return std::nullopt;
+    int64_t local = 0;
+    const TimeZone* zone = nullptr;
+    if (const auto& pattern = instant ? time_ : local_time_) {
+      const auto parsed = pattern->parse(json.text);
+      if (!parsed) return std::nullopt;
+      local = parsed->local_microseconds;
+      zone = parsed->zone;
+    } else {
+      const auto parsed = parse_timestamp(json.text);
+      if (!parsed || !parsed->has_date) return std::nullopt;
+      local = parsed->local_microseconds;
+      zone = parsed->zone;
+    }
+    if (!instant) return zone == nullptr ? Converted(Value::TIMESTAMP(duckdb::timestamp_t(local))) : std::nullopt;
+    return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t((zone == nullptr ? zone_ : zone)->to_utc(local)));
+  }
+
+  Converted map(const Json& json, const LogicalType& type, bool& misfit) const {
+    if (json.kind != Json::Kind::object) return std::nullopt;
+    const auto& key_type = duckdb::MapType::KeyType(type);
+    const auto& value_type = duckdb::MapType::ValueType(type);
+    std::vector<std::string> names;
+    duckdb::vector<Value> values;
+    for (const auto& [name, member] : json.members) {
+      auto one = value(member, value_type, misfit);
+      if (!one) return std::nullopt;
+      const auto known = std::ranges::find(names, name);
+      if (known != names.end()) {
+        values[static_cast<std::size_t>(known - names.begin())] = *std::move(one);
+        continue;
+      }
+      names.push_back(name);
+      values.push_back(*std::move(one));
+    }
+    duckdb::vector<Value> keys;
+    for (auto& name : names) keys.emplace_back(std::move(name));
+    return Value::MAP(key_type, value_type, std::move(keys), std::move(values));
+  }
+
+  Converted structure(const Json& json, const LogicalType& type, bool& misfit) const {
+    if (json.kind != Json::Kind::object) return std::nullopt;
+    duckdb::vector<Value> values;
+    for (const auto& [name, member_type] : duckdb::StructType::GetChildTypes(type)) {
+      const auto* member = json.find(name);
+      auto one = member == nullptr ? Converted(Value(member_type)) : value(*member, member_type, misfit);
+      misfit |= !one;
+      values.push_back(one ? *std::move(one) : Value(member_type));
+    }
+    return Value::STRUCT(type, std::move(values));
+  }
+
+  const TimeZone* zone_;
+  std::optional<DateTimePattern> date_;
+  std::optional<DateTimePattern> time_;
+  std::optional<DateTimePattern> local_time_;
+  std::string corrupt_;
+};
+
+bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
+
+/// A struct of NULLs, the text itself in the column for corrupt records.
+Value corrupt_row(const LogicalType& type, const Converter& converter, const std::string& text) {
+  duckdb::vector<Value> values;
+  for (const auto& [name, member] : duckdb::StructType::GetChildTypes(type))
+    values.push_back(converter.is_corrupt_column(name) && member.id() == LogicalTypeId::VARCHAR ? Value(text) : Value(member));
+  return Value::STRUCT(type, std::move(values));
+}
+
+void mark_corrupt(Value& row, const LogicalType& type, const Converter& converter, const std::string& text) {
+  auto values = duckdb::StructValue::GetChildren(row);
+  const auto& members = duckdb::StructType::GetChildTypes(type);
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (converter.is_corrupt_column(members[i].first) && members[i].second.id() == LogicalTypeId::VARCHAR)
+      values[i] = Value(text);
+  row = Value::STRUCT(type, std::move(values));
+}
+
+BindResult bind_from_json(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  const auto zone_name = take_constant(context, function, arguments, 3).ToString();
+  const auto options = parse_options(take_constant(context, function, arguments, 2).ToString());
+  const auto type = take_witness(function, arguments, 1);
+  const auto* zone = TimeZone::find(options.contains("timezone") ? options.at("timezone") : zone_name);
+  const auto converter = std::make_shared<Converter>(options, zone == nullptr ? TimeZone::find("UTC") : zone);
+  const auto mode = options.find("mode");
+  const bool fail_fast = mode != options.end() && duckdb::StringUtil::Upper(mode->second) == "FAILFAST";
+  const auto reading = reading_of(options);
+  function.return_type = type;
+  const bool structured = type.id() == LogicalTypeId::STRUCT && !is_variant_type(type);
+  function.function = [=](DataChunk& input, ExpressionState&, Vector& result) {
+    result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+    for (idx_t row = 0; row < input.size(); ++row) {
+      const auto value = input.data[0].GetValue(row);
+      if (value.IsNull() || blank(duckdb::StringValue::Get(value))) {
+        result.SetValue(row, Value(type));
+        continue;
+      }
+      const auto& text = duckdb::StringValue::Get(value);
+      bool misfit = false;
+      auto json = read_json(text, reading);
+      // An object stands for an array of one struct.
+      if (json && json->kind == Json::Kind::object && type.id() == LogicalTypeId::LIST &&
+          duckdb::ListType::GetChildType(type).id() == LogicalTypeId::STRUCT) {
+        Json array;
+        array.kind = Json::Kind::array;
+        array.items.push_back(*std::move(json));
+        json = std::move(array);
+      }
+      auto converted = json ? converter->value(*json, type, misfit) : std::nullopt;
+      if (converted && structured && converted->IsNull()) converted.reset();
+      if ((!converted || misfit) && fail_fast)
+        throw_spark_error("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                          {{"badRecord", "[null]"}, {"failFastMode", "FAILFAST"}});
+      if (!converted) {
+        result.SetValue(row, structured ? corrupt_row(type, *converter, text) : Value(type));
+        continue;
+      }
+      if (misfit && structured) mark_corrupt(*converted, type, *converter, text);
+      result.SetValue(row, *converted);
+    }
+  };
+  return nullptr;
+}
+
+void get_json_object(DataChunk& input, ExpressionState&, Vector& result) {
+  std::string last;
+  std::optional<std::vector<JsonStep>> path;
+  bool any = false;
+  duckdb::BinaryExecutor::ExecuteWithNulls<string_t, string_t, string_t>(
+      input.data[0], input.data[1], result, input.size(),
+      [&](string_t text, string_t wanted, ValidityMask& mask, idx_t row) -> string_t {
+        if (!any || last != view(wanted)) {
+          any = true;
+          last = view(wanted);
+          path = parse_json_path(last);
+        }
+        const auto json = path ? read_json(view(text)) : std::nullopt;
+        const auto found = json ? json_at(*json, *path) : std::nullopt;
+        if (found) return add_string(result, *found);
+        mask.SetInvalid(row);
+        return string_t();
+      });
+}
+
+void json_field(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::ExecuteWithNulls<string_t, string_t, string_t>(
+      input.data[0], input.data[1], result, input.size(),
+      [&](string_t text, string_t name, ValidityMask& mask, idx_t row) -> string_t {
+        const auto json = read_json(view(text));
+        const auto* member = json && json->kind == Json::Kind::object ? json->find(view(name)) : nullptr;
+        if (member == nullptr || member->kind == Json::Kind::null) {
+          mask.SetInvalid(row);
+          return string_t();
+        }
+        if (member->kind == Json::Kind::text) return add_string(result, member->text);
+        std::string out;
+        append_json(out, *member);
+        return add_string(result, out);
+      });
+}
+
+void array_length(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::UnaryExecutor::ExecuteWithNulls<string_t, int32_t>(input.data[0], result, input.size(),
+                                                             [](string_t text, ValidityMask& mask, idx_t row) {
+                                                               const auto json = read_json(view(text));
+                                                               if (!json || json->kind != Json::Kind::array) {
+                                                                 mask.SetInvalid(row);
+                                                                 return 0;
+                                                               }
+                                                               return static_cast<int32_t>(json->items.size());
+                                                             });
+}
+
+void object_keys(DataChunk& input, ExpressionState&, Vector& result) {
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  for (idx_t row = 0; row < input.size(); ++row) {
+    const auto value = input.data[0].GetValue(row);
+    const auto json = value.IsNull() ? std::nullopt : read_json(duckdb::StringValue::Get(value));
+    if (!json || json->kind != Json::Kind::object) {
+      result.SetValue(row, Value(result.GetType()));
+      continue;
+    }
+    duckdb::vector<Value> keys;
+    for (const auto& [name, member] : json->members) keys.emplace_back(name);
+    result.SetValue(row, Value::LIST(LogicalType::VARCHAR, std::move(keys)));
+  }
+}
+
+/// What schema_of_json tells: JsonInferSchema's types.
+struct Shape {
+  enum class Kind : uint8_t { none, boolean, integer, decimal, real, text, object, array };
+  Kind kind = Kind::none;
+  int precision = 0;
+  int scale = 0;
+  std::vector<std::pair<std::string, Shape>> members;
+
+  [[nodiscard]] std::string ddl() const {
+    switch (kind) {
+      case Kind::boolean: return "BOOLEAN";
+      case Kind::integer: return "BIGINT";
+      case Kind::decimal: return fmt::format("DECIMAL({},{})", precision, scale);
+      case Kind::real: return "DOUBLE";
+      case Kind::array: return "ARRAY<" + members.at(0).second.ddl() + ">";
+      case Kind::object: break;
+      default: return "STRING";
+    }
+    std::string list;
+    for (const auto& [name, shape] : members) {
+      const bool plain =
+          !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+          std::ranges::all_of(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+      std::string quoted = "`";
+      for (const char c : name) quoted += c == '`' ? std::string("``") : std::string(1, c);
+      list += fmt::format("{}{}: {}", list.empty() ? "" : ", ", plain ? name : quoted + "`", shape.ddl());
+    }
+    return "STRUCT<" + list + ">";
+  }
+};
+
+Shape merged(const Shape& left, const Shape& right) {
+  using Kind = Shape::Kind;
+  if (left.kind == Kind::none) return right;
+  if (right.kind == Kind::none) return left;
+  const auto exact = [](const Shape& shape) { return shape.kind == Kind::integer || shape.kind == Kind::decimal; };
+  if (left.kind == Kind::object && right.kind == Kind::object) {
+    Shape all = left;
+    for (const auto& [name, shape] : right.members) {
+      const auto known = std::ranges::find(all.members, name, &std::pair<std::string, Shape>::first);
+      if (known == all.members.end()) {
+        all.members.emplace_back(name, shape);
+      } else {
+        known->second = merged(known->second, shape);
+      }
+    }
+    std::ranges::sort(all.members, {}, &std::pair<std::string, Shape>::first);
+    return all;
+  }
+  if (left.kind == Kind::array && right.kind == Kind::array) {
+    Shape all = left;
+    all.members[0].second = merged(left.members[0].second, right.members[0].second);
+    return all;
+  }
+  if (exact(left) && exact(right)) {
+    if (left.kind == Kind::integer && right.kind == Kind::integer) return left;
+    const auto digits = [](const Shape& shape) { return shape.kind == Kind::integer ? 20 : shape.precision - shape.scale; };
+    const int scale = std::max(left.scale, right.scale);
+    const int precision = std::max(digits(left), digits(right)) + scale;
+    if (precision > 38) return {Kind::real, 0, 0, {}};
+    return {Kind::decimal, precision, scale, {}};
+  }
+  if ((exact(left) || left.kind == Kind::real) && (exact(right) || right.kind == Kind::real)) return {Kind::real, 0, 0, {}};
+  if (left.kind == right.kind) return left;
+  return {Kind::text, 0, 0, {}};
+}
+
+Shape shape_of(const Json& json, const Options& options) {
+  using Kind = Shape::Kind;
+  Shape shape;
+  switch (json.kind) {
+    case Json::Kind::null: return shape;
+    case Json::Kind::boolean: shape.kind = Kind::boolean; break;
+    case Json::Kind::text: shape.kind = Kind::text; break;
+    case Json::Kind::integer: {
+      const auto digits = static_cast<int>(json.text.size() - (json.text.starts_with('-') ? 1 : 0));
+      if (parse_integer(json.text, false)) {
+        shape.kind = Kind::integer;
+      } else if (digits <= 38) {
+        shape = {Kind::decimal, digits, 0, {}};
+      } else {
+        shape.kind = Kind::real;
+      }
+      break;
+    }
+    case Json::Kind::real: {
+      shape.kind = Kind::real;
+      const auto point = json.text.find('.');
+      if (flag(options, "prefersdecimal", false) && json.text.find_first_not_of("0123456789.-") == std::string::npos &&
+          point != std::string::npos) {
+        const auto scale = static_cast<int>(json.text.size() - point - 1);
+        auto digits = json.text;
+        std::erase_if(digits, [](char c) { return c == '.' || c == '-'; });
+        const auto significant = static_cast<int>(digits.size() - std::min(digits.find_first_not_of('0'), digits.size()));
+        const int precision = std::max(significant, scale);
+        if (precision <= 38) shape = {Kind::decimal, precision, scale, {}};
+      }
+      break;
+    }
+    case Json::Kind::array: {
+      Shape element;
+      for (const auto& item : json.items) element = merged(element, shape_of(item, options));
+      shape.kind = Kind::array;
+      shape.members.emplace_back("", std::move(element));
+      break;
+    }
+    case Json::Kind::object:
+      shape.kind = Kind::object;
+      for (const auto& [name, member] : json.members) shape.members.emplace_back(name, shape_of(member, options));
+      std::ranges::sort(shape.members, {}, &std::pair<std::string, Shape>::first);
+      break;
+  }
+  const bool primitive = json.kind == Json::Kind::boolean || json.kind == Json::Kind::integer || json.kind == Json::Kind::real;
+  if (primitive && flag(options, "primitivesasstring", false)) return {Kind::text, 0, 0, {}};
+  return shape;
+}
+
+BindResult bind_schema(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  const auto options = parse_options(take_constant(context, function, arguments, 1).ToString());
+  function.function = [options](DataChunk& input, ExpressionState&, Vector& result) {
+    duckdb::UnaryExecutor::Execute<string_t, string_t>(input.data[0], result, input.size(), [&](string_t text) {
+      const auto json = read_json(view(text), reading_of(options));
+      if (!json)
+        throw_java_error(
+            "com.fasterxml.jackson.core.JsonParseException",
+            "(com.fasterxml.jackson.core.JsonParseException) Unrecognized token in '" + std::string(view(text)) + "'");
+      return add_string(result, shape_of(*json, options).ddl());
+    });
+  };
+  return nullptr;
+}
+
+}  // namespace
+
+void register_json_read_functions(duckdb::ExtensionLoader& loader) {
+  const auto text = LogicalType::VARCHAR;
+  loader.RegisterFunction(
+      kernel("spark_from_json", {text, LogicalType::ANY, text, text}, LogicalType::ANY, nullptr, bind_from_json));
+  loader.RegisterFunction(kernel("spark_get_json_object", {text, text}, text, get_json_object));
+  loader.RegisterFunction(kernel("spark_json_field", {text, text}, text, json_field));
+  loader.RegisterFunction(kernel("spark_json_array_length", {text}, LogicalType::INTEGER, array_length));
+  loader.RegisterFunction(kernel("spark_json_object_keys", {text}, LogicalType::LIST(text), object_keys));
+  loader.RegisterFunction(kernel("spark_schema_of_json", {text, text}, text, nullptr, bind_schema));
+}
+
+}  // namespace mastic::engine

@@ -1,0 +1,93 @@
+// Java's StrictMath as kernels over DOUBLE: spark_exp, spark_expm1, spark_ln, spark_log10, spark_log1p, spark_log2, spark_sinh,
+// spark_cosh, spark_tanh, spark_cbrt, and Spark's own formulas over them: spark_asinh, spark_acosh, spark_atanh.
+//   spark_log(base, x); logarithms are NULL where the number is not positive.
+//   spark_sign(DOUBLE): NaN stays NaN.
+//   spark_shift_right_unsigned(INTEGER | BIGINT, INTEGER)
+#include <cmath>
+
+#include "engine/functions/java_math.h"
+#include "engine/functions/kernel.h"
+#include "engine/functions/register.h"
+
+namespace mastic::engine {
+namespace {
+
+template <double (*function)(double)>
+void plain(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::UnaryExecutor::Execute<double, double>(input.data[0], result, input.size(), [](double x) { return function(x); });
+}
+
+/// NULL at `limit` and below.
+template <double (*function)(double), int limit>
+void logarithm(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::UnaryExecutor::ExecuteWithNulls<double, double>(input.data[0], result, input.size(),
+                                                          [](double x, ValidityMask& mask, idx_t row) {
+                                                            if (x <= limit) mask.SetInvalid(row);
+                                                            return function(x);
+                                                          });
+}
+
+double log2(double x) { return java_math::log(x) / java_math::log(2.0); }
+double asinh(double x) {
+  return x == -std::numeric_limits<double>::infinity() ? x : java_math::log(x + std::sqrt(x * x + 1.0));
+}
+double acosh(double x) { return java_math::log(x + std::sqrt(x * x - 1.0)); }
+double atanh(double x) { return 0.5 * (java_math::log1p(x) - java_math::log1p(-x)); }
+double sign(double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; }
+
+void log_of_base(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::ExecuteWithNulls<double, double, double>(input.data[0], input.data[1], result, input.size(),
+                                                                   [](double base, double x, ValidityMask& mask, idx_t row) {
+                                                                     if (base <= 0 || x <= 0) mask.SetInvalid(row);
+                                                                     return java_math::log(x) / java_math::log(base);
+                                                                   });
+}
+
+template <typename T>
+void shift_right_unsigned(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::Execute<T, int32_t, T>(input.data[0], input.data[1], result, input.size(), [](T value, int32_t by) {
+    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(value) >> (by & (sizeof(T) * 8 - 1)));
+  });
+}
+
+template <typename T, bool left>
+void shift(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::Execute<T, int32_t, T>(input.data[0], input.data[1], result, input.size(), [](T value, int32_t by) {
+    const auto bits = by & static_cast<int32_t>(sizeof(T) * 8 - 1);
+    return left ? static_cast<T>(static_cast<std::make_unsigned_t<T>>(value) << bits) : static_cast<T>(value >> bits);
+  });
+}
+
+}  // namespace
+
+void register_math_functions(duckdb::ExtensionLoader& loader) {
+  const auto number = LogicalType::DOUBLE;
+  const std::pair<const char*, void (*)(DataChunk&, ExpressionState&, Vector&)> unary[] = {
+      {"spark_exp", plain<java_math::exp>},
+      {"spark_expm1", plain<java_math::expm1>},
+      {"spark_sinh", plain<java_math::sinh>},
+      {"spark_cosh", plain<java_math::cosh>},
+      {"spark_tanh", plain<java_math::tanh>},
+      {"spark_cbrt", plain<java_math::cbrt>},
+      {"spark_asinh", plain<asinh>},
+      {"spark_acosh", plain<acosh>},
+      {"spark_atanh", plain<atanh>},
+      {"spark_sign", plain<sign>},
+      {"spark_ln", logarithm<java_math::log, 0>},
+      {"spark_log10", logarithm<java_math::log10, 0>},
+      {"spark_log2", logarithm<log2, 0>},
+      {"spark_log1p", logarithm<java_math::log1p, -1>},
+  };
+  for (const auto& [name, body] : unary) loader.RegisterFunction(kernel(name, {number}, number, body));
+  loader.RegisterFunction(kernel("spark_log", {number, number}, number, log_of_base));
+  const auto integer = LogicalType::INTEGER;
+  const auto bigint = LogicalType::BIGINT;
+  loader.RegisterFunction(kernel("spark_shift_right_unsigned", {integer, integer}, integer, shift_right_unsigned<int32_t>));
+  loader.RegisterFunction(kernel("spark_shift_right_unsigned", {bigint, integer}, bigint, shift_right_unsigned<int64_t>));
+  loader.RegisterFunction(kernel("spark_shift_left", {integer, integer}, integer, shift<int32_t, true>));
+  loader.RegisterFunction(kernel("spark_shift_left", {bigint, integer}, bigint, shift<int64_t, true>));
+  loader.RegisterFunction(kernel("spark_shift_right", {integer, integer}, integer, shift<int32_t, false>));
+  loader.RegisterFunction(kernel("spark_shift_right", {bigint, integer}, bigint, shift<int64_t, false>));
+}
+
+}  // namespace mastic::engine

@@ -1,0 +1,58 @@
+// INSERT INTO, INSERT OVERWRITE, INSERT OVERWRITE DIRECTORY.
+#include "spark/analyze/relations/source_options.h"
+#include "spark/connect/execution/names.h"
+#include "spark/connect/execution/partitions.h"
+#include "spark/connect/execution/statement_runs.h"
+#include "spark/connect/execution/table_insert.h"
+#include "spark/connect/request_context.h"
+#include "spark/lower/write.h"
+
+namespace mastic::spark_connect {
+namespace {
+
+namespace sql = spark::sql;
+
+StatementResult insert_directory(Execution& execution, const sql::InsertStatement& statement) {
+  spark::WriteFiles write;
+  TRY(input, resolve(execution, statement.query));
+  write.input = input;
+  write.format = to_lower(statement.provider);
+  write.path = statement.path;
+  for (const auto& [key, value] : statement.options) write.options[to_lower(key)] = value;
+  if (write.path.empty()) write.path = write.options["path"];
+  write.options.erase("path");
+  if (write.path.empty()) return fail(spark::unsupported("INSERT OVERWRITE DIRECTORY without a path"));
+  const auto options = lower_options(*execution.session);
+  TRY_DO(spark::check_write_options(write.format, write.options, options.session_time_zone));
+  write.mode = spark::SaveMode::overwrite;
+  TRY_DO(spark::write(execution.operation.connection(), spark::Command{std::move(write)}, options));
+  return Rows{};
+}
+
+}  // namespace
+
+StatementResult run(Execution& execution, const sql::InsertStatement& statement) {
+  if (statement.directory) return insert_directory(execution, statement);
+  Session& session = *execution.session;
+  if (statement.table.size() == 1 && session.views.find(statement.table[0]) != nullptr) {
+    return fail(spark::analysis_error("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
+                                      {{"viewName", quoted(statement.table)}, {"operation", "insert into"}}));
+  }
+  TRY(table, existing_table(session, statement.table, "insert into"));
+  TableInsert insert;
+  TRY(input, resolve(execution, statement.query));
+  insert.input = input;
+  insert.overwrite = statement.overwrite;
+  const auto mode = session.configuration.find("spark.sql.sources.partitionOverwriteMode").value_or("static");
+  TRY(fixed, fixed_values(table, statement.partition, false));
+  insert.static_partitions = fixed;
+  insert.dynamic = to_lower(mode) == "dynamic" && fixed.size() < table.partition_keys.size();
+  insert.by_name = statement.by_name;
+  insert.fill_missing = true;
+  insert.columns = statement.columns;
+  insert.if_partition_not_exists = statement.if_not_exists;
+  TRY_DO(insert_into_table(execution, table, std::move(insert)));
+  return Rows{};
+}
+
+}  // namespace mastic::spark_connect
