@@ -21,6 +21,7 @@ import socket
 import struct
 import sys
 import time
+from typing import Any
 
 from mastic import processes
 
@@ -89,6 +90,18 @@ def _texts(data: bytes) -> list[str]:
     return texts
 
 
+class _TiedReader(io.FileIO):
+    """Sends what has been written before it waits for more: the engine may wait for an answer to what it has sent."""
+
+    def __init__(self, descriptor: int, output: io.BufferedWriter) -> None:
+        super().__init__(descriptor)
+        self._output = output
+
+    def readinto(self, buffer: Any) -> Any:
+        self._output.flush()
+        return super().readinto(buffer)
+
+
 def _work(descriptor: int, files_folder: str, environment: dict[str, str]) -> None:
     """Serves tasks; never returns."""
     code = 0
@@ -107,8 +120,8 @@ def _work(descriptor: int, files_folder: str, environment: dict[str, str]) -> No
         from mastic import pickled_rows
 
         pickled_rows.install()
-        infile = io.BufferedReader(io.FileIO(os.dup(descriptor)), 1 << 16)
         outfile = os.fdopen(descriptor, "wb", 1 << 16)
+        infile = io.BufferedReader(_TiedReader(os.dup(descriptor), outfile), 1 << 16)
         while infile.peek(1):  # The engine closes its end when it needs this worker no more.
             try:
                 spark_worker.main(infile, outfile)

@@ -86,9 +86,10 @@ void Exchange::describe_task(int partition) {
   auto& out = outgoing_;
   wire::add_number(out, partition);
   wire::add_text(out, job_.python_version);
-  wire::add_text(out, fmt::format(R"({{"isBarrier":false,"stageId":0,"partitionId":{},"attemptNumber":0,"taskAttemptId":{},)"
+  const std::string_view kind = job_.barrier ? R"("isBarrier":true,"connInfo":null,"secret":null)" : R"("isBarrier":false)";
+  wire::add_text(out, fmt::format(R"({{{},"stageId":0,"partitionId":{},"attemptNumber":0,"taskAttemptId":{},)"
                                   R"("cpus":1,"resources":{{}},"localProperties":{{}}}})",
-                                  partition, partition));
+                                  kind, partition, partition));
   wire::add_text(out, job_.environment.files_folder.empty() ? "." : job_.environment.files_folder);
   wire::add_number(out, 0);    // packages beside it: mastic.worker has put them on the path
   wire::add_flag(out, false);  // no broadcast variables

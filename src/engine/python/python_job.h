@@ -74,6 +74,7 @@ struct PythonJob {
   bool kill_on_idle_timeout = false;
   bool fault_handler = false;
   bool parallel = true;
+  bool barrier = false;           // the task context says so
   bool each_piece_alone = false;  // a task of its own for each batch of rows
 };
 

@@ -308,6 +308,7 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
       result.columns = structure.fields();
     }
     check_types(fields);
+    check_nulls(result.columns);
     if (job_.shape == PythonShape::table) {
       // One batch for each row; what comes at the end stands beside the last.
       result.beside = {kept_.front().range.chunk, kept_.front().range.from, kept_.front().range.from + 1};
@@ -333,6 +334,15 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
     };
     throw_spark_error("ARROW_TYPE_MISMATCH",
                       {{"operation", job_.operation}, {"outputTypes", list(wanted)}, {"actualDataTypes", list(fields)}});
+  }
+
+  void check_nulls(const arrow::ArrayVector& columns) const {
+    for (std::size_t i = 0; i < columns.size() && static_cast<int>(i) < job_.result->num_fields(); ++i) {
+      if (job_.result->field(static_cast<int>(i))->nullable() || columns[i]->null_count() == 0) continue;
+      throw_spark_error("PYTHON_WORKER_FAILED",
+                        {{"message", "Value at index is null: column " + job_.result->field(static_cast<int>(i))->name() +
+                                         " is declared NOT NULL"}});
+    }
   }
 
   /// A function over Arrow batches must give what it declared, to the names; others have their worker see to that.
@@ -397,6 +407,8 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
         output.data[i].Slice(kept->range.chunk->data[column], kept->range.from, kept->range.from + rows);
       } else if (column - kept_columns < result.columns.size()) {
         to_vector(*result.columns[column - kept_columns], result.done, count, output.data[i]);
+      } else {
+        output.data[i].Reference(duckdb::Value(output.data[i].GetType()));  // rows are only counted
       }
     }
     output.SetCardinality(rows);
@@ -428,6 +440,7 @@ duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext&, duckdb::Ta
   data->pool = &info.pool;
   for (const auto& type : data->job->kept_types) types.push_back(type);
   for (const auto& type : data->job->result_types) types.push_back(type);
+  if (types.empty()) types.push_back(duckdb::LogicalType::BOOLEAN);  // rows without columns are rows
   for (std::size_t i = 0; i < types.size(); ++i) names.push_back("c" + std::to_string(i));
   return data;
 }

@@ -227,8 +227,11 @@ class Grouped {
         for (const auto& grouping : groupings_) copy.arguments.push_back(reference_to(grouping, grouping.expression));
       return make_expression(node->type, node->nullable, std::move(copy));
     }
-    for (const auto& child : children_of(*node))
+    for (const auto& child : children_of(*node)) {
       if (contains_aggregate(child)) error_ = analysis_error("NESTED_AGGREGATE_FUNCTION", {});
+      if (!is_deterministic(child) && !error_)
+        error_ = analysis_error("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", {{"sqlExpr", quoted_text(*node)}});
+    }
     return node;
   }
 

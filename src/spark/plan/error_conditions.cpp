@@ -7,6 +7,8 @@ namespace mastic::spark {
 namespace {
 
 constexpr ErrorCondition conditions[] = {
+    {"AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", "42845",
+     "Non-deterministic expression <sqlExpr> should not appear in the arguments of an aggregate function."},
     {"ALL_PARTITION_COLUMNS_NOT_ALLOWED", "KD005", "Cannot use all columns for partition columns."},
     {"AMBIGUOUS_COLUMN_OR_FIELD", "42702", "Column or field <name> is ambiguous and has <n> matches."},
     {"AMBIGUOUS_COLUMN_REFERENCE", "42702",

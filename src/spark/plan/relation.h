@@ -174,6 +174,7 @@ struct PythonTransform {
   bool each_row_alone = false;     // a task of its own for each row: the partitions of a data source
   std::vector<ExpressionPtr> grouping;
   bool grouped = false;
+  bool barrier = false;  // the function is told that its task is one of a barrier stage
   std::vector<SortOrder> orders;
   RelationPtr other;
   std::vector<Attribute> other_columns;

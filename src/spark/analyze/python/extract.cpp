@@ -314,6 +314,11 @@ class Extraction {
     (void)left;
     (void)right;
     auto condition = copy.condition;
+    if (both && !state_.setting("spark.sql.crossJoin.enabled", true)) {
+      error_ =
+          analysis_error("_LEGACY_ERROR_TEMP_1211", {{"joinType", join_name(copy.type)}, {"leftPlan", ""}, {"rightPlan", ""}});
+      return plan;
+    }
     if (both) {
       copy.condition = nullptr;
       copy.type = JoinType::cross;
@@ -337,6 +342,11 @@ class Extraction {
     }
     const auto* table = std::get_if<PythonTable>(&at->node);
     if (table == nullptr || table->table_argument >= 0) return nullptr;
+    constexpr int arrow_table_function = 302;
+    if (table->evaluation_type == arrow_table_function) {
+      error_ = analysis_error("LATERAL_JOIN_WITH_ARROW_UDTF_UNSUPPORTED", {});
+      return plan;
+    }
     if (node.type == JoinType::left) {
       error_ = unsupported("LEFT JOIN LATERAL with a table function in Python");
       return plan;

@@ -68,6 +68,11 @@ SparkResult<std::vector<Argument>> read_arguments(AnalyzerState& state, const st
 
 DataType table_type(const Relation& table) { return schema_of(table); }
 
+/// The client sends DDL as it was written.
+SparkResult<DataType> read_return_type(const proto::DataType& type) {
+  return type.has_unparsed() ? parse_schema_text(type.unparsed().data_type_string()) : resolve_type(type);
+}
+
 /// What analyze() is told about an argument, and asks for.
 SparkResult<AnalysisAnswer> analyze(AnalyzerState& state, const std::string& name, const proto::PythonUDTF& function,
                                     const std::vector<Argument>& arguments) {
@@ -227,7 +232,7 @@ SparkResult<Resolved> resolve_python_table_function(AnalyzerState& state,
   TRY(arguments, read_arguments(state, node.name, written));
   std::optional<AnalysisAnswer> answer;
   if (udtf.has_return_type()) {
-    TRY(type, resolve_type(udtf.return_type()));
+    TRY(type, read_return_type(udtf.return_type()));
     node.type = type;
   } else {
     TRY(answered, analyze(state, node.name, udtf, arguments));

@@ -22,6 +22,16 @@ SparkResult<Function> read_function(AnalyzerState& state, const proto::CommonInl
   return result;
 }
 
+/// A plain IllegalArgumentException in Spark: no condition, no SQLSTATE.
+SparkError different_keys(std::size_t ours, std::size_t theirs) {
+  SparkError error;
+  error.message =
+      "requirement failed: Cogroup keys must have same size: " + std::to_string(ours) + " != " + std::to_string(theirs);
+  error.classes = {"java.lang.IllegalArgumentException", "java.lang.RuntimeException", "java.lang.Exception",
+                   "java.lang.Throwable", "java.lang.Object"};
+  return error;
+}
+
 using Expressions = google::protobuf::RepeatedPtrField<proto::Expression>;
 
 SparkResult<std::vector<ExpressionPtr>> read_keys(AnalyzerState& state, const Resolved& input, const Expressions& expressions) {
@@ -68,6 +78,7 @@ SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::
   node.input = input.plan;
   node.columns = input.plan->output;
   node.function = std::move(function.call);
+  node.barrier = request.is_barrier();
   return with_children(make_relation(std::move(function.output), std::move(node)), {input.node});
 }
 
@@ -104,6 +115,7 @@ SparkResult<Resolved> resolve_co_group_map(AnalyzerState& state, const proto::Re
   TRY(orders, read_orders(state, input, request.input_sorting_expressions()));
   TRY(other_keys, read_keys(state, other, request.other_grouping_expressions()));
   TRY(other_orders, read_orders(state, other, request.other_sorting_expressions()));
+  if (keys.size() != other_keys.size()) return fail(different_keys(keys.size(), other_keys.size()));
   node.grouping = std::move(keys);
   node.orders = std::move(orders);
   node.other_grouping = std::move(other_keys);

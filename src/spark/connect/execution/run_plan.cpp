@@ -21,7 +21,11 @@ spark::SparkError cannot_parse(std::string_view why) {
 Done register_function(Execution& execution, const proto::Command& command) {
   const auto& function = command.register_function();
   // Only Python functions can run here: there is no JVM. A call of a registered one is refused or run by lower.
-  if (function.has_java_udf() || function.has_scalar_scala_udf()) {
+  if (function.has_java_udf()) {
+    return fail(spark::analysis_error("CANNOT_LOAD_FUNCTION_CLASS", {{"className", function.java_udf().class_name()},
+                                                                     {"functionName", "`" + function.function_name() + "`"}}));
+  }
+  if (function.has_scalar_scala_udf()) {
     return fail(spark::unsupported(fmt::format("functions of the JVM ({})", function.function_name())));
   }
   execution.session->add_function(function.function_name(),

@@ -40,6 +40,33 @@ Block open_block(Lowering& lowering, const Relation& relation) {
   return block;
 }
 
+namespace {
+
+/// The block's rows in this order; rows of equal keys stay as they come, which DuckDB's sort does not promise.
+Block in_order(Block block, duckdb::vector<duckdb::OrderByNode> orders) {
+  const auto columns = block.select.size();
+  duckdb::vector<duckdb::OrderByNode> outer_orders;
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    auto key = std::move(orders[i].expression);
+    const auto name = "o" + std::to_string(i);
+    key->SetAlias(name);
+    block.select.push_back(std::move(key));
+    outer_orders.emplace_back(orders[i].type, orders[i].null_order, ast::column(name));
+  }
+  auto arrival = ast::fill("row_number() OVER ()", {});
+  arrival->SetAlias("arrival");
+  block.select.push_back(std::move(arrival));
+  outer_orders.emplace_back(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST, ast::column("arrival"));
+  Block outer;
+  outer.from = subquery_table(std::move(block).to_node({}));
+  for (std::size_t i = 0; i < columns; ++i) outer.select.push_back(ast::column("p" + std::to_string(i)));
+  outer.projected = true;
+  outer.orders = std::move(outer_orders);
+  return outer;
+}
+
+}  // namespace
+
 engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kept, std::vector<PythonColumn> keys,
                                       std::vector<PythonColumn> sent, std::shared_ptr<arrow::Schema> schema,
                                       duckdb::vector<duckdb::OrderByNode> orders) {
@@ -60,7 +87,7 @@ engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kep
     }
   }
   block.projected = true;
-  if (!orders.empty()) block.orders = std::move(orders);
+  if (!orders.empty()) block = in_order(std::move(block), std::move(orders));
   input.statement = duckdb::make_uniq<duckdb::SelectStatement>();
   input.statement->node = std::move(block).to_node({});
   return input;

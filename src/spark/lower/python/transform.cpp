@@ -81,6 +81,7 @@ Block lower_python_transform(Lowering& lowering, const Relation& relation, const
   // A function over the rows of a partition is called once, and their order is its result's.
   job->parallel = node.grouped || node.each_row_alone;
   job->each_piece_alone = node.each_row_alone;
+  job->barrier = node.barrier;
   if (node.each_row_alone) job->batch_rows = 1;
   engine::PythonFunction function;
   function.commands.push_back(node.function.command);
