@@ -32,9 +32,26 @@ function cloudscapeByComponent(): Plugin {
   };
 }
 
+/** Cloudscape's global styles carry their fonts inside: as files of their own the browser takes only those that it needs. */
+function fontsAsFiles(): Plugin {
+  return {
+    name: 'fonts-as-files',
+    enforce: 'pre',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.includes('global-styles/index.css')) return null;
+      let count = 0;
+      return code.replace(/data:font\/woff2;base64,([A-Za-z0-9+/=]+)/g, (_, text: string) => {
+        const handle = this.emitFile({ type: 'asset', name: `font-${(count += 1)}.woff2`, source: Buffer.from(text, 'base64') });
+        return `${base}${this.getFileName(handle)}`;
+      });
+    },
+  };
+}
+
 export default defineConfig({
   base,
-  plugins: [cloudscapeByComponent(), react()],
+  plugins: [cloudscapeByComponent(), fontsAsFiles(), react()],
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',

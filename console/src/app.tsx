@@ -1,15 +1,14 @@
 // Sign-in, the live stream, and the routes. Each page is a chunk of its own.
-import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
+import { Component, lazy, Suspense, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import type { QueryClient } from '@tanstack/react-query';
 import { Box, Spinner } from '@cloudscape-design/components';
-import { createBrowserRouter, RouterProvider, useRouteError } from 'react-router-dom';
+import { BrowserRouter, Route, Routes, useLocation } from 'react-router-dom';
 import { whenSignedOut } from './aws/client';
 import { Problem } from './common/problem';
 import { follow } from './live/events';
 import { basePath, Page } from './shell/page';
 import { readSession, type Session } from './shell/session';
 import { Shell } from './shell/shell';
-import { SignIn } from './shell/sign_in';
 
 const Loading = () => (
   <Box padding="xxl" textAlign="center">
@@ -26,14 +25,27 @@ function page(load: () => Promise<{ default: ComponentType }>) {
   );
 }
 
-function Broken() {
-  const error = useRouteError();
-  return (
-    <Page title="This page broke">
-      <Problem error={error} what="Showing this page" onRetry={() => window.location.reload()} />
-    </Page>
-  );
+/** A page that throws takes only itself down, until one goes elsewhere. */
+class Guard extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override render() {
+    if (this.state.error === undefined) return this.props.children;
+    return (
+      <Page title="This page broke">
+        <Problem error={this.state.error} what="Showing this page" onRetry={() => window.location.reload()} />
+      </Page>
+    );
+  }
 }
+
+function Guarded({ children }: { children: ReactNode }) {
+  return <Guard key={useLocation().pathname}>{children}</Guard>;
+}
+
+const SignIn = lazy(() => import('./shell/sign_in'));
 
 const routes: [string, () => Promise<{ default: ComponentType }>][] = [
   ['/', () => import('./pages/home')],
@@ -41,15 +53,7 @@ const routes: [string, () => Promise<{ default: ComponentType }>][] = [
   ['*', () => import('./pages/nowhere')],
 ];
 
-const router = createBrowserRouter(
-  [
-    {
-      element: <Shell />,
-      children: routes.map(([path, load]) => ({ path, element: page(load), errorElement: <Broken /> })),
-    },
-  ],
-  { basename: basePath },
-);
+const elements = routes.map(([path, load]) => <Route key={path} path={path} element={<Guarded>{page(load)}</Guarded>} />);
 
 export function App({ client }: { client: QueryClient }) {
   const [session, setSession] = useState<Session>();
@@ -71,6 +75,17 @@ export function App({ client }: { client: QueryClient }) {
   const ready = session !== undefined && (!session.keysRequired || session.accessKey !== undefined);
   useEffect(() => (ready ? follow(client) : undefined), [ready, client]);
   if (!session) return gone ? <Problem error={gone} what="Opening the console" /> : <Loading />;
-  if (!ready) return <SignIn onDone={setSession} />;
-  return <RouterProvider router={router} />;
+  if (!ready)
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn onDone={setSession} />
+      </Suspense>
+    );
+  return (
+    <BrowserRouter basename={basePath}>
+      <Routes>
+        <Route element={<Shell />}>{elements}</Route>
+      </Routes>
+    </BrowserRouter>
+  );
 }

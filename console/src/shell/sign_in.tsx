@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Box, Button, Container, Form, FormField, Header, Input, SpaceBetween } from '@cloudscape-design/components';
 import { signIn, type Session } from './session';
 
-export function SignIn({ onDone }: { onDone: (session: Session) => void }) {
+export default function SignIn({ onDone }: { onDone: (session: Session) => void }) {
   const [accessKey, setAccessKey] = useState('');
   const [secret, setSecret] = useState('');
   const [problem, setProblem] = useState('');

@@ -1,1 +1,0 @@
-import{s as e,t}from"./index-B1DLvt4a.js";var n=e();function r(){return(0,n.jsx)(t,{title:`settings`,children:`…`})}export{r as default};
