@@ -30,5 +30,5 @@ else()
        "std::string_view bytes_of(Asset::Part) { return {}; }\n"
        "}  // namespace mastic::console\n")
 endif()
-add_library(console_assets OBJECT ${console_out}/console_assets.cpp)
+add_library(console_assets STATIC ${console_out}/console_assets.cpp)
 target_include_directories(console_assets PRIVATE ${CMAKE_SOURCE_DIR}/src)
