@@ -49,6 +49,11 @@ const SignIn = lazy(() => import('./shell/sign_in'));
 
 const routes: [string, () => Promise<{ default: ComponentType }>][] = [
   ['/', () => import('./pages/home')],
+  ['/jobs', () => import('./pages/jobs/list')],
+  ['/jobs/new', () => import('./pages/jobs/new_job')],
+  ['/jobs/:name', () => import('./pages/jobs/job')],
+  ['/jobs/:name/compare', () => import('./pages/jobs/compare')],
+  ['/jobs/:name/runs/:id', () => import('./pages/jobs/run')],
   ['/settings', () => import('./pages/settings')],
   ['*', () => import('./pages/nowhere')],
 ];
