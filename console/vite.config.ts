@@ -5,6 +5,8 @@ import { defineConfig, type Plugin } from 'vite';
 // The console lives at one path of the server's own origin, so that the browser may call the AWS APIs beside it.
 export const base = '/_mastic/console/';
 
+const proxy = { '^/(?!_mastic/console/(?!session))': process.env.MASTIC_ENDPOINT ?? 'http://127.0.0.1:4566' };
+
 /**
  * `import { Button } from '@cloudscape-design/components'` becomes an import of that component's own module. The package's
  * index would bring the styles of all eighty components into the first load.
@@ -62,8 +64,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es' },
-  server: {
-    // `npm run dev` beside a running server: MASTIC_ENDPOINT says where it is.
-    proxy: { '^/(?!_mastic/console/)': process.env.MASTIC_ENDPOINT ?? 'http://127.0.0.1:4566' },
-  },
+  // `npm run dev` and `npm run preview` beside a running server: MASTIC_ENDPOINT says where it is.
+  server: { proxy },
+  preview: { proxy },
 });

@@ -168,7 +168,7 @@ export default function Home() {
       {!data && !found.error ? <Spinner size="large" /> : null}
       {empty ? <Steps /> : null}
       {data && !empty ? (
-        <>
+        <SpaceBetween size="l">
           <ColumnLayout columns={2}>
             <Container fitHeight header={<Header variant="h2" counter={`(${running.length + data.crawling.length})`}>Running now</Header>}>
               {running.length + data.crawling.length === 0 ? <Box color="text-body-secondary">Nothing runs.</Box> : null}
@@ -221,7 +221,7 @@ export default function Home() {
               ))}
             </ul>
           </Container>
-        </>
+        </SpaceBetween>
       ) : null}
     </Page>
   );

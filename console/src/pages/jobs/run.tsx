@@ -103,7 +103,7 @@ export default function RunPage() {
       <Problem error={found.error} what="Reading the run" onRetry={() => void found.refetch()} />
       {!run && !found.error ? <Spinner size="large" /> : null}
       {run ? (
-        <>
+        <SpaceBetween size="l">
           {run.ErrorMessage ? (
             <Alert type="error" header={mark ? `It failed in line ${mark.line} of the script` : 'The run failed'} action={mark ? <Button onClick={() => setSearch({ tab: 'script' }, { replace: true })}>Show the line</Button> : undefined}>
               <span className="message">{run.ErrorMessage}</span>
@@ -116,7 +116,7 @@ export default function RunPage() {
                 items={[
                   { label: 'State', value: <span data-testid="run-state" data-state={run.JobRunState}><State value={run.JobRunState} /></span> },
                   { label: 'Took', value: <Took from={run.StartedOn} to={run.CompletedOn ?? (live ? undefined : run.LastModifiedOn)} /> },
-                  { label: 'Of it, running', value: formatDuration(run.ExecutionTime) },
+                  { label: 'Of it, running', value: live ? '–' : run.ExecutionTime ? formatDuration(run.ExecutionTime) : 'under 1 s' },
                   { label: 'Started by', value: run.TriggerName ?? (run.PreviousRunId ? <Link to={runPath({ JobName: name, Id: run.PreviousRunId })}>a retry of another run</Link> : 'hand or API') },
                 ]}
               />
@@ -154,7 +154,7 @@ export default function RunPage() {
               },
             ]}
           />
-        </>
+        </SpaceBetween>
       ) : null}
       {rerunning && job.data ? <RunDialog job={job.data} initial={run?.Arguments} onClose={() => setRerunning(false)} /> : null}
       {stopping ? (

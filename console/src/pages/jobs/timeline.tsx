@@ -9,7 +9,8 @@ export function RunTimeline({ run }: { run: JobRun }) {
   const live = liveStates.has(run.JobRunState);
   const total = run.CompletedOn && run.StartedOn ? run.CompletedOn - run.StartedOn : undefined;
   const running = run.ExecutionTime ?? 0;
-  const before = total === undefined ? undefined : Math.max(0, total - running);
+  // ExecutionTime has whole seconds: below one it does not tell starting and running apart.
+  const before = total === undefined || running < 1 ? undefined : Math.max(0, total - running);
   const begun = run.JobRunState !== 'WAITING' && run.JobRunState !== 'STARTING';
   const bad = run.JobRunState === 'FAILED' || run.JobRunState === 'TIMEOUT' || run.JobRunState === 'ERROR';
   return (
@@ -24,7 +25,7 @@ export function RunTimeline({ run }: { run: JobRun }) {
       </li>
       <li className={live ? (begun ? 'now' : '') : 'done'}>
         <strong>{run.JobRunState === 'STOPPING' ? 'Stopping' : 'Running'}</strong>
-        <Box variant="small">{live ? begun ? <Took from={run.StartedOn} to={undefined} /> : '–' : formatDuration(running)}</Box>
+        <Box variant="small">{live ? begun ? <Took from={run.StartedOn} to={undefined} /> : '–' : running < 1 ? 'under 1 s' : formatDuration(running)}</Box>
       </li>
       <li className={live ? '' : bad ? 'bad' : 'done'}>
         <strong>{live ? 'End' : words(run.JobRunState)}</strong>
