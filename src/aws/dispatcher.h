@@ -2,6 +2,7 @@
 // No sockets here. One dispatcher serves all threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +21,12 @@ namespace mastic::aws {
 
 class Dispatcher {
  public:
+  /// See ServerOptions::session_of.
+  using SessionOf = std::function<std::optional<std::string>(const HttpHead&)>;
+
   /// `keys` may be null: then nothing is verified; and so may `authorizer`: then whoever signed may do everything.
   Dispatcher(std::vector<const Service*> services, const KeyStore* keys, const Clock& clock, std::string account_id,
-             const Authorizer* authorizer = nullptr);
+             const Authorizer* authorizer = nullptr, SessionOf session_of = {});
 
   /// With the head alone: service, operation where it can be known, and for streaming operations the signature.
   Result<void> begin(Exchange& exchange) const;
@@ -51,6 +55,7 @@ class Dispatcher {
   const Clock& clock_;
   std::string account_id_;
   const Authorizer* authorizer_;
+  SessionOf session_of_;
 };
 
 }  // namespace mastic::aws

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@
 namespace mastic::aws {
 
 class Authorizer;
+struct HttpHead;
 class Pages;
 
 struct ServerOptions {
@@ -46,6 +48,8 @@ struct ServerOptions {
   const Clock* clock = nullptr;                                // null: the machine's
   std::string account_id = "000000000000";
   const Pages* pages = nullptr;  // the paths of the server's own; outlives the server
+  /// With keys: the access key in whose name an unsigned request comes (the console's cookie); nothing: nobody's.
+  std::function<std::optional<std::string>(const HttpHead&)> session_of;
 };
 
 class Server {

@@ -17,6 +17,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "cloudformation/cloudformation.h"
+#include "console/console.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
 #include "glue/glue.h"
@@ -205,6 +206,7 @@ struct House::Rooms {
   aws::ServiceCalls calls;      // CloudFormation's
   aws::ServiceCalls tag_calls;  // the Tagging API's
   std::unique_ptr<cloudformation::CloudFormation> stacks;
+  std::unique_ptr<console::Console> console;
   aws::Pages pages;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
@@ -309,6 +311,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   }
   add_pages(rooms.pages);
   rooms.glue->add_pages(rooms.pages);
+  rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
+  rooms.console->add_pages(rooms.pages);
   if (!rooms.keys.empty()) {
     rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
       return authorizer.permit(caller, action, "*");
@@ -320,7 +324,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
                                                                   .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
                                                                   .authorizer = rooms.authorizer.get(),
                                                                   .clock = &rooms.clock,
-                                                                  .pages = &rooms.pages});
+                                                                  .pages = &rooms.pages,
+                                                                  .session_of = rooms.console->session_of()});
   TRY_DO(rooms.server->listen());
   // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
   const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;

@@ -32,6 +32,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "resourcegroupstaggingapi": {"base", "aws"},
     "cloudformation": {"base", "aws"},
     "jobs": {"base"},
+    "console": {"base", "aws"},
     "glue": {"base", "aws", "dynamodb", "jobs", "logs"},
     "access": {"base", "engine", "s3", "dynamodb", "glue"},
     "command_line": {"base"},

@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, SpaceBetween } from '@cloudscape-design/components';
+import { useNavigate } from 'react-router-dom';
+import { jobRuns, type Job, type JobRun } from '~/aws/glue';
+import { ResourceTable } from '~/common/table';
+import { liveStates, State } from '~/common/state';
+import { Time } from '~/common/time';
+import { formatDuration } from '~/common/format';
+import { every } from '~/live/events';
+import { Link } from '~/shell/links';
+import { runPath } from './strip';
+
+export function RunsTab({ job }: { job: Job }) {
+  const navigate = useNavigate();
+  const [picked, setPicked] = useState<JobRun[]>([]);
+  const found = useInfiniteQuery({
+    queryKey: ['runs', job.Name, 'all'],
+    queryFn: ({ pageParam }) => jobRuns(job.Name, 200, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: (query) => (query.state.data?.pages[0]?.runs.some((run) => liveStates.has(run.JobRunState)) ? 1000 : every(5000)()),
+  });
+  const runs = found.data?.pages.flatMap((page) => page.runs);
+  return (
+    <ResourceTable<JobRun>
+      title="Runs"
+      noun="run"
+      items={runs}
+      loading={found.isLoading}
+      error={found.error}
+      trackBy="Id"
+      selection={picked}
+      onSelect={setPicked}
+      empty="This job has not run yet. Press Run."
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button disabled={!found.hasNextPage} loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            Load older
+          </Button>
+          <Button disabled={picked.length !== 2} onClick={() => void navigate(`/jobs/${encodeURIComponent(job.Name)}/compare?a=${picked[0]!.Id}&b=${picked[1]!.Id}`)}>
+            Compare two
+          </Button>
+        </SpaceBetween>
+      }
+      columns={[
+        { id: 'id', header: 'Run', isRowHeader: true, cell: (run) => <Link to={runPath(run)}>{run.Id.slice(0, 15)}…</Link>, sortingField: 'Id', minWidth: 150 },
+        { id: 'state', header: 'State', cell: (run) => <State value={run.JobRunState} />, sortingField: 'JobRunState', minWidth: 120 },
+        { id: 'started', header: 'Started', cell: (run) => <Time at={run.StartedOn} />, sortingField: 'StartedOn', minWidth: 180 },
+        { id: 'took', header: 'Took', cell: (run) => formatDuration(run.ExecutionTime), sortingField: 'ExecutionTime', minWidth: 90 },
+        { id: 'trigger', header: 'Started by', cell: (run) => run.TriggerName ?? (run.PreviousRunId ? 'retry' : 'hand or API'), minWidth: 110 },
+        { id: 'error', header: 'Error', cell: (run) => run.ErrorMessage ?? '–', minWidth: 200 },
+      ]}
+      sorting="started"
+      descending
+    />
+  );
+}
