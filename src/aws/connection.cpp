@@ -12,6 +12,7 @@
 #include "aws/aws_chunked.h"
 #include "aws/chunked.h"
 #include "aws/http_answer.h"
+#include "aws/node.h"
 #include "base/files.h"
 #include "base/log.h"
 
@@ -355,20 +356,68 @@ Connection::Task<void> Connection::drain() {
 
 // Requests.
 
-/// Paths of the server itself, for browsers and probes: never for what AWS's clients send.
-bool Connection::answer_page() {
-  const auto& options = shared_.options;
-  const auto& head = exchange_.head;
-  if (!options.pages || (head.method != "GET" && head.method != "HEAD") || head.find("authorization") ||
-      head.query.find("X-Amz-") != std::string_view::npos) {
-    return false;
+Connection::Task<void> Connection::answer_operation() {
+  const auto& dispatcher = shared_.dispatcher;
+  auto worked = dispatcher.begin(exchange_);
+  if (worked) worked = co_await read_body();
+  if (worked) {
+    enter(Phase::handler);
+    try {
+      worked = dispatcher.finish(exchange_);
+    } catch (const std::exception& exception) {
+      worked = fail(Error::internal(std::string("an exception reached the wire: ") + exception.what()));
+    }
   }
-  auto page = options.pages(head.path);
-  if (!page) return false;
-  exchange_.answer.status = page->status;
-  exchange_.answer.content_type = std::move(page->content_type);
-  exchange_.answer.body = std::move(page->body);
-  return true;
+  if (!worked) dispatcher.refuse(exchange_, worked.error());
+}
+
+namespace {
+
+/// A page's failures that come from below, of its body, are worded as those of the JSON services are.
+constexpr ServiceModel page_model{.name = "page",
+                                  .signing_name = "",
+                                  .protocol = Protocol::json,
+                                  .json_version = "1.1",
+                                  .target_prefix = "",
+                                  .api_version = "",
+                                  .xml_namespace = "",
+                                  .operations = {}};
+
+}  // namespace
+
+/// Paths of the server itself, for browsers and probes.
+Connection::Task<void> Connection::answer_page() {
+  auto& head = exchange_.head;
+  exchange_.model = &page_model;
+  exchange_.context.account_id = shared_.options.account_id;
+  exchange_.context.endpoint = "http://" + std::string(head.host);
+  exchange_.call.method = head.method;
+  exchange_.call.headers = head.headers;
+  if (!head.query.empty()) exchange_.call.query = parse_parameters(head.query, true);
+  auto received = co_await read_body();
+  if (!received) {
+    take(Pages::refusal(received.error()));
+    co_return;
+  }
+  enter(Phase::handler);
+  Result<PageAnswer> answer;
+  try {
+    answer = shared_.options.pages->answer(exchange_, shared_.options.keys, shared_.clock.now());
+  } catch (const std::exception& exception) {
+    answer = fail(Error::internal(std::string("an exception reached the wire: ") + exception.what()));
+  }
+  if (!answer && answer.error().http_status >= 500) log::error("aws", "{}: {}", head.path, answer.error().message);
+  take(answer ? std::move(*answer) : Pages::refusal(answer.error()));
+}
+
+void Connection::take(PageAnswer answer) {
+  exchange_.answer.status = answer.status;
+  exchange_.answer.content_type = std::move(answer.content_type);
+  for (const auto& [name, value] : answer.headers) exchange_.answer.header(name, value);
+  exchange_.answer.body = std::move(answer.body);
+  exchange_.answer.stream = std::move(answer.file);
+  page_stream_ = std::move(answer.stream);
+  poll_interval_ = answer.poll_interval;
 }
 
 Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
@@ -382,19 +431,10 @@ Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
   }
   body_left_ = head.content_length.value_or(0);
   body_done_ = !head.chunked && body_left_ == 0;
-  if (!body_done_ || !answer_page()) {
-    const auto& dispatcher = shared_.dispatcher;
-    auto worked = dispatcher.begin(exchange_);
-    if (worked) worked = co_await read_body();
-    if (worked) {
-      enter(Phase::handler);
-      try {
-        worked = dispatcher.finish(exchange_);
-      } catch (const std::exception& exception) {
-        worked = fail(Error::internal(std::string("an exception reached the wire: ") + exception.what()));
-      }
-    }
-    if (!worked) dispatcher.refuse(exchange_, worked.error());
+  if (shared_.options.pages != nullptr && shared_.options.pages->owns(exchange_)) {
+    co_await answer_page();
+  } else {
+    co_await answer_operation();
   }
   // A refused request's body may be here already, unread; if it is still on its way, the connection ends after the answer.
   if (!body_done_ && !head.chunked && body_left_ <= end_ - begin_) {
@@ -403,6 +443,12 @@ Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
   }
   const bool keep_alive = head.keep_alive && body_done_ && !shared_.stopping.load(std::memory_order_relaxed);
   enter(Phase::answer);
+  if (page_stream_ && head.method != "HEAD") {
+    co_await send_stream();
+    page_stream_.reset();
+    co_return Next::close;
+  }
+  page_stream_.reset();
   const bool sent = co_await send_answer(keep_alive);
   if (!sent) co_return Next::close;
   if (!body_done_) co_return Next::drain_and_close;

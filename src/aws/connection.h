@@ -16,6 +16,7 @@
 #include "aws/asio.h"
 #include "aws/dispatcher.h"
 #include "aws/exchange.h"
+#include "aws/pages.h"
 #include "aws/server.h"
 
 namespace mastic::aws {
@@ -77,8 +78,11 @@ class Connection {
   Task<bool> send(std::string_view head, std::string_view body);
   Task<bool> send_file(std::string_view head, const OutgoingBody& body);
   Task<bool> send_answer(bool keep_alive);
+  Task<bool> send_stream();
   Task<Next> handle(std::size_t head_length);
-  bool answer_page();
+  Task<void> answer_operation();
+  Task<void> answer_page();
+  void take(PageAnswer answer);
 
   void enter(Phase phase);
   void shrink();
@@ -100,6 +104,8 @@ class Connection {
   std::string pipelined_;  // what arrived behind a body that was read past the buffer
   std::string out_;
   Exchange exchange_;
+  std::unique_ptr<PageStream> page_stream_;  // the answer's body, when it comes bit by bit
+  std::chrono::milliseconds poll_interval_{0};
   uint64_t body_left_ = 0;  // of a body with a length, not yet received
   bool body_done_ = true;   // the whole body of the current request was received
 };

@@ -1,5 +1,6 @@
 // The writing half of a connection.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -126,6 +127,46 @@ Connection::Task<bool> Connection::send_answer(bool keep_alive) {
   if (!answer.stream) co_return co_await send(out_, answer.body);
   if (answer.stream->file.empty()) co_return co_await send(out_, answer.stream->bytes);
   co_return co_await send_file(out_, *answer.stream);
+}
+
+namespace {
+
+bool has_gone(int descriptor) {
+  char byte = 0;
+  const auto got = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && !would_block(errno) && errno != EINTR);
+}
+
+}  // namespace
+
+/// Chunks until the stream ends or nobody listens any more; the connection ends with it. The stream is asked now and then,
+/// so that one which is silent for hours holds no thread.
+Connection::Task<bool> Connection::send_stream() {
+  out_.clear();
+  write_answer_head(exchange_, false, shared_.clock.now(), out_, BodyLength::unknown);
+  const bool begun = co_await send(out_, {});
+  if (!begun) co_return false;
+  asio::steady_timer timer(socket_.get_executor());
+  while (!shared_.stopping.load(std::memory_order_relaxed)) {
+    auto bytes = page_stream_->next();
+    if (!bytes) {
+      co_return co_await send("0\r\n\r\n", {});
+    }
+    if (!bytes->empty()) {
+      enter(Phase::answer);
+      const auto size = fmt::format("{:x}\r\n", bytes->size());
+      *bytes += "\r\n";
+      const bool sent = co_await send(size, *bytes);
+      if (!sent) co_return false;
+      continue;
+    }
+    if (has_gone(descriptor_)) co_return false;
+    enter(Phase::handler);  // waiting for the stream, not for the client: no deadline
+    timer.expires_after(poll_interval_);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  co_return false;
 }
 
 }  // namespace mastic::aws

@@ -25,6 +25,7 @@ constexpr auto statuses = std::to_array<Status>({
     {304, "Not Modified"},
     {307, "Temporary Redirect"},
     {400, "Bad Request"},
+    {401, "Unauthorized"},
     {403, "Forbidden"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
@@ -35,6 +36,7 @@ constexpr auto statuses = std::to_array<Status>({
     {413, "Content Too Large"},
     {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
+    {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
@@ -76,7 +78,7 @@ uint64_t body_length(const OutgoingCall& answer) {
   return answer.stream->file.empty() ? answer.stream->bytes.size() : answer.stream->length;
 }
 
-void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, std::string& into) {
+void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, std::string& into, BodyLength body) {
   const auto& answer = exchange.answer;
   auto out = std::back_inserter(into);
   fmt::format_to(out, "HTTP/1.1 {} {}\r\n", answer.status, reason_of(answer.status));
@@ -93,7 +95,9 @@ void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, s
     into += "\r\n";
   }
   into += answer.headers;
-  if (has_length) {
+  if (body == BodyLength::unknown) {
+    into += "Transfer-Encoding: chunked\r\n";
+  } else if (has_length) {
     // Only a HEAD may announce a body that does not follow.
     const bool is_head = exchange.head.method == "HEAD";
     fmt::format_to(out, "Content-Length: {}\r\n",

@@ -11,8 +11,11 @@ namespace mastic::aws {
 /// The bytes that the body has, whatever holds them.
 uint64_t body_length(const OutgoingCall& answer);
 
-/// Status line and headers, blank line included, appended to `into`.
-void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, std::string& into);
+enum class BodyLength : uint8_t { known, unknown };
+
+/// Status line and headers, blank line included, appended to `into`. A body of unknown length comes in chunks.
+void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, std::string& into,
+                       BodyLength body = BodyLength::known);
 
 /// A complete answer without a body, for requests that are too broken to belong to a service.
 std::string bare_answer(int status);

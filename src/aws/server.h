@@ -15,11 +15,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "aws/key_store.h"
@@ -29,14 +26,8 @@
 
 namespace mastic::aws {
 
-/// A plain HTTP answer for a path that no AWS service owns (health, metrics, the console): see ServerOptions::pages.
-struct Page {
-  int status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-};
-
 class Authorizer;
+class Pages;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
@@ -54,8 +45,7 @@ struct ServerOptions {
   const Authorizer* authorizer = nullptr;                      // asked only when signatures are verified
   const Clock* clock = nullptr;                                // null: the machine's
   std::string account_id = "000000000000";
-  /// Asked first for GET and HEAD requests that carry no AWS signature; nothing means that the path is not its own.
-  std::function<std::optional<Page>(std::string_view path)> pages;
+  const Pages* pages = nullptr;  // the paths of the server's own; outlives the server
 };
 
 class Server {

@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "aws/call_origin.h"
 #include "aws/local_call.h"
+#include "aws/pages.h"
 #include "aws/server.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -52,9 +53,11 @@ std::map<std::string, std::string> script_environment(const std::string& endpoin
           {"AWS_CONFIG_FILE", "/dev/null"}, {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
 }
 
-std::optional<aws::Page> health_page(std::string_view path) {
-  if (path != "/_mastic/health") return std::nullopt;
-  return aws::Page{.content_type = "application/json", .body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
+/// The server's own paths; each room that has some adds them here.
+void add_pages(aws::Pages& pages) {
+  pages.add({.prefix = "/_mastic/health", .access = aws::PageAccess::everybody}, [](const aws::PageRequest&) {
+    return aws::PageAnswer{.body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
+  });
 }
 
 jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket,
@@ -171,6 +174,7 @@ struct House::Rooms {
   aws::ServiceCalls calls;      // CloudFormation's
   aws::ServiceCalls tag_calls;  // the Tagging API's
   std::unique_ptr<cloudformation::CloudFormation> stacks;
+  aws::Pages pages;
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
   std::thread serving;
@@ -274,13 +278,19 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.calls.add(service);
     rooms.tag_calls.add(service);
   }
+  add_pages(rooms.pages);
+  if (!rooms.keys.empty()) {
+    rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
+      return authorizer.permit(caller, action, "*");
+    });
+  }
   rooms.server = std::make_unique<aws::Server>(std::move(services),
                                                aws::ServerOptions{.address = options.host,
                                                                   .port = options.port,
                                                                   .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
                                                                   .authorizer = rooms.authorizer.get(),
                                                                   .clock = &rooms.clock,
-                                                                  .pages = health_page});
+                                                                  .pages = &rooms.pages});
   TRY_DO(rooms.server->listen());
   // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
   const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;

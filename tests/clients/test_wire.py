@@ -166,20 +166,20 @@ def test_a_request_may_arrive_byte_by_byte(wire: Wire) -> None:
 
 
 def test_connection_close_is_obeyed(wire: Wire) -> None:
-    wire.send(get("/_health", "Connection: close"))
+    wire.send(get("/_mastic/health", "Connection: close"))
     status, headers, body = wire.answer()
     assert (status, headers["connection"], body) == (200, "close", b"fine\n")
     assert wire.is_closed()
 
 
 def test_http_1_0_closes(wire: Wire) -> None:
-    wire.send(b"GET /_health HTTP/1.0\r\n\r\n")
+    wire.send(b"GET /_mastic/health HTTP/1.0\r\n\r\n")
     assert wire.answer()[0] == 200
     assert wire.is_closed()
 
 
 def test_head_has_a_length_and_no_body(wire: Wire) -> None:
-    wire.send(b"HEAD /_health HTTP/1.1\r\nHost: h\r\n\r\n", get("/_health"))
+    wire.send(b"HEAD /_mastic/health HTTP/1.1\r\nHost: h\r\n\r\n", get("/_mastic/health"))
     assert wire.answer(head_only=True)[1]["content-length"] == "5"
     assert wire.answer()[2] == b"fine\n"
 

@@ -17,6 +17,7 @@
 #include "aws/models/s3.h"
 #include "aws/models/wire_test_cloudformation.h"
 #include "aws/models/wire_test_sns.h"
+#include "aws/pages.h"
 #include "aws/server.h"
 #include "base/files.h"
 
@@ -177,6 +178,48 @@ void add_query_services(aws::Service& cloudformation, aws::Service& sns) {
       });
 }
 
+/// Counts to three, and is silent once in between.
+class Counting final : public aws::PageStream {
+ public:
+  std::optional<std::string> next() override {
+    if (++asked_ == 2) return "";
+    if (sent_ == 3) return {};
+    return std::to_string(++sent_) + "\n";
+  }
+
+ private:
+  int asked_ = 0;
+  int sent_ = 0;
+};
+
+void add_pages(aws::Pages& pages) {
+  pages.identify_with([](const aws::PageRequest& request) -> std::optional<std::string> {
+    if (request.call.header("cookie") == "session=good") return "AKIDTEST";
+    return {};
+  });
+  pages.permit_with([](const aws::CallContext&, std::string_view action) -> Result<void> {
+    if (action != "test:Forbidden") return {};
+    return fail(Error{"AccessDenied", "not this", 403});
+  });
+  pages.add({.prefix = "/_mastic/health", .access = aws::PageAccess::everybody},
+            [](const aws::PageRequest&) { return aws::PageAnswer{.content_type = "text/plain", .body = "fine\n"}; });
+  pages.add({.prefix = "/_mastic/echo"}, [](const aws::PageRequest& request) {
+    aws::PageAnswer answer{.content_type = "text/plain", .headers = {{"X-Caller", request.context.access_key}}};
+    answer.body = std::string(request.method) + " " + request.rest + " ";
+    answer.body += request.call.parameter("q").value_or("-");
+    answer.body += " ";
+    answer.body += request.call.body;
+    return answer;
+  });
+  pages.add({.prefix = "/_mastic/echo/closed", .action = "test:Forbidden"},
+            [](const aws::PageRequest&) { return aws::PageAnswer{.body = "never"}; });
+  pages.add({.prefix = "/_mastic/count"}, [](const aws::PageRequest&) {
+    aws::PageAnswer answer{.content_type = "text/event-stream", .poll_interval = std::chrono::milliseconds(5)};
+    answer.stream = std::make_unique<Counting>();
+    return answer;
+  });
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -188,10 +231,9 @@ int main(int count, char** arguments) {
   aws::Service sns("sns");
   aws::ServerOptions options;
   options.header_timeout = std::chrono::seconds{1};
-  options.pages = [](std::string_view path) -> std::optional<aws::Page> {
-    if (path != "/_health") return {};
-    return aws::Page{.body = "fine\n"};
-  };
+  aws::Pages pages;
+  add_pages(pages);
+  options.pages = &pages;
   for (int i = 1; i < count; ++i) {
     if (std::strcmp(arguments[i], "--keys") == 0) options.keys = &keys;
     if (std::strcmp(arguments[i], "--spool") == 0 && i + 1 < count) s3.spool_into(arguments[++i]);
