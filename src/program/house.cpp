@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "cloudformation/cloudformation.h"
 #include "console/console.h"
+#include "cloudwatch/cloudwatch.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
 #include "glue/glue.h"
@@ -188,6 +189,7 @@ struct House::Rooms {
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
+  std::unique_ptr<cloudwatch::CloudWatch> metrics;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
   std::unique_ptr<kms::Kms> encryption_keys;
@@ -239,6 +241,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.items = std::move(items);
   TRY(logs, logs::Logs::open(data / "logs", rooms.clock));
   rooms.logs = std::move(logs);
+  TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
+  rooms.metrics = std::move(metrics);
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
 
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
@@ -269,6 +273,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.items->make_service());
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
+  rooms.services.push_back(rooms.metrics->make_service());
   TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
   rooms.parameters = std::move(parameters);
   rooms.services.push_back(rooms.parameters->make_service());
