@@ -1,0 +1,3 @@
+import { Missing } from '~/common/missing';
+import { Page } from '~/shell/page';
+export default function Lineage() { return <Page title="Lineage"><Missing what="Lineage" /></Page>; }
