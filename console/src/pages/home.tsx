@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Box, Button, ColumnLayout, Container, Header, KeyValuePairs, ProgressBar, SpaceBetween, Spinner } from '@cloudscape-design/components';
 import { useNavigate } from 'react-router-dom';
 import { crawlers, jobRuns, jobs, triggers, type JobRun } from '~/aws/glue';
-import { mastic } from '~/aws/mastic';
-import { formatAgo, formatBytes, formatShortTime, plural } from '~/common/format';
+import { machine } from '~/aws/metrics';
+import { formatAgo, formatBytes, formatCount, formatShortTime, plural } from '~/common/format';
 import { Problem } from '~/common/problem';
 import { liveStates, State } from '~/common/state';
 import { Time, Took } from '~/common/time';
@@ -118,31 +118,19 @@ function RunRow({ run }: { run: JobRun }) {
   );
 }
 
-interface Machine {
-  cpu_share?: number;
-  memory_used_bytes?: number;
-  memory_bytes?: number;
-  disk_used_bytes?: number;
-  disk_bytes?: number;
-  runs_running?: number;
-  runs_waiting?: number;
-  runs_maximum?: number;
-}
-
 function MachineBox() {
-  const found = useQuery({ queryKey: ['machine'], queryFn: () => mastic<Machine>('machine'), refetchInterval: 3000 });
-  const machine = found.data;
-  const bar = (used: number | undefined, of: number | undefined) => (used !== undefined && of ? <ProgressBar value={(100 * used) / of} additionalInfo={`${formatBytes(used)} of ${formatBytes(of)}`} ariaLabel="Used" /> : '–');
+  const found = useQuery({ queryKey: ['machine'], queryFn: machine, refetchInterval: 5000 });
+  const now = found.data;
   return (
-    <Container header={<Header variant="h2">Machine</Header>}>
-      {machine ? (
+    <Container fitHeight header={<Header variant="h2">Machine</Header>}>
+      {now ? (
         <KeyValuePairs
-          columns={1}
+          columns={2}
           items={[
-            { label: 'Processors', value: machine.cpu_share !== undefined ? <ProgressBar value={100 * machine.cpu_share} ariaLabel="Processors" /> : '–' },
-            { label: 'Memory', value: bar(machine.memory_used_bytes, machine.memory_bytes) },
-            { label: 'Disk', value: bar(machine.disk_used_bytes, machine.disk_bytes) },
-            { label: 'Runs', value: `${machine.runs_running ?? 0} of ${machine.runs_maximum ?? '?'} at once, ${machine.runs_waiting ?? 0} waiting` },
+            { label: 'Runs at once', value: now.maximum ? <ProgressBar value={(100 * (now.running ?? 0)) / now.maximum} additionalInfo={`${now.running ?? 0} of ${now.maximum}, ${now.waiting ?? 0} waiting`} ariaLabel="Runs at once" /> : '–' },
+            { label: 'Engines ready', value: formatCount(now.engines) },
+            { label: 'Memory of the runs', value: formatBytes(now.memory) },
+            { label: 'Disk, free', value: formatBytes(now.diskFree) },
           ]}
         />
       ) : (

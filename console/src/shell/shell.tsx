@@ -1,5 +1,5 @@
 // What stays on every page: the bar at the top, the way around, the notes, and whether the server is there.
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Alert, AppLayout, SideNavigation, TopNavigation } from '@cloudscape-design/components';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
@@ -68,7 +68,19 @@ function useServer() {
   });
 }
 
+/** The layout's mobile bar carries an attribute that its role does not allow; a screen reader should not meet it. */
+function useTidyRoles() {
+  useEffect(() => {
+    const tidy = () => document.querySelectorAll('nav[aria-orientation]').forEach((each) => each.removeAttribute('aria-orientation'));
+    tidy();
+    const observer = new MutationObserver(tidy);
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-orientation'] });
+    return () => observer.disconnect();
+  }, []);
+}
+
 export function Shell() {
+  useTidyRoles();
   const navigate = useNavigate();
   const location = useLocation();
   const [theme, setTheme] = useState(chosenTheme());

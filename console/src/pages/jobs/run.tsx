@@ -138,8 +138,8 @@ export default function RunPage() {
                 ),
               },
               { id: 'output', label: 'Output files', content: <Outputs job={job.data} run={run} /> },
-              { id: 'plan', label: 'Plan', content: <Suspense fallback={<Spinner />}><RunPlan id={id} live={live} /></Suspense> },
-              { id: 'resources', label: 'Resources', content: <Suspense fallback={<Spinner />}><RunResources id={id} live={live} /></Suspense> },
+              { id: 'plan', label: 'Plan', content: <Suspense fallback={<Spinner />}><RunPlan job={name} id={id} live={live} /></Suspense> },
+              { id: 'resources', label: 'Resources', content: <Suspense fallback={<Spinner />}><RunResources job={name} id={id} live={live} /></Suspense> },
               { id: 'lineage', label: 'Lineage', content: <Suspense fallback={<Spinner />}><RunLineage id={id} live={live} /></Suspense> },
               { id: 'script', label: 'Script', content: script ? <Script uri={script} mark={mark} /> : <Box>The job’s script is not known.</Box> },
               {
