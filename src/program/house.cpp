@@ -75,6 +75,21 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
           .tickets = tickets};
 }
 
+/// What log filters measured, into the metrics.
+void publish(cloudwatch::CloudWatch& metrics, const std::vector<logs::Measurement>& found) {
+  for (const auto& measurement : found) {
+    cloudwatch::Sample sample{.name = measurement.name,
+                              .dimensions = measurement.dimensions,
+                              .time = measurement.time,
+                              .values = {},
+                              .unit = measurement.unit};
+    for (const auto& [value, times] : measurement.values) sample.values.add(cloudwatch::Distribution::of(value, times));
+    if (const auto kept = metrics.put(measurement.name_space, std::span(&sample, 1)); !kept) {
+      log::warn("cloudwatch", "what a log filter measured could not be kept: {}", kept.error().message);
+    }
+  }
+}
+
 /// The content of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
 Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view uri) {
   const auto scheme_end = uri.find("://");
@@ -208,6 +223,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.logs = std::move(logs);
   TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
   rooms.metrics = std::move(metrics);
+  rooms.logs->on_measured(
+      [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
 
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
