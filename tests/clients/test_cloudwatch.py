@@ -19,7 +19,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,12 @@ def put(client: Any, namespace: str, name: str, minutes: int, **datum: Any) -> N
 
 
 def statistics(client: Any, namespace: str, name: str, **more: Any) -> list[dict[str, Any]]:
-    request: dict[str, Any] = {"Namespace": namespace, "MetricName": name, "StartTime": minutes_ago(60), "EndTime": minutes_ago(-1)}
+    request: dict[str, Any] = {
+        "Namespace": namespace,
+        "MetricName": name,
+        "StartTime": minutes_ago(60),
+        "EndTime": minutes_ago(-1),
+    }
     request |= {"Period": 3600, "Statistics": ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]} | more
     found: list[dict[str, Any]] = client.get_metric_statistics(**request)["Datapoints"]
     return found
@@ -62,7 +67,9 @@ def test_statistics_are_exact_whatever_way_values_came(cloudwatch: Any) -> None:
 
 def test_percentiles(cloudwatch: Any) -> None:
     put(cloudwatch, "Percentiles", "m", 2, Values=[float(v) for v in range(1, 101)])
-    (point,) = statistics(cloudwatch, "Percentiles", "m", Statistics=["Average"], ExtendedStatistics=["p50", "p99", "tm(10%:90%)"])
+    (point,) = statistics(
+        cloudwatch, "Percentiles", "m", Statistics=["Average"], ExtendedStatistics=["p50", "p99", "tm(10%:90%)"]
+    )
     assert point["ExtendedStatistics"] == {"p50": 50, "p99": 99, "tm(10%:90%)": pytest.approx(50.5)}
     assert point["Average"] == 50.5
 
@@ -94,7 +101,10 @@ def test_list_metrics_pages_and_filters(cloudwatch: Any) -> None:
 
 
 def query(identifier: str, name: str, stat: str = "Sum", period: int = 60) -> dict[str, Any]:
-    return {"Id": identifier, "MetricStat": {"Metric": {"Namespace": "Math", "MetricName": name}, "Period": period, "Stat": stat}}
+    return {
+        "Id": identifier,
+        "MetricStat": {"Metric": {"Namespace": "Math", "MetricName": name}, "Period": period, "Stat": stat},
+    }
 
 
 def test_metric_data_and_math(cloudwatch: Any) -> None:
@@ -122,13 +132,23 @@ def test_metric_data_and_math(cloudwatch: Any) -> None:
     assert results["both"]["Values"] == [12, 22, 42]
     assert results["a"]["StatusCode"] == "Complete"
     paginator = cloudwatch.get_paginator("get_metric_data")
-    pages = list(paginator.paginate(StartTime=minutes_ago(6), EndTime=minutes_ago(0), MetricDataQueries=[query("a", "a")], MaxDatapoints=2))
+    pages = list(
+        paginator.paginate(
+            StartTime=minutes_ago(6), EndTime=minutes_ago(0), MetricDataQueries=[query("a", "a")], MaxDatapoints=2
+        )
+    )
     assert [v for page in pages for r in page["MetricDataResults"] for v in r["Values"]] == [40, 20, 10]
 
 
 @pytest.mark.parametrize(
     ("expression", "word"),
-    [("SEARCH('x', 'Sum', 60)", "SEARCH"), ("SELECT AVG(x) FROM y", "Insights"), ("a +", "early"), ("zz", "zz"), ("5", "single value")],
+    [
+        ("SEARCH('x', 'Sum', 60)", "SEARCH"),
+        ("SELECT AVG(x) FROM y", "Insights"),
+        ("a +", "early"),
+        ("zz", "zz"),
+        ("5", "single value"),
+    ],
 )
 def test_math_that_is_not_there_is_refused_by_name(cloudwatch: Any, expression: str, word: str) -> None:
     with pytest.raises(ClientError) as error:
@@ -175,7 +195,9 @@ def test_a_gzipped_request(cloudwatch: Any, endpoint: str) -> None:
     config = botocore.config.Config(request_min_compression_size_bytes=1)
     packing = boto3.client("cloudwatch", endpoint_url=endpoint, config=config)
     sent: list[Any] = []
-    packing.meta.events.register("before-send.cloudwatch.*", lambda request, **_: sent.append(request.headers.get("Content-Encoding")))
+    packing.meta.events.register(
+        "before-send.cloudwatch.*", lambda request, **_: sent.append(request.headers.get("Content-Encoding"))
+    )
     put(packing, "Packed", "m", 1, Value=3)
     assert sent in ([b"gzip"], ["gzip"])
     assert [p["Sum"] for p in statistics(cloudwatch, "Packed", "m")] == [3]
@@ -220,7 +242,15 @@ def test_a_form_without_a_signature(endpoint: str) -> None:
 
 def test_the_command_line(endpoint: str) -> None:
     def aws(*arguments: str) -> Any:
-        command = [str(Path(sys.executable).parent / "aws"), "--endpoint-url", endpoint, "--output", "json", "cloudwatch", *arguments]
+        command = [
+            str(Path(sys.executable).parent / "aws"),
+            "--endpoint-url",
+            endpoint,
+            "--output",
+            "json",
+            "cloudwatch",
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
         return json.loads(done.stdout) if done.stdout.strip() else None
 
@@ -228,6 +258,17 @@ def test_the_command_line(endpoint: str) -> None:
     listed = aws("list-metrics", "--namespace", "Line")
     assert listed["Metrics"][0]["Dimensions"] == [{"Name": "Job", "Value": "x"}]
     begin, end = minutes_ago(10).isoformat(), minutes_ago(-2).isoformat()
-    shape = ["--start-time", begin, "--end-time", end, "--period", "3600", "--statistics", "Sum", "--dimensions", "Name=Job,Value=x"]
+    shape = [
+        "--start-time",
+        begin,
+        "--end-time",
+        end,
+        "--period",
+        "3600",
+        "--statistics",
+        "Sum",
+        "--dimensions",
+        "Name=Job,Value=x",
+    ]
     answer = aws("get-metric-statistics", "--namespace", "Line", "--metric-name", "m", *shape)
     assert [p["Sum"] for p in answer["Datapoints"]] == [7]
