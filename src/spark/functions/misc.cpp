@@ -34,7 +34,7 @@ Table misc_functions() {
       word("current_user", {"user", "session_user"}).shows_alias(),
       word("version"),
       word("input_file_name"),
-      word("uuid").random(),
+      scalar("uuid").takes({integral()}).optional(1).gives(types::string()).nulls(Nulls::never).random(),
       scalar("input_file_block_length").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("input_file_block_start").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("monotonically_increasing_id").takes({}).gives(types::long_type()).nulls(Nulls::never).random(),
