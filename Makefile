@@ -52,7 +52,7 @@ fuzz: setup ## Run every fuzz target for FUZZ_SECONDS (60) each
 	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 -print_final_stats=1 $$f.corpus 2>$$f.log \
 	  || { tail -40 $$f.log; exit 1; }; grep -E 'stat::number_of_executed_units' $$f.log; done
 
-SUITES ?= doctests core arrow pandas
+SUITES ?= doctests core arrow pandas pandasapi others
 conformance: build ## PySpark's own tests against the engine; rewrites docs/spark-compatibility.md (SUITES="doctests core")
 	@$(PYTHON) tests/conformance/conformance.py --binary $(BUILD)/mastic --suites "$(SUITES)" --report docs/spark-compatibility.md
 

@@ -129,7 +129,7 @@ class PickledTables:
         writer = None
         try:
             for rows in results:
-                columns = [[row[index] for row in rows] for index in range(len(fields))]
+                columns = [[None if row is None else row[index] for row in rows] for index in range(len(fields))]
                 arrays = [make(column) for make, column in zip(makers, columns, strict=False)]
                 if writer is None:
                     write_int(SpecialLengths.START_ARROW_STREAM, stream)
@@ -178,26 +178,42 @@ _plain_types: dict[type, set[type]] = {
 }
 
 
+class PickleException(Exception):
+    """What Spark's unpickler raises for an object of a class that it does not know; the engine makes Java's of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"expected zero arguments for construction of ClassDict (for {name})")
+
+
+def _other(value: Any) -> None:
+    """A value of another type than declared is NULL, unless Spark could not even unpickle it."""
+    if isinstance(value, t.Row):
+        raise PickleException("pyspark.sql.types._create_row")
+    if type(value).__module__ == "numpy":
+        raise PickleException("numpy.dtype")
+    return
+
+
 def _wrapped(bits: int) -> Callable[[Any], Any]:
     """Java's narrowing of a long; what is no long is NULL."""
     half = 1 << (bits - 1)
 
     def convert(value: Any) -> Any:
         if type(value) is not int or not -(1 << 63) <= value < 1 << 63:
-            return None
+            return _other(value)
         return (value + half) % (half * 2) - half
 
     return convert
 
 
 def _of_type(*kinds: type) -> Callable[[Any], Any]:
-    return lambda value: value if type(value) in kinds else None
+    return lambda value: value if type(value) in kinds else _other(value)
 
 
 def _binary(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode()
-    return bytes(value) if isinstance(value, (bytes, bytearray)) else None
+    return bytes(value) if isinstance(value, (bytes, bytearray)) else _other(value)
 
 
 def _decimal(data_type: t.DecimalType) -> Callable[[Any], Any]:
@@ -206,7 +222,7 @@ def _decimal(data_type: t.DecimalType) -> Callable[[Any], Any]:
 
     def convert(value: Any) -> Any:
         if not isinstance(value, decimal.Decimal) or not value.is_finite():
-            return None
+            return _other(value)
         rounded = value.quantize(step, context=context)
         return rounded if len(rounded.as_tuple().digits) <= data_type.precision else None
 
@@ -236,10 +252,10 @@ def converter(data_type: t.DataType) -> Callable[[Any], Any]:
         return _binary
     if isinstance(data_type, t.ArrayType):
         element = _nullable(converter(data_type.elementType))
-        return lambda value: [element(v) for v in value] if isinstance(value, (list, tuple)) else None
+        return lambda value: [element(v) for v in value] if type(value) in (list, tuple) else _other(value)
     if isinstance(data_type, t.MapType):
         key, item = _nullable(converter(data_type.keyType)), _nullable(converter(data_type.valueType))
-        return lambda value: [(key(k), item(v)) for k, v in value.items()] if isinstance(value, dict) else None
+        return lambda value: [(key(k), item(v)) for k, v in value.items()] if isinstance(value, dict) else _other(value)
     if isinstance(data_type, t.StructType):
         return _structure(data_type)
     return lambda value: value
@@ -254,7 +270,7 @@ def _structure(data_type: t.StructType) -> Callable[[Any], Any]:
 
     def convert(value: Any) -> Any:
         if not isinstance(value, (tuple, list)):
-            return None
+            return _other(value)
         if len(value) != len(fields):
             raise ValueError(
                 "Input row doesn't have expected number of values required by the schema. "
@@ -269,6 +285,7 @@ def java_text(value: Any) -> str:
     """Object.toString of what Spark makes of a Python value."""
     if isinstance(value, str):
         return value
+    _other(value)
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ No thread may be made here before a fork.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
 import importlib
@@ -108,6 +109,9 @@ def _work(descriptor: int, files_folder: str, environment: dict[str, str]) -> No
     try:
         for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
+        # A function that takes all memory shall be what the kernel ends, not the engine.
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
         os.environ.update(environment)
         if "TZ" in environment:
             time.tzset()

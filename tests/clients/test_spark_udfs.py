@@ -226,3 +226,62 @@ def test_functions_in_views_and_writes(spark: SparkSession, tmp_path: Path) -> N
     assert rows(spark.sql("select name from labelled where id > 0")) == [("n1",), ("n2",)]
     spark.table("labelled").write.parquet(str(tmp_path / "out"))
     assert spark.read.parquet(str(tmp_path / "out")).orderBy("id").collect() == [Row(id=i, name=f"n{i}") for i in range(3)]
+
+
+def test_groups_and_windows_keep_one_order(spark: SparkSession) -> None:
+    frame = spark.range(10).withColumn("v", F.explode(F.array(F.col("id"), F.col("id") + 20)))
+    mean = pandas_udf(lambda v: v.mean(), "double")
+    assert rows(frame.groupBy("id").agg(mean("v"))) == rows(frame.groupBy("id").agg(F.mean("v")))
+    window = Window.partitionBy("id").orderBy("v").rowsBetween(Window.unboundedPreceding, 0)
+    assert rows(frame.select("id", mean("v").over(window))) == rows(frame.select("id", F.mean("v").over(window)))
+
+
+def test_a_limit_reaches_the_function(spark: SparkSession) -> None:
+    short = pandas_udf(lambda v: pd.Series([len(v)]), "int")
+    assert spark.range(1000).select(short("id")).first() == Row(1)
+
+
+def test_profiles_reach_the_client(spark: SparkSession) -> None:
+    plus = udf(lambda x: x + 1, "long")
+    spark.conf.set("spark.sql.pyspark.udf.profiler", "perf")
+    try:
+        frame = spark.range(10).select(plus("id"), plus("id"), plus(F.col("id") + 1))
+        frame.collect()
+        frame.collect()
+    finally:
+        spark.conf.unset("spark.sql.pyspark.udf.profiler")
+    profiles = spark._profiler_collector._perf_profile_results  # type: ignore[attr-defined]
+    assert len(profiles) == 2
+    spark.profile.clear()
+
+
+def test_what_spark_cannot_unpickle(spark: SparkSession) -> None:
+    with pytest.raises(PySparkException, match="expected zero arguments for construction of ClassDict"):
+        spark.range(1).select(udf(lambda x: Row(a=1), "int", useArrow=False)("id")).collect()
+
+
+def test_a_table_function_ends_once_a_partition(spark: SparkSession) -> None:
+    @F.udtf(returnType="n: long", useArrow=False)
+    class Count:
+        def __init__(self) -> None:
+            self.n = 0
+
+        def eval(self, x: int) -> None:
+            self.n += 1
+
+        def terminate(self) -> Iterator[Any]:
+            yield (self.n,)
+
+    spark.udtf.register("count_rows", Count)
+    assert rows(spark.sql("select n from range(0, 10, 1, 3), lateral count_rows(id)")) == [(3,), (3,), (4,)]
+    assert rows(spark.sql("select * from count_rows(table(from range(7)))")) == [(7,)]
+
+
+def test_frames_made_alike_share_their_rows(spark: SparkSession) -> None:
+    def made() -> Any:
+        return spark.range(3).select(udf(lambda x: x, "long")("id"))
+
+    made().persist()
+    assert made().is_cached
+    made().unpersist()
+    assert not made().is_cached

@@ -1,6 +1,6 @@
 """Runs PySpark's own tests against `mastic engine` and says which pass. See README.md.
 
-Usage: conformance.py --binary build/mastic [--suites "doctests core arrow pandas"] [--jobs 2] [--accept] [--report PAGE]
+Usage: conformance.py --binary build/mastic [--suites "doctests core arrow pandas …"] [--jobs 2] [--accept] [--report PAGE]
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def environment_for(tests: pathlib.Path | None, folder: pathlib.Path) -> dict[st
 
 def run_module(binary: str, module: str, tests: pathlib.Path | None, seconds: float, most_seconds: float) -> list[Outcome]:
     """One module against an engine of its own, going on after each crash of either side."""
-    kind = "doctest" if module in suites.DOCTESTS else "unittest"
+    kind = "doctest" if module in (*suites.DOCTESTS, *suites.PANDAS_API) else "unittest"
     with tempfile.TemporaryDirectory(prefix="mastic-conformance-") as scratch:
         folder = pathlib.Path(scratch)
         shutil.copytree(HERE / "data", folder / "python/test_support", dirs_exist_ok=True)
@@ -164,7 +164,7 @@ def _wait(process: subprocess.Popen[bytes], engine: Engine, deadline: float) -> 
 
 def run_suite(binary: str, suite: str, jobs: int, seconds: float = 30, module_seconds: float = 1200) -> Totals:
     """All modules of a suite, `jobs` at a time."""
-    tests = None if suite == "doctests" else fetch.tests_folder()
+    tests = None if suite in ("doctests", "pandasapi") else fetch.tests_folder()
     totals = Totals()
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         modules = suites.modules(suite, tests)
@@ -220,7 +220,7 @@ def page(results: dict[str, Totals]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--suites", default="doctests core arrow pandas")
+    parser.add_argument("--suites", default="doctests core arrow pandas pandasapi others")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--seconds", type=float, default=30, help="that one test may take")
     parser.add_argument("--accept", action="store_true", help="write what passes now into passing/")

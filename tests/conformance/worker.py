@@ -15,6 +15,7 @@ import os
 import pathlib
 import signal
 import sys
+import tempfile
 import threading
 import unittest
 from collections.abc import Iterator
@@ -86,12 +87,26 @@ class Examples(doctest.DocTestRunner):
             raise exc_info[1]
 
 
+def _names_of_pandas(module_name: str, spark: Any) -> dict[str, Any]:
+    """What the examples of the pandas API count on, as PySpark's own run of them provides it."""
+    if not module_name.startswith("pyspark.pandas"):
+        return {}
+    import numpy
+    import pandas
+    import pyspark.pandas
+    from pyspark.sql import functions
+
+    spark.sql("CREATE DATABASE IF NOT EXISTS examples")
+    folder = tempfile.mkdtemp(prefix="mastic-conformance-")
+    return {"ps": pyspark.pandas, "np": numpy, "pd": pandas, "sf": functions, "db": "examples", "path": folder}
+
+
 def run_doctests(module_name: str, results: Results, remote: str) -> None:
     from pyspark.sql import SparkSession
 
     module = importlib.import_module(module_name)
     spark = SparkSession.builder.appName("doctest").remote(remote).getOrCreate()
-    names = {**module.__dict__, "SparkSession": SparkSession, "spark": spark}
+    names = {**module.__dict__, "SparkSession": SparkSession, "spark": spark, **_names_of_pandas(module_name, spark)}
     tests = sorted(test for test in doctest.DocTestFinder().find(module, module_name, globs=names) if test.examples)
     for test in tests:
         if test.name in results.done:

@@ -8,6 +8,7 @@
 #include "engine/functions/kernel.h"
 #include "engine/functions/number_text.h"
 #include "engine/functions/register.h"
+#include "engine/functions/variant_type.h"
 
 namespace mastic::engine {
 namespace {
@@ -101,7 +102,13 @@ void append_value(std::string& out, const Value& value, const Style& style) {
     }
     case LogicalTypeId::BLOB: append_binary(out, duckdb::StringValue::Get(value), style); return;
     case LogicalTypeId::LIST: append_joined(out, duckdb::ListValue::GetChildren(value), style, '[', ']'); return;
-    case LogicalTypeId::STRUCT: append_joined(out, duckdb::StructValue::GetChildren(value), style, '{', '}'); return;
+    case LogicalTypeId::STRUCT:
+      if (is_variant_type(value.type())) {
+        append_variant_json(out, variant_view(value), style.zone);
+        return;
+      }
+      append_joined(out, duckdb::StructValue::GetChildren(value), style, '{', '}');
+      return;
     case LogicalTypeId::MAP: append_map(out, value, style); return;
     default: out += value.ToString();
   }

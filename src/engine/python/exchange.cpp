@@ -7,10 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <thread>
 
 #include "base/log.h"
 #include "engine/duckdb_failure.h"
@@ -23,6 +19,17 @@ constexpr int poll_milliseconds = 50;  // how soon an interrupt is seen
 constexpr int64_t message_bytes_max = int64_t{1} << 31;
 
 [[noreturn]] void fail_worker(const std::string& message) { throw_spark_error("PYTHON_WORKER_FAILED", {{"message", message}}); }
+
+/// What the function raised. What Spark's own unpickler would raise, the worker raises under this name.
+[[noreturn]] void fail_with_traceback(const std::string& traceback) {
+  constexpr std::string_view unpickling = "mastic.pickled_rows.PickleException: ";
+  if (const auto at = traceback.rfind(unpickling); at != std::string::npos) {
+    auto message = traceback.substr(at + unpickling.size());
+    message.resize(std::min(message.size(), message.find('\n')));
+    throw_java_error("net.razorvine.pickle.PickleException", message);
+  }
+  throw_spark_error("PYTHON_EXCEPTION", {{"traceback", traceback}});
+}
 
 }  // namespace
 
@@ -88,8 +95,8 @@ void Exchange::describe_task(int partition) {
   wire::add_text(out, job_.python_version);
   const std::string_view kind = job_.barrier ? R"("isBarrier":true,"connInfo":null,"secret":null)" : R"("isBarrier":false)";
   wire::add_text(out, fmt::format(R"({{{},"stageId":0,"partitionId":{},"attemptNumber":0,"taskAttemptId":{},)"
-                                  R"("cpus":1,"resources":{{}},"localProperties":{{}}}})",
-                                  kind, partition, partition));
+                                  R"("cpus":{},"resources":{{}},"localProperties":{{}}}})",
+                                  kind, partition, partition, job_.cpus));
   wire::add_text(out, job_.environment.files_folder.empty() ? "." : job_.environment.files_folder);
   wire::add_number(out, 0);    // packages beside it: mastic.worker has put them on the path
   wire::add_flag(out, false);  // no broadcast variables
@@ -107,7 +114,6 @@ void Exchange::describe_task(int partition) {
     return;
   }
   wire::add_number(out, static_cast<int32_t>(job_.functions.size()));
-  int64_t result_id = 0;
   for (const auto& function : job_.functions) {
     wire::add_number(out, static_cast<int32_t>(function.arguments.size()));
     for (const auto& argument : function.arguments) {
@@ -117,7 +123,7 @@ void Exchange::describe_task(int partition) {
     }
     wire::add_number(out, static_cast<int32_t>(function.commands.size()));
     for (const auto& command : function.commands) wire::add_text(out, command);
-    wire::add_long(out, result_id++);
+    wire::add_long(out, function.result_id);
   }
 }
 
@@ -172,8 +178,9 @@ bool Exchange::serve(short events, bool may_wait) {
   const int ready = poll(&wait, 1, may_wait ? poll_milliseconds : 0);
   if (context_.IsInterrupted()) throw duckdb::InterruptException();
   if (ready <= 0) {
-    const auto limit = std::chrono::seconds(job_.idle_timeout_seconds);
-    if (job_.idle_timeout_seconds > 0 && may_wait && std::chrono::steady_clock::now() - last_sign_ > limit) idle_too_long();
+    const auto limit = std::chrono::seconds(job_.limits.idle_timeout_seconds);
+    if (job_.limits.idle_timeout_seconds > 0 && may_wait && std::chrono::steady_clock::now() - last_sign_ > limit)
+      idle_too_long();
     return false;
   }
   last_sign_ = std::chrono::steady_clock::now();
@@ -235,12 +242,12 @@ void Exchange::take_bytes() {
       return expect(Reading::mark, 4);
     case Reading::exception_length: return expect(Reading::exception, wire::read_number(bytes));
     case Reading::exception:
-      throw_spark_error(
-          "PYTHON_EXCEPTION",
-          {{"traceback", std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(incoming_->size()))}});
+      fail_with_traceback(std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(incoming_->size())));
     case Reading::timing: return expect(Reading::mark, 4);
     case Reading::accumulators: accumulators_left_ = wire::read_number(bytes); [[fallthrough]];
     case Reading::accumulator:
+      if (reading_ == Reading::accumulator && job_.accumulated)
+        job_.accumulated(std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(incoming_->size())));
       if (accumulators_left_-- > 0) return expect(Reading::accumulator_length, 4);
       return expect(Reading::last, 4);
     case Reading::accumulator_length: return expect(Reading::accumulator, wire::read_number(bytes));
@@ -265,29 +272,17 @@ void Exchange::take_mark(int32_t mark) {
   }
 }
 
-void Exchange::worker_died() {
-  const auto trace = std::filesystem::path(pool_.fault_folder()) / std::to_string(worker_->process());
-  std::ostringstream text;
-  if (std::ifstream file(trace); job_.fault_handler && file) text << file.rdbuf();
-  std::error_code ignored;
-  std::filesystem::remove(trace, ignored);
-  if (!text.str().empty()) fail_worker("Python worker exited unexpectedly (crashed): " + text.str());
-  if (job_.fault_handler) fail_worker("Python worker exited unexpectedly (crashed)");
-  fail_worker(
-      "Python worker exited unexpectedly (crashed). Consider setting 'spark.sql.execution.pyspark.udf.faulthandler.enabled' "
-      "or 'spark.python.worker.faulthandler.enabled' configuration to 'true' for the better Python traceback.");
-}
+void Exchange::worker_died() { throw_worker_died(pool_.fault_folder(), worker_->process(), job_.limits.fault_handler); }
 
 void Exchange::idle_too_long() {
   last_sign_ = std::chrono::steady_clock::now();
-  if (job_.kill_on_idle_timeout) {
+  if (job_.limits.kill_on_idle_timeout) {
     worker_->kill();
-    fail_worker(
-        fmt::format("Python worker process terminated due to idle timeout (timeout: {} seconds)", job_.idle_timeout_seconds));
+    throw_idle_too_long(job_.limits.idle_timeout_seconds);
   }
   if (!warned_of_idling_) {
     log::warn("python", "a Python worker has given no sign for {} seconds (spark.sql.execution.pyspark.udf.idleTimeoutSeconds)",
-              job_.idle_timeout_seconds);
+              job_.limits.idle_timeout_seconds);
   }
   warned_of_idling_ = true;
 }

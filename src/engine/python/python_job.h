@@ -41,6 +41,7 @@ struct PythonFunction {
   };
   std::vector<std::string> commands;  // pickled; the innermost first
   std::vector<Argument> arguments;
+  int64_t result_id = 0;  // what its profile is called by
 };
 
 struct PythonInput {
@@ -70,12 +71,14 @@ struct PythonJob {
   duckdb::vector<duckdb::LogicalType> result_types;
   std::string operation;  // for messages: "mapInArrow"
   int64_t batch_rows = 10'000;
-  int idle_timeout_seconds = 0;  // 0: none
-  bool kill_on_idle_timeout = false;
-  bool fault_handler = false;
+  WorkerLimits limits;
   bool parallel = true;
   bool barrier = false;           // the task context says so
   bool each_piece_alone = false;  // a task of its own for each batch of rows
+  int cpus = 1;                   // the task context says so
+  /// How many rows of the input each task gets, one task after another; empty: all go to one. Not for shapes by groups.
+  std::vector<int64_t> task_rows;
+  std::function<void(std::string)> accumulated;  // gets what a task's accumulators hold; called by any thread
 };
 
 }  // namespace mastic::engine

@@ -45,6 +45,7 @@ struct PythonData final : duckdb::TableFunctionData {
 /// What a thread takes at a time.
 struct Piece {
   uint64_t number = 0;
+  std::size_t task = 0;                    // whose input it is part of
   std::vector<std::vector<Group>> groups;  // each with one entry an input
   Rows kept;                               // rows that results will stand beside
 };
@@ -68,12 +69,12 @@ struct PythonGlobal final : duckdb::GlobalTableFunctionState {
       for (const auto& input : job.inputs) inputs.push_back(std::make_unique<InputReader>(engine, context, input));
     }
     if (finished) return false;
-    piece = Piece{.number = next_number, .groups = {}, .kept = {}};
+    piece = Piece{.number = next_number, .task = 0, .groups = {}, .kept = {}};
     switch (job.shape) {
       case PythonShape::rows:
       case PythonShape::table:
       case PythonShape::map: {
-        auto rows = inputs[0]->next_rows(static_cast<uint64_t>(job.batch_rows));
+        auto rows = inputs[0]->next_rows(rows_of_a_piece(piece));
         if (!rows.empty()) piece.groups.push_back({Group{std::move(rows)}});
         break;
       }
@@ -112,6 +113,19 @@ struct PythonGlobal final : duckdb::GlobalTableFunctionState {
   std::atomic<int> next_partition = 0;
 
  private:
+  /// How many rows the piece may have: no more than its task has left. The last task gets whatever is there.
+  uint64_t rows_of_a_piece(Piece& piece) {
+    auto rows = job.batch_rows;
+    while (task + 1 < job.task_rows.size() && rows_of_task >= job.task_rows[task]) {
+      ++task;
+      rows_of_task = 0;
+    }
+    if (task + 1 < job.task_rows.size()) rows = std::min(rows, job.task_rows[task] - rows_of_task);
+    rows_of_task += rows;
+    piece.task = task;
+    return static_cast<uint64_t>(rows);
+  }
+
   void take_groups(Piece& piece) {
     for (uint64_t rows = 0; rows < rows_of_a_piece_of_groups;) {
       auto group = inputs[0]->next_group();
@@ -152,6 +166,8 @@ struct PythonGlobal final : duckdb::GlobalTableFunctionState {
   std::mutex mutex;
   std::vector<std::unique_ptr<InputReader>> inputs;
   uint64_t next_number = 0;
+  std::size_t task = 0;
+  int64_t rows_of_task = 0;
   bool finished = false;
 };
 
@@ -178,13 +194,13 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
   void produce(duckdb::DataChunk& output) {
     while (true) {
       if (emit(output)) return;
-      if (!exchange_ && (input_ended_ || !begin_task())) return;
+      if (!exchange_ && ((input_ended_ && !waiting_) || !begin_task())) return;
       switch (exchange_->next(may_send())) {
         case Exchange::Event::wants_input: feed(); break;
         case Exchange::Event::batch: take_result(exchange_->take_batch()); break;
         case Exchange::Event::ended:
           exchange_.reset();
-          input_ended_ = !job_.each_piece_alone;
+          input_ended_ = !job_.each_piece_alone && !waiting_;
           if (aligned(job_) && !kept_.empty() && results_.empty()) {
             throw_spark_error("PYTHON_WORKER_FAILED", {{"message", "The Python worker gave fewer rows than it was given"}});
           }
@@ -199,10 +215,15 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
   /// False: there is no input (left) for this thread, so it needs no worker.
   bool begin_task() {
     Piece piece;
-    if (!global_.take(piece)) {
+    if (waiting_) {
+      piece = std::move(*waiting_);
+      waiting_.reset();
+    } else if (!global_.take(piece)) {
       input_ended_ = true;
       return false;
     }
+    task_ = piece.task;
+    input_ended_ = false;
     exchange_ = std::make_unique<Exchange>(global_.context, job_, global_.pool, global_.next_partition.fetch_add(1));
     if (!by_groups(job_)) exchange_->begin_stream(sent_schema(0));
     send(piece);
@@ -211,7 +232,10 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
 
   void feed() {
     Piece piece;
-    if (!job_.each_piece_alone && global_.take(piece)) return send(piece);
+    if (!job_.each_piece_alone && global_.take(piece)) {
+      if (piece.task == task_) return send(piece);
+      waiting_ = std::move(piece);
+    }
     input_ended_ = true;
     exchange_->end_input(by_groups(job_));
   }
@@ -427,7 +451,9 @@ class PythonLocal final : public duckdb::LocalTableFunctionState {
   std::deque<Kept> kept_;
   std::deque<Given> results_;
   uint64_t number_ = 0;
-  bool input_ended_ = false;
+  bool input_ended_ = false;      // of the task under way; without one: of all
+  std::optional<Piece> waiting_;  // the first of the next task
+  std::size_t task_ = 0;
   bool types_checked_ = false;
 };
 

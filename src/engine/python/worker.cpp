@@ -15,6 +15,8 @@
 #include <cstring>
 #include <duckdb.hpp>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "base/identifiers.h"
@@ -233,18 +235,25 @@ void WorkerPool::give_back(std::unique_ptr<Worker> worker) {
 }
 
 EngineResult<std::string> WorkerPool::ask(const PythonEnvironment& environment, const std::string& module,
-                                          const std::string& request, const std::function<bool()>& interrupted) {
+                                          const std::string& request, const WorkerLimits& limits,
+                                          const std::function<bool()>& interrupted) {
   try {
     auto with_module = environment;
     with_module.variables["MASTIC_WORKER_MODULE"] = module;
-    return converse(*start(with_module), request, interrupted);
+    const auto worker = start(with_module);
+    auto answer = converse(*worker, request, limits, interrupted);
+    // Helpers answer at once, or with what was raised: nothing at all is a crash.
+    if (answer.empty()) throw_worker_died(fault_folder_, worker->process(), limits.fault_handler);
+    return answer;
   } catch (const std::exception& exception) {
     return fail(to_failure(exception));
   }
 }
 
-std::string WorkerPool::converse(const Worker& worker, const std::string& request, const std::function<bool()>& interrupted) {
+std::string WorkerPool::converse(const Worker& worker, const std::string& request, const WorkerLimits& limits,
+                                 const std::function<bool()>& interrupted) {
   std::string answer;
+  auto last_sign = std::chrono::steady_clock::now();
   std::size_t sent = 0;
   char buffer[1 << 16];
   while (true) {
@@ -253,6 +262,11 @@ std::string WorkerPool::converse(const Worker& worker, const std::string& reques
     constexpr int look_around_milliseconds = 50;
     (void)poll(&wait, 1, look_around_milliseconds);
     if (interrupted()) throw duckdb::InterruptException();
+    const auto now = std::chrono::steady_clock::now();
+    if (wait.revents != 0) last_sign = now;
+    const bool idle = now - last_sign > std::chrono::seconds(limits.idle_timeout_seconds);
+    if (limits.idle_timeout_seconds > 0 && limits.kill_on_idle_timeout && idle)
+      throw_idle_too_long(limits.idle_timeout_seconds);
     if ((wait.revents & POLLOUT) != 0) {
       const auto size = send(worker.socket(), request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
       if (size > 0) sent += static_cast<std::size_t>(size);
@@ -266,6 +280,30 @@ std::string WorkerPool::converse(const Worker& worker, const std::string& reques
       return answer;
     }
   }
+}
+
+void throw_worker_died(const std::string& fault_folder, pid_t process, bool fault_handler) {
+  const auto trace = std::filesystem::path(fault_folder) / std::to_string(process);
+  std::ostringstream text;
+  if (std::ifstream file(trace); fault_handler && file) text << file.rdbuf();
+  std::error_code ignored;
+  std::filesystem::remove(trace, ignored);
+  std::string message = "Python worker exited unexpectedly (crashed)";
+  if (!text.str().empty()) {
+    message += ": " + text.str();
+  } else if (!fault_handler) {
+    message +=
+        ". Consider setting 'spark.sql.execution.pyspark.udf.faulthandler.enabled' or "
+        "'spark.python.worker.faulthandler.enabled' "
+        "configuration to 'true' for the better Python traceback.";
+  }
+  throw_spark_error("PYTHON_WORKER_FAILED", {{"message", message}});
+}
+
+void throw_idle_too_long(int seconds) {
+  throw_spark_error(
+      "PYTHON_WORKER_FAILED",
+      {{"message", "Python worker process terminated due to idle timeout (timeout: " + std::to_string(seconds) + " seconds)"}});
 }
 
 void WorkerPool::forget(const std::string& session) {

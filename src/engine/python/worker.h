@@ -62,7 +62,8 @@ class WorkerPool {
   /// Has a fresh worker run the `main` of one of PySpark's planning helpers (`pyspark.sql.worker.…`) over the request, and
   /// gives all that it writes. Looks at `interrupted` while it waits.
   [[nodiscard]] EngineResult<std::string> ask(const PythonEnvironment& environment, const std::string& module,
-                                              const std::string& request, const std::function<bool()>& interrupted);
+                                              const std::string& request, const WorkerLimits& limits,
+                                              const std::function<bool()>& interrupted);
   /// Ends the idle workers of a session.
   void forget(const std::string& session);
   /// Where workers leave the stack of a crash, one file a process.
@@ -75,7 +76,8 @@ class WorkerPool {
   };
   class WarmProcess;
   std::unique_ptr<Worker> start(const PythonEnvironment& environment);
-  static std::string converse(const Worker& worker, const std::string& request, const std::function<bool()>& interrupted);
+  static std::string converse(const Worker& worker, const std::string& request, const WorkerLimits& limits,
+                              const std::function<bool()>& interrupted);
   void drop_old();  // needs the lock
 
   const PythonOptions options_;
@@ -85,5 +87,10 @@ class WorkerPool {
   std::mutex starting_;
   std::unique_ptr<WarmProcess> warm_;
 };
+
+/// The failure of a query whose worker's process ended before its task, with the stack that it left if it had to leave one.
+[[noreturn]] void throw_worker_died(const std::string& fault_folder, pid_t process, bool fault_handler);
+/// … and of one whose worker was ended because it gave no sign.
+[[noreturn]] void throw_idle_too_long(int seconds);
 
 }  // namespace mastic::engine

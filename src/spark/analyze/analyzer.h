@@ -73,6 +73,14 @@ class AnalysisContext {
   [[nodiscard]] virtual SparkResult<std::string> ask_python(const std::string& module, const std::string& python_version,
                                                             const std::string& request);
 
+  /// The bytes behind a helper's answer: what its accumulators hold, profiles of the helper among them.
+  virtual void python_ended(std::string_view /*rest*/) {}
+  /// The number that the profile of a Python function is called by: one a call site of a DataFrame, or, without Spark's plan
+  /// cache, one an execution. 0: nothing is profiled.
+  [[nodiscard]] virtual int64_t python_result_id(const std::string& /*call_site*/) { return 0; }
+  /// The processors that a resource profile gives to a task.
+  [[nodiscard]] virtual SparkResult<int> profile_cpus(int /*profile*/) { return 1; }
+
   /// Finds files and their schema (spark/lower's resolve_files). `schema`: the user's, then nothing is inferred but
   /// partition columns that it does not name. Option names are lower case.
   struct FileRequest {

@@ -124,26 +124,28 @@ SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input
 
 SparkResult<Above> take_windows(AnalyzerState& state, Above above) {
   std::vector<NamedExpression> windows;
+  bool again = false;
   for (auto& expression : above.expressions) {
-    SparkResult<void> nested;
     expression = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
       if (!std::holds_alternative<WindowCall>(node->node)) return nullptr;
-      for (const auto& child : children_of(*node))
-        if (contains_window(child)) nested = fail(unsupported("a window function inside of a window function"));
+      // A window function over the results of others stands over them.
+      if (std::ranges::any_of(children_of(*node), contains_window)) {
+        again = true;
+        return nullptr;
+      }
       for (const auto& known : windows)
         if (same_expression(known.expression, node))
           return make_expression(node->type, node->nullable, ColumnReference{known.id, known.name});
       windows.push_back({state.next_id(), text_of(*node), node, {}});
       return make_expression(node->type, node->nullable, ColumnReference{windows.back().id, windows.back().name});
     });
-    if (!nested) return fail(std::move(nested).error());
   }
   if (windows.empty()) return above;
   auto output = above.plan->output;
   for (const auto& window : windows)
     output.push_back({window.id, window.name, window.expression->type, window.expression->nullable, {}, {}});
   above.plan = make_relation(std::move(output), Window{above.plan, std::move(windows)});
-  return above;
+  return again ? take_windows(state, std::move(above)) : above;
 }
 
 SparkResult<RelationPtr> build_projection(AnalyzerState& state, const RelationPtr& source, std::vector<Item> items) {

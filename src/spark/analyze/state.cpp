@@ -35,7 +35,10 @@ SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
     --depth_;
     return fail(unsupported("a plan of more than 1500 nested relations"));
   }
+  const auto outer_plan_id = current_plan_id;
+  if (relation.common().has_plan_id()) current_plan_id = relation.common().plan_id();
   auto resolved = resolve_relation(*this, relation);
+  current_plan_id = outer_plan_id;
   --depth_;
   if (!resolved) return resolved;
   auto node = std::make_shared<PlanNode>();
@@ -52,6 +55,11 @@ SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
   node->plan = resolved->plan;
   resolved->node = std::move(node);
   return resolved;
+}
+
+int64_t AnalyzerState::next_python_result_id() {
+  const auto place = python_calls[current_plan_id]++;
+  return context.python_result_id(std::to_string(current_plan_id) + "/" + std::to_string(place));
 }
 
 Resolved with_children(RelationPtr plan, std::vector<PlanNodePtr> children, std::optional<std::vector<HiddenColumn>> hidden) {

@@ -101,6 +101,10 @@ class AnalyzerState {
   std::vector<std::pair<int64_t, const proto::Relation*>> references;  // subqueries by plan id
   std::vector<const Scope*> outer_scopes;                              // of enclosing queries, outermost first
   std::map<std::string, std::string> observations;                     // observe()'s names, each with its relation's bytes
+  int64_t current_plan_id = -1;                                        // of the relation that is being resolved
+  std::map<int64_t, int> python_calls;                                 // how many Python functions each relation has so far
+  /// For the next Python function of the relation that is being resolved; see AnalysisContext::python_result_id.
+  int64_t next_python_result_id();
 
  private:
   ColumnId last_id_ = 0;

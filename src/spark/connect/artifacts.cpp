@@ -53,6 +53,7 @@ spark::SparkResult<void> ArtifactStore::add_file(const std::string& name, std::s
   }
   if (const auto made = make_folder(path.parent_path()); !made) return fail(spark::from_store_error(made.error()));
   if (const auto written = write_file_durably(path, content); !written) return fail(spark::from_store_error(written.error()));
+  ++version_;
   return {};
 }
 

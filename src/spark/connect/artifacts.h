@@ -3,6 +3,8 @@
 // Thread-safe. The folder goes with the store.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -30,11 +32,14 @@ class ArtifactStore {
   void copy_cached_from(const ArtifactStore& other);
   /// Where files lie: the Python workers of this session add it to their path.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// Grows with each file that comes.
+  [[nodiscard]] uint64_t version() const { return version_; }
 
  private:
   [[nodiscard]] spark::SparkResult<void> add_file(const std::string& name, std::string_view content);
 
   const std::filesystem::path folder_;
+  std::atomic<uint64_t> version_ = 0;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const std::string>, std::less<>> cached_;
 };

@@ -1,8 +1,8 @@
 // Relations whose rows the engine keeps: df.persist() and cache(), checkpoint(), and what CachedRemoteRelation names.
 //
 // persist() only marks a relation; its rows are kept by the first execution that meets it. A relation is recognised inside
-// later plans by its bytes: the client repeats a DataFrame's relation unchanged, plan id included, in all that derives from
-// it. Thread-safe.
+// later plans by its fingerprint: DataFrames that are made alike share their rows, as in Spark, unless they name tables, views
+// or functions, which may have changed in between: those are recognised by their plan ids. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class Persisted {
  public:
   struct Entry {
     std::string id;
-    std::string bytes;  // the relation's, serialised
+    std::string relation;  // serialised
     StorageLevel level;
     std::mutex filling;         // held while the rows are computed, so that one of several queries does it
     spark::RelationPtr stored;  // null until the rows are kept; guarded by `filling`
@@ -57,12 +57,12 @@ class Persisted {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Entry>> entries_;  // by bytes
+  std::map<std::string, std::shared_ptr<Entry>> entries_;  // by fingerprint
   std::map<std::string, spark::RelationPtr, std::less<>> kept_;
   std::vector<spark::RelationPtr> kept_until_end_;
 };
 
-/// Bytes that are equal for equal relations.
+/// Bytes that are equal for equal relations, and for no others.
 std::string fingerprint(const ::spark::connect::Relation& relation);
 
 }  // namespace mastic::spark_connect

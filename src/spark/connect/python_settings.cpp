@@ -24,6 +24,8 @@ constexpr std::string_view handed_on[] = {
     "spark.sql.execution.arrow.maxRecordsPerBatch",
     "spark.sql.execution.arrow.maxBytesPerBatch",
     "spark.sql.execution.pythonUDF.arrow.concurrency.level",
+    "spark.sql.pyspark.udf.profiler",
+    "spark.sql.pyspark.dataSource.profiler",
 };
 
 /// A number with an optional unit of seconds: `3`, `3s`.
@@ -53,6 +55,7 @@ std::shared_ptr<const spark::PythonSettings> python_settings(const Session& sess
   std::error_code ignored;
   if (std::filesystem::exists(session.artifacts.folder(), ignored))
     settings->files_folder = session.artifacts.folder().string();
+  settings->files_version = session.artifacts.version();
   for (const auto key : handed_on) {
     if (auto value = configuration.find(key)) settings->settings.emplace(key, *std::move(value));
   }
@@ -63,6 +66,7 @@ std::shared_ptr<const spark::PythonSettings> python_settings(const Session& sess
   settings->kill_on_idle_timeout = configuration.flag("spark.sql.execution.pyspark.udf.killOnIdleTimeout");
   settings->fault_handler = configuration.flag("spark.sql.execution.pyspark.udf.faulthandler.enabled") ||
                             configuration.flag("spark.python.worker.faulthandler.enabled");
+  settings->accumulated = [profiles = session.python_profiles](std::string bytes) { profiles->add(std::move(bytes)); };
   auto& variables = settings->variables;
   if (settings->fault_handler) variables["PYTHON_FAULTHANDLER_DIR"] = session.shared().engine.python_workers().fault_folder();
   const auto flag_or = [&](std::string_view key, bool otherwise) {
@@ -93,11 +97,19 @@ spark::SparkResult<std::string> ask_python_worker(const Session& session, engine
   wire::add_number(bytes, 0);    // packages: mastic.worker has put them on the path
   wire::add_flag(bytes, false);  // no broadcast variables
   wire::add_number(bytes, 0);
-  wire::add_number(bytes, 0);  // no settings
+  const auto profiler = settings->settings.find("spark.sql.pyspark.dataSource.profiler");
+  wire::add_number(bytes, profiler == settings->settings.end() ? 0 : 1);
+  if (profiler != settings->settings.end()) {
+    wire::add_text(bytes, profiler->first);
+    wire::add_text(bytes, profiler->second);
+  }
   bytes += request;
   wire::add_number(bytes, wire::end_of_stream);
-  auto answer = session.shared().engine.python_workers().ask({settings->session, settings->files_folder, settings->variables},
-                                                             module, bytes, [&] { return connection.interrupted(); });
+  const engine::WorkerLimits limits{settings->idle_timeout_seconds, settings->kill_on_idle_timeout, settings->fault_handler};
+  const engine::PythonEnvironment environment{settings->session, settings->files_folder, settings->files_version,
+                                              settings->variables};
+  auto answer = session.shared().engine.python_workers().ask(environment, module, bytes, limits,
+                                                             [&] { return connection.interrupted(); });
   if (!answer) return fail(spark::to_spark_error(answer.error()));
   return std::move(*answer);
 }

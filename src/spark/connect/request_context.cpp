@@ -94,6 +94,24 @@ spark::SparkResult<std::string> RequestContext::ask_python(const std::string& mo
   return ask_python_worker(session_, connection_, module, python_version, request);
 }
 
+void RequestContext::python_ended(std::string_view rest) {
+  if (session_.configuration.find("spark.sql.pyspark.dataSource.profiler")) session_.python_profiles->add_all(rest);
+}
+
+int64_t RequestContext::python_result_id(const std::string& call_site) {
+  const auto& configuration = session_.configuration;
+  if (!configuration.find("spark.sql.pyspark.udf.profiler") && !configuration.find("spark.sql.pyspark.dataSource.profiler"))
+    return 0;
+  const bool kept = configuration.find("spark.connect.session.planCache.enabled").value_or("true") == "true";
+  return session_.python_profiles->id_of(call_site, kept);
+}
+
+spark::SparkResult<int> RequestContext::profile_cpus(int profile) {
+  const auto cpus = session_.profile_cpus(profile);
+  if (!cpus) return fail(spark::unsupported("a resource profile of another session: " + std::to_string(profile)));
+  return *cpus;
+}
+
 namespace {
 
 /// What Parquet has no type for is told by the schema that Spark writes beside it.

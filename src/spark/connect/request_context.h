@@ -31,6 +31,9 @@ class RequestContext final : public spark::AnalysisContext {
       std::string_view name) const override;
   [[nodiscard]] spark::SparkResult<std::string> ask_python(const std::string& module, const std::string& python_version,
                                                            const std::string& request) override;
+  void python_ended(std::string_view rest) override;
+  [[nodiscard]] int64_t python_result_id(const std::string& call_site) override;
+  [[nodiscard]] spark::SparkResult<int> profile_cpus(int profile) override;
   [[nodiscard]] spark::SparkResult<spark::ReadFiles> infer_file_schema(const FileRequest& request) override;
   [[nodiscard]] spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) override;

@@ -51,6 +51,19 @@ Session::Session(const Session& other, std::string id)
   data_sources_ = other.data_sources_;
 }
 
+int Session::add_profile(int cpus) {
+  const std::scoped_lock lock(mutex_);
+  profiles_.push_back(cpus);
+  return static_cast<int>(profiles_.size());
+}
+
+std::optional<int> Session::profile_cpus(int profile) const {
+  const std::scoped_lock lock(mutex_);
+  if (profile == 0) return 1;
+  if (profile < 0 || profile > static_cast<int>(profiles_.size())) return std::nullopt;
+  return profiles_[static_cast<std::size_t>(profile - 1)];
+}
+
 Session::~Session() {
   shared_.engine.python_workers().forget(server_side_id_);
   const auto connection = shared_.engine.connect();

@@ -21,6 +21,7 @@
 #include "spark/connect/error_status.h"
 #include "spark/connect/operation.h"
 #include "spark/connect/persisted.h"
+#include "spark/connect/python_profiles.h"
 #include "spark/connect/variables.h"
 #include "spark/connect/views.h"
 
@@ -66,6 +67,7 @@ class Session {
   ArtifactStore artifacts;
   ErrorStore errors;
   Persisted persisted;
+  std::shared_ptr<PythonProfiles> python_profiles = std::make_shared<PythonProfiles>();
   CachedTables cached_tables;
   Variables variables;
 
@@ -81,6 +83,10 @@ class Session {
 
   bool remove_function(std::string_view name);
   [[nodiscard]] std::vector<std::string> function_names() const;
+
+  /// A resource profile by its number: the processors of each task. Numbers begin with 1; 0 is the default one.
+  int add_profile(int cpus);
+  [[nodiscard]] std::optional<int> profile_cpus(int profile) const;
 
   /// SET PATH; empty: the default one.
   [[nodiscard]] std::string path() const;
@@ -108,6 +114,7 @@ class Session {
   mutable std::mutex mutex_;
   std::string current_database_ = "default";
   std::string path_;
+  std::vector<int> profiles_;
   std::map<std::string, UserFunction> functions_;
   std::map<std::string, UserTableFunction> table_functions_;
   std::map<std::string, UserDataSource> data_sources_;

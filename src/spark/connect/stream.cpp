@@ -14,18 +14,19 @@ using std::chrono::milliseconds;
 constexpr milliseconds patience{100};
 constexpr milliseconds progress_interval{2000};
 
-/// A query is one stage of a hundred tasks here: its percentage.
-Response progress(double share) {
+}  // namespace
+
+Response progress_response(double share) {
   constexpr int64_t tasks = 100;
+  const auto completed = std::clamp<int64_t>(static_cast<int64_t>(share * tasks), 0, tasks);
   Response response;
   auto& stage = *response.mutable_execution_progress()->add_stages();
   stage.set_num_tasks(tasks);
-  stage.set_num_completed_tasks(std::clamp<int64_t>(static_cast<int64_t>(share * tasks), 0, tasks));
-  response.mutable_execution_progress()->set_num_inflight_tasks(1);
+  stage.set_num_completed_tasks(completed);
+  stage.set_done(completed == tasks);
+  response.mutable_execution_progress()->set_num_inflight_tasks(completed == tasks ? 0 : 1);
   return response;
 }
-
-}  // namespace
 
 grpc::Status stream_responses(Session& session, Operation& operation, uint64_t position, grpc::ServerContext& context,
                               grpc::ServerWriter<Response>& writer) {
@@ -52,7 +53,7 @@ grpc::Status stream_responses(Session& session, Operation& operation, uint64_t p
         session.touch();
         if (waited >= progress_interval) {
           waited = milliseconds{0};
-          (void)operation.send(progress(operation.progress()));
+          (void)operation.send(progress_response(operation.progress()));
         }
         break;
       case Kind::end: operation.detach(reader); return grpc::Status::OK;

@@ -15,4 +15,7 @@ namespace mastic::spark_connect {
 grpc::Status stream_responses(Session& session, Operation& operation, uint64_t position, grpc::ServerContext& context,
                               grpc::ServerWriter<::spark::connect::ExecutePlanResponse>& writer);
 
+/// How far a query is: one stage of a hundred tasks, of which this share is done.
+::spark::connect::ExecutePlanResponse progress_response(double share);
+
 }  // namespace mastic::spark_connect

@@ -17,7 +17,7 @@ Registry build() {
   Registry registry;
   for (auto* family : {operator_functions, math_functions, text_functions, datetime_functions, conditional_functions,
                        collection_functions, map_functions, lambda_functions, json_functions, hash_functions, misc_functions,
-                       aggregate_functions, sketch_functions, window_functions, generator_functions}) {
+                       pandas_functions, aggregate_functions, sketch_functions, window_functions, generator_functions}) {
     for (auto& row : family()) registry.rows.push_back(std::move(row));
   }
   for (const auto& row : registry.rows) {

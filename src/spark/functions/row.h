@@ -113,6 +113,7 @@ rules::Table lambda_functions();
 rules::Table json_functions();
 rules::Table hash_functions();
 rules::Table misc_functions();
+rules::Table pandas_functions();
 rules::Table aggregate_functions();
 rules::Table sketch_functions();
 rules::Table window_functions();

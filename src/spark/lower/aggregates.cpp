@@ -298,6 +298,103 @@ ast::Expr corr(const Use& use) { return use.plain(use.exact ? "spark_corr_exact"
 
 ast::Expr variant_shapes(const Use& use) { return ast::call("spark_variant_shapes", use.plain("list", use.argument(0))); }
 
+// --- pandas' aggregates: NULLs do not count unless a flag says so -----------------------------------------------------
+
+bool flag(const Use& use, std::size_t argument) {
+  const auto* literal = std::get_if<Literal>(&use.arguments.at(argument)->node);
+  const auto* truth = literal != nullptr ? std::get_if<bool>(&literal->value) : nullptr;
+  if (truth == nullptr) not_lowered(use.function + " with a flag that is no constant");
+  return *truth;
+}
+
+ast::Expr pandas_product(const Use& use) {
+  ast::Exprs parts;
+  parts.push_back(use.plain("product", use.argument(0)));
+  if (flag(use, 1)) return ast::fill("coalesce($1, 1.0::DOUBLE)", parts);
+  parts.push_back(use.plain("count_star", ast::Exprs{}));
+  parts.push_back(use.plain("count", use.argument(0)));
+  return ast::fill("CASE WHEN $2 = $3 THEN coalesce($1, 1.0::DOUBLE) END", parts);
+}
+
+/// A population's moment as one of n - ddof values.
+ast::Expr with_ddof(const Use& use, ast::Expr population, ast::Expr count, std::size_t ddof, bool root) {
+  ast::Exprs parts;
+  parts.push_back(std::move(population));
+  parts.push_back(std::move(count));
+  parts.push_back(use.argument(ddof));
+  return ast::fill(
+      root ? "CASE WHEN $2 <> $3 THEN sqrt($1 * $2 / ($2 - $3)) END" : "CASE WHEN $2 <> $3 THEN $1 * $2 / ($2 - $3) END",
+      parts);
+}
+ast::Expr pandas_variance(const Use& use) {
+  return with_ddof(use, use.plain("var_pop", use.argument(0)), use.plain("count", use.argument(0)), 1,
+                   use.function == "pandas_stddev");
+}
+ast::Expr pandas_covariance(const Use& use) {
+  const auto both = [&] {
+    ast::Exprs list;
+    list.push_back(use.argument(0));
+    list.push_back(use.argument(1));
+    return list;
+  };
+  return with_ddof(use, use.plain("covar_pop", both()), use.plain("regr_count", both()), 2, false);
+}
+/// Of a sample; values that are all equal have none.
+ast::Expr pandas_shape(const Use& use) {
+  const bool skew = use.function == "pandas_skew";
+  ast::Exprs parts;
+  parts.push_back(use.plain("count", use.argument(0)));
+  parts.push_back(use.plain("var_pop", use.argument(0)));
+  parts.push_back(use.plain(skew ? "spark_skewness" : "spark_kurtosis", use.argument(0)));
+  return ast::fill(skew
+                       ? "CASE WHEN $1 < 3 THEN NULL WHEN $1 * $2 < 1e-14 THEN 0.0::DOUBLE ELSE sqrt($1::DOUBLE * ($1 - 1)) / "
+                         "($1 - 2) * $3 END"
+                       : "CASE WHEN $1 < 4 THEN NULL WHEN $1 * $2 < 1e-14 THEN 0.0::DOUBLE ELSE (($1::DOUBLE + 1) * ($1 - 1) * "
+                         "($3 + 3) - 3 * ($1::DOUBLE - 1) * ($1 - 1)) / (($1::DOUBLE - 2) * ($1 - 3)) END",
+                   parts);
+}
+ast::Expr pandas_mode(const Use& use) {
+  ast::Exprs parts;
+  parts.push_back(use.plain("histogram", use.argument(0)));
+  parts.push_back(use.plain("count_star", ast::Exprs{}));
+  parts.push_back(use.plain("count", use.argument(0)));
+  parts.push_back(ast::null_of(to_duckdb_type(use.type)));
+  const std::string nulls = flag(use, 1) ? "0" : "($2 - $3)";
+  const std::string most = "greatest(coalesce(list_max(map_values($1)), 0), " + nulls + ")";
+  return ast::fill("list_concat(coalesce(list_transform(list_filter(map_entries($1), lambda e: e.value = " + most +
+                       "), lambda e: e.key), []), CASE WHEN " + nulls + " > 0 AND " + nulls + " = " + most +
+                       " THEN [NULL] ELSE [] END)",
+                   parts);
+}
+ast::Expr collect_top(const Use& use) {
+  const bool ascending = flag(use, 2);
+  ast::Exprs parts;
+  parts.push_back(use.invoke("list", use.one(use.argument(0)), ast::is_not_null(use.argument(0))));
+  parts.push_back(use.argument(1));
+  return ast::fill(ascending ? "coalesce(list_sort($1)[1:$2], [])" : "coalesce(list_reverse_sort($1)[1:$2], [])", parts);
+}
+/// The exponentially weighted mean of the frame's values, the last counting most.
+ast::Expr weighted_mean(const Use& use) {
+  ast::Exprs parts;
+  parts.push_back(use.plain("list", use.argument(0)));
+  parts.push_back(use.argument(1));
+  const std::string values = flag(use, 2) ? "list_filter($1, lambda x: x IS NOT NULL)" : "$1";
+  const std::string pairs = "list_transform(" + values +
+                            ", lambda x: {'n': coalesce(x, 0.0::DOUBLE), 'd': CASE WHEN x IS NULL THEN 0.0::DOUBLE ELSE "
+                            "1.0::DOUBLE END})";
+  ast::Exprs folded;
+  const std::string sums =
+      "list_reduce(" + pairs + ", lambda a, b: {'n': a.n * (1 - $2::DOUBLE) + b.n, 'd': a.d * (1 - $2::DOUBLE) + b.d})";
+  folded.push_back(ast::fill("CASE WHEN len(" + values + ") > 0 THEN " + sums + " END", parts));
+  return ast::fill("CASE WHEN struct_extract($1, 'd') <> 0 THEN struct_extract($1, 'n') / struct_extract($1, 'd') END", folded);
+}
+/// How many NULLs in a row end the frame.
+ast::Expr null_index(const Use& use) {
+  ast::Exprs parts;
+  parts.push_back(use.plain("list", ast::is_not_null(use.argument(0))));
+  return ast::fill("coalesce(nullif(list_position(list_reverse($1), true), 0) - 1, len($1))::INTEGER", parts);
+}
+
 struct AggregateLowering {
   std::string_view name;
   std::string_view function;  // DuckDB's, same arguments
@@ -335,6 +432,16 @@ constexpr AggregateLowering aggregates[] = {
     {"first_value", "", first},
     {"grouping", "", grouping},
     {"grouping_id", "", grouping},
+    {"collect_top_k", "", collect_top},
+    {"ewm", "", weighted_mean},
+    {"null_index", "", null_index},
+    {"pandas_covar", "", pandas_covariance},
+    {"pandas_kurt", "", pandas_shape},
+    {"pandas_mode", "", pandas_mode},
+    {"pandas_product", "", pandas_product},
+    {"pandas_skew", "", pandas_shape},
+    {"pandas_stddev", "", pandas_variance},
+    {"pandas_var", "", pandas_variance},
     {"hll_sketch_agg", "", hll_sketch},
     {"hll_union_agg", "", hll_union},
     {"histogram_numeric", "", histogram},

@@ -1,5 +1,6 @@
 #include "spark/lower/arrow_types.h"
 
+#include <arrow/buffer.h>
 #include <arrow/util/key_value_metadata.h>
 
 #include <algorithm>
@@ -100,6 +101,40 @@ std::shared_ptr<arrow::ArrayData> to_client_layout(const arrow::ArrayData& data,
       break;
     default: break;
   }
+  return out;
+}
+
+std::shared_ptr<arrow::DataType> with_large_offsets(const std::shared_ptr<arrow::DataType>& type) {
+  const auto field = [](const std::shared_ptr<arrow::Field>& one) { return one->WithType(with_large_offsets(one->type())); };
+  switch (type->id()) {
+    case arrow::Type::STRING: return arrow::large_utf8();
+    case arrow::Type::BINARY: return arrow::large_binary();
+    case arrow::Type::LIST: return arrow::list(field(type->field(0)));
+    case arrow::Type::MAP: {
+      const auto& map = static_cast<const arrow::MapType&>(*type);
+      return std::make_shared<arrow::MapType>(field(map.key_field()), field(map.item_field()));
+    }
+    case arrow::Type::STRUCT: {
+      arrow::FieldVector fields;
+      for (const auto& one : type->fields()) fields.push_back(field(one));
+      return arrow::struct_(std::move(fields));
+    }
+    default: return type;
+  }
+}
+
+std::shared_ptr<arrow::ArrayData> with_large_offsets(const arrow::ArrayData& data) {
+  auto out = std::make_shared<arrow::ArrayData>(data);
+  out->type = with_large_offsets(data.type);
+  for (auto& child : out->child_data) child = with_large_offsets(*child);
+  const bool texts = data.type->id() == arrow::Type::STRING || data.type->id() == arrow::Type::BINARY;
+  if (!texts || data.buffers.size() < 2 || data.buffers[1] == nullptr) return out;
+  const auto count = data.length + data.offset + 1;
+  std::vector<int64_t> offsets(static_cast<std::size_t>(count), 0);
+  const auto* narrow = reinterpret_cast<const int32_t*>(data.buffers[1]->data());
+  if (data.buffers[1]->size() >= count * static_cast<int64_t>(sizeof(int32_t)))
+    std::copy(narrow, narrow + count, offsets.begin());
+  out->buffers[1] = arrow::Buffer::FromVector(std::move(offsets));
   return out;
 }
 

@@ -18,4 +18,8 @@ std::shared_ptr<arrow::Schema> to_arrow_schema(const std::vector<Attribute>& out
 std::shared_ptr<arrow::ArrayData> to_client_layout(const arrow::ArrayData& data, const DataType& type,
                                                    const std::shared_ptr<arrow::DataType>& target);
 
+/// The type with 64-bit offsets for texts and binary (spark.sql.execution.arrow.useLargeVarTypes), and data of such a type.
+std::shared_ptr<arrow::DataType> with_large_offsets(const std::shared_ptr<arrow::DataType>& type);
+std::shared_ptr<arrow::ArrayData> with_large_offsets(const arrow::ArrayData& data);
+
 }  // namespace mastic::spark

@@ -120,7 +120,9 @@ ast::Expr Lowering::expression(const Expression& whole) {
 ast::Expr Lowering::subquery(const SubqueryExpression& node) {
   auto lowered = duckdb::make_uniq<duckdb::SubqueryExpression>();
   auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+  ++subqueries;
   statement->node = relation(*node.plan).to_node(column_ids(*node.plan));
+  --subqueries;
   lowered->subquery = std::move(statement);
   switch (node.kind) {
     case SubqueryExpression::Kind::scalar: lowered->subquery_type = duckdb::SubqueryType::SCALAR; break;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,12 +24,14 @@ namespace mastic::spark {
 struct PythonSettings {
   std::string session;                           // no worker serves two sessions
   std::string files_folder;                      // artifacts that the client uploaded
+  uint64_t files_version = 0;                    // changes with each upload
   std::map<std::string, std::string> variables;  // of the workers' environment
   std::map<std::string, std::string> settings;   // what PySpark's worker reads, by Spark's names
   int64_t batch_rows = 10'000;                   // spark.sql.execution.arrow.maxRecordsPerBatch
   int idle_timeout_seconds = 0;
   bool kill_on_idle_timeout = false;
   bool fault_handler = false;
+  std::function<void(std::string)> accumulated;  // gets what a task's accumulators hold; called by any thread
 };
 
 /// The session's settings that show in results.

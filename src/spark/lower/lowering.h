@@ -67,6 +67,8 @@ class Lowering {
   void keep(std::shared_ptr<const void> kept) { kept_.push_back(std::move(kept)); }
   std::vector<std::shared_ptr<const void>> take_kept() { return std::move(kept_); }
 
+  /// Inside of a subquery, whose order of rows nobody sees and which may refer to columns outside.
+  int subqueries = 0;
   /// While an aggregate's output is lowered: what stands for a grouping's column.
   std::unordered_map<ColumnId, ColumnId> grouping_columns;
 

@@ -857,6 +857,9 @@ constexpr ErrorCondition conditions[] = {
      "Correlated column is not allowed in predicate: <treeNode>."},
     {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", "",
      "Correlated scalar subqueries must be aggregated to return at most one row."},
+    {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES", "",
+     "Non-deterministic lateral subqueries are not supported when joining with outer relations that produce more than one "
+     "row:\n<treeNode>"},
     {"UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY", "",
      "IN/EXISTS predicate subqueries can only be used in filters, joins, aggregations, window functions, projections, and "
      "UPDATE/MERGE/DELETE commands:\n<treeNode>"},
@@ -907,6 +910,7 @@ constexpr ErrorCondition conditions[] = {
      "condition is missing or trivial.\nEither: use the CROSS JOIN syntax to allow cartesian products between "
      "these\nrelations, or: enable implicit cartesian products by setting the configuration\nvariable "
      "spark.sql.crossJoin.enabled=true."},
+    {"_LEGACY_ERROR_TEMP_1329", "", "Can not load class <className>, please make sure it is on the classpath."},
     {"_LEGACY_ERROR_TEMP_1324", "",
      "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was "
      "intended, set <config> to at least the number of distinct values of the pivot column."},

@@ -152,6 +152,7 @@ struct PythonCall {
   bool deterministic = true;
   std::vector<ExpressionPtr> arguments;
   std::vector<std::string> argument_names;  // empty text: positional
+  int64_t result_id = 0;                    // what a profile of the function is called by; 0: nobody profiles
 };
 
 struct Expression {

@@ -175,6 +175,7 @@ struct PythonTransform {
   std::vector<ExpressionPtr> grouping;
   bool grouped = false;
   bool barrier = false;  // the function is told that its task is one of a barrier stage
+  int cpus = 1;          // what its resource profile gives each task
   std::vector<SortOrder> orders;
   RelationPtr other;
   std::vector<Attribute> other_columns;
@@ -217,7 +218,7 @@ struct PythonTable {
   std::vector<std::string> argument_names;  // empty text: positional
   bool analyzed = false;                    // its own analyze() said the type; `analysis` is what else it said, pickled
   std::string analysis;
-  int table_argument = -1;
+  std::vector<int> table_arguments;  // their places among the arguments
   std::vector<int> partition_columns;
   std::vector<SortOrder> orders;
   std::vector<Attribute> generated;

@@ -209,7 +209,11 @@ SparkResult<Relation> Grammar::select() {
   if (at_word("FROM")) {  // FROM t SELECT a
     TRY(relation, from());
     input = std::move(relation);
-    if (at_symbol("|>")) return std::move(*input);
+    // FROM t alone is all of it.
+    if (at_symbol("|>") || at_symbol(")") || at_symbol(";") || peek().kind == TokenKind::end) {
+      named_windows_ = std::move(outer_windows);
+      return with_pending_subqueries(std::move(*input), subqueries_before);
+    }
   }
   TRY_DO(expect_word("SELECT"));
   if (at_word("TRANSFORM") && at_symbol("(", 1)) {

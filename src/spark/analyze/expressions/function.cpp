@@ -328,7 +328,9 @@ SparkResult<ExpressionPtr> ExpressionResolver::user_function(const proto::Common
     return fail(unsupported("user-defined functions that are not Python: " + function.function_name()));
   const auto& udf = function.python_udf();
   TRY(type, resolve_type(udf.output_type()));
-  PythonCall call{function.function_name(), udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic(), {}, {}};
+  PythonCall call{
+      function.function_name(),      udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic(), {}, {},
+      state_.next_python_result_id()};
   const bool aggregates = aggregates_in_python(udf.eval_type());
   if (aggregates) ++aggregate_depth_;
   SparkResult<std::vector<ExpressionPtr>> values = python_arguments(arguments, call.argument_names);

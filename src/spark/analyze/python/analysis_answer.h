@@ -32,6 +32,7 @@ class PythonAnswer {
   int32_t number();
   std::string text();
   [[nodiscard]] bool complete() const { return complete_; }
+  [[nodiscard]] std::string_view rest() const { return rest_; }
   /// The traceback, when the helper raised instead of answering.
   std::optional<std::string> exception();
 

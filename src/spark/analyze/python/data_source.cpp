@@ -1,9 +1,10 @@
 #include "spark/analyze/python/data_source.h"
 
-#include <charconv>
+#include <algorithm>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/python/analysis_answer.h"
+#include "spark/analyze/python/pushed_filters.h"
 #include "spark/analyze/relations/relations.h"
 
 namespace mastic::spark {
@@ -39,6 +40,7 @@ SparkResult<Created> create(AnalyzerState& state, const proto::PythonDataSource&
   (void)answer.number();  // 1: the schema is DDL, else JSON; the text tells it, too
   const auto text = answer.text();
   if (!answer.complete()) return fail(source_error(provider, "create", "The Python worker ended before it had answered"));
+  state.context.python_ended(answer.rest());
   TRY(type, parse_schema_text(text));
   created.schema = type;
   return created;
@@ -47,31 +49,44 @@ SparkResult<Created> create(AnalyzerState& state, const proto::PythonDataSource&
 struct Planned {
   std::string function;                 // pickled: reads one partition
   std::vector<std::string> partitions;  // pickled
+  std::vector<int> taken;               // the filters that the source takes over
 };
 
-SparkResult<Planned> plan(AnalyzerState& state, const proto::PythonDataSource& source, const std::string& provider,
-                          const Created& created) {
+SparkResult<Planned> plan(AnalyzerState& state, const PythonCall& source, const std::string& instance,
+                          const std::string& schema, const std::vector<PushedFilter>& filters) {
   const auto flag = [&](const char* key, bool otherwise) { return state.setting(key, otherwise); };
   PythonRequest request;
-  request.add_text(created.instance);
-  request.add_text(json_string(types::structure({{"partition", types::binary(), false, {}}})));
-  request.add_text(json_string(created.schema));
-  int32_t batch_rows = 10'000;
-  if (const auto set = state.context.configuration("spark.sql.execution.arrow.maxRecordsPerBatch")) {
-    std::from_chars(set->data(), set->data() + set->size(), batch_rows);
+  request.add_text(instance);
+  if (filters.empty()) {
+    request.add_text(json_string(types::structure({{"partition", types::binary(), false, {}}})));
+    request.add_text(schema);
+  } else {
+    request.add_text(schema);
+    std::string list;
+    for (const auto& filter : filters) list += (list.empty() ? "" : ",") + filter.json;
+    request.add_text("[" + list + "]");
   }
-  request.add_number(batch_rows > 0 ? batch_rows : INT32_MAX);
-  request.add_flag(flag("spark.sql.python.filterPushdown.enabled", false));
-  request.add_flag(false);  // no stream
+  const auto batch_rows = state.number("spark.sql.execution.arrow.maxRecordsPerBatch", 10'000);
+  request.add_number(batch_rows > 0 && batch_rows < INT32_MAX ? static_cast<int32_t>(batch_rows) : INT32_MAX);
+  if (filters.empty()) {
+    request.add_flag(flag("spark.sql.python.filterPushdown.enabled", false));
+    request.add_flag(false);  // no stream
+  }
   request.add_flag(flag("spark.sql.execution.pyspark.binaryAsBytes", true));
-  TRY(bytes, state.context.ask_python("pyspark.sql.worker.plan_data_source_read", source.python_ver(), request.bytes()));
+  const auto* module =
+      filters.empty() ? "pyspark.sql.worker.plan_data_source_read" : "pyspark.sql.worker.data_source_pushdown_filters";
+  TRY(bytes, state.context.ask_python(module, source.python_version, request.bytes()));
   PythonAnswer answer(bytes);
+  const auto& provider = source.name;
   if (const auto raised = answer.exception()) return fail(source_error(provider, "plan", *raised));
   Planned planned;
   planned.function = answer.text();
   const auto count = answer.number();
   for (int32_t i = 0; i < count && answer.complete(); ++i) planned.partitions.push_back(answer.text());
+  const auto taken = filters.empty() ? 0 : answer.number();
+  for (int32_t i = 0; i < taken && answer.complete(); ++i) planned.taken.push_back(answer.number());
   if (!answer.complete()) return fail(source_error(provider, "plan", "The Python worker ended before it had answered"));
+  state.context.python_ended(answer.rest());
   return planned;
 }
 
@@ -107,21 +122,52 @@ SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const pro
   const auto& python = source.python_data_source();
   add_paths(options, paths);
   TRY(created, create(state, python, provider, options, schema));
-  TRY(planned, plan(state, python, provider, created));
-  TRY(rows, partition_rows(state, planned.partitions));
+  // How its rows are read is asked for when it is known which filters stand over it: extract.cpp.
   PythonTransform node;
-  node.input = rows;
-  node.columns = rows->output;
+  node.input = make_relation({}, OneRow{});
   node.each_row_alone = true;
   constexpr int map_in_arrow = 207;
   node.function.name = provider;
-  node.function.command = planned.function;
   node.function.python_version = python.python_ver();
   node.function.evaluation_type = map_in_arrow;
+  node.function.result_id = state.next_python_result_id();
+  node.function.arguments = {make_expression(types::binary(), false, Literal{created.instance}),
+                             string_constant(json_string(created.schema))};
   std::vector<Attribute> output;
   for (const auto& field : created.schema.fields)
     output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});
   return make_relation(std::move(output), std::move(node));
+}
+
+bool is_unplanned_source(const Relation& relation) {
+  const auto* node = std::get_if<PythonTransform>(&relation.node);
+  return node != nullptr && node->each_row_alone && node->function.command.empty();
+}
+
+SparkResult<RelationPtr> plan_python_data_source(AnalyzerState& state, const Relation& relation,
+                                                 const ExpressionPtr& condition) {
+  auto node = std::get<PythonTransform>(relation.node);
+  const auto text = [&](std::size_t argument) {
+    return std::get<std::string>(std::get<Literal>(node.function.arguments.at(argument)->node).value);
+  };
+  std::vector<PushedFilter> filters;
+  std::vector<ExpressionPtr> left;
+  if (condition != nullptr) {
+    TRY(translated, filters_for(state, relation, condition, left));
+    filters = std::move(translated);
+  }
+  TRY(planned, plan(state, node.function, text(0), text(1), filters));
+  TRY(rows, partition_rows(state, planned.partitions));
+  node.input = rows;
+  node.columns = rows->output;
+  node.function.command = planned.function;
+  node.function.arguments.clear();
+  auto result = make_relation(relation.output, std::move(node));
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    if (std::ranges::find(planned.taken, static_cast<int>(i)) == planned.taken.end()) left.push_back(filters[i].condition);
+  }
+  for (const auto& part : left) result = make_relation(result->output, Filter{result, part});
+  return result;
 }
 
 }  // namespace mastic::spark

@@ -10,4 +10,11 @@ SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const pro
                                                  const std::string& provider, std::map<std::string, std::string> options,
                                                  const std::vector<std::string>& paths, const std::optional<DataType>& schema);
 
+/// Such a relation is not planned before it is known what is done with its rows: until then it has no command.
+[[nodiscard]] bool is_unplanned_source(const Relation& relation);
+/// The rows of an unplanned source, planned; `condition` (may be null) is what a filter over it asks for, of which the source
+/// takes over what it can: the filter stands over the result.
+SparkResult<RelationPtr> plan_python_data_source(AnalyzerState& state, const Relation& relation,
+                                                 const ExpressionPtr& condition);
+
 }  // namespace mastic::spark

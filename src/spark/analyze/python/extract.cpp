@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/python/data_source.h"
 #include "spark/analyze/python/python.h"
 #include "spark/analyze/rewrite.h"
 
@@ -67,6 +68,10 @@ class Extraction {
     // Shared parts stay shared, and plans without Python functions stay as they are.
     const auto [known, added] = done_.try_emplace(plan.get(), nullptr);
     if (!added) return known->second;
+    if (auto source = data_source(plan)) {
+      kept_.push_back(plan);
+      return done_[plan.get()] = source;
+    }
     Relation copy = *plan;
     const bool changed = std::visit([&](auto& node) { return inputs(node); }, copy.node);
     RelationPtr result = changed ? std::make_shared<const Relation>(copy) : plan;
@@ -78,6 +83,23 @@ class Extraction {
   std::optional<SparkError> take_error() { return std::move(error_); }
 
  private:
+  /// A data source in Python, planned together with the filter that stands over it; null: the relation is neither.
+  RelationPtr data_source(const RelationPtr& plan) {
+    const auto* filter = std::get_if<Filter>(&plan->node);
+    const Relation* at = filter != nullptr ? filter->input.get() : plan.get();
+    while (filter != nullptr && std::holds_alternative<Alias>(at->node)) at = std::get<Alias>(at->node).input.get();
+    if (!is_unplanned_source(*at)) return nullptr;
+    const bool pushes = filter != nullptr && state_.setting("spark.sql.python.filterPushdown.enabled", false) &&
+                        !contains_python(filter->condition) && is_deterministic(filter->condition);
+    if (filter != nullptr && !pushes) return nullptr;
+    auto planned = plan_python_data_source(state_, *at, filter != nullptr ? filter->condition : nullptr);
+    if (!planned) {
+      error_ = std::move(planned).error();
+      return plan;
+    }
+    return project_columns(*planned, plan->output);
+  }
+
   // --- below ---------------------------------------------------------------------------------------------------------
   bool input(RelationPtr& child) {
     if (!child) return false;
@@ -341,8 +363,14 @@ class Extraction {
       at = std::holds_alternative<Project>(at->node) ? std::get<Project>(at->node).input : std::get<Alias>(at->node).input;
     }
     const auto* table = std::get_if<PythonTable>(&at->node);
-    if (table == nullptr || table->table_argument >= 0) return nullptr;
+    if (table == nullptr) return nullptr;
     constexpr int arrow_table_function = 302;
+    if (!table->table_arguments.empty()) {
+      if (table->evaluation_type == arrow_table_function)
+        error_ = analysis_error("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES",
+                                {{"treeNode", table->name}});
+      return nullptr;
+    }
     if (table->evaluation_type == arrow_table_function) {
       error_ = analysis_error("LATERAL_JOIN_WITH_ARROW_UDTF_UNSUPPORTED", {});
       return plan;

@@ -61,7 +61,7 @@ SparkResult<std::vector<Argument>> read_arguments(AnalyzerState& state, const st
     tables += argument.table ? 1 : 0;
     arguments.push_back(std::move(argument));
   }
-  if (tables > 1)
+  if (tables > 1 && !state.setting("spark.sql.tvf.allowMultipleTableArguments.enabled", false))
     return fail(analysis_error("TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", {{"num", std::to_string(tables)}}));
   return arguments;
 }
@@ -102,7 +102,14 @@ SparkResult<AnalysisAnswer> analyze(AnalyzerState& state, const std::string& nam
     if (!argument.name.empty()) request.add_text(argument.name);
   }
   auto answer = state.context.ask_python("pyspark.sql.worker.analyze_udtf", function.python_ver(), request.bytes());
-  if (!answer) return fail(std::move(answer).error());
+  if (!answer) {
+    // A worker that crashed or was given up is told of as Spark tells: the analysis failed.
+    const auto& error = answer.error();
+    const bool crashed =
+        error.condition.empty() && !error.classes.empty() && error.classes[0] == "org.apache.spark.SparkException";
+    if (!crashed) return fail(std::move(answer).error());
+    return fail(analysis_error("TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", {{"msg", error.message}}));
+  }
   auto read = read_analysis_answer(*answer);
   if (!read) return fail(analysis_error("TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", {{"msg", read.error()}}));
   return *read;
@@ -217,6 +224,17 @@ class TableArgument {
   const Resolved& table_;
 };
 
+/// Several table arguments: the function sees each pairing of their rows.
+RelationPtr cross_join(const RelationPtr& left, const RelationPtr& right) {
+  Join join;
+  join.left = left;
+  join.right = right;
+  join.type = JoinType::cross;
+  auto output = left->output;
+  output.insert(output.end(), right->output.begin(), right->output.end());
+  return make_relation(std::move(output), std::move(join));
+}
+
 }  // namespace
 
 SparkResult<Resolved> resolve_python_table_function(AnalyzerState& state,
@@ -242,9 +260,16 @@ SparkResult<Resolved> resolve_python_table_function(AnalyzerState& state,
     node.analyzed = true;
     answer = answered;
   }
-  if (!node.type.is(TypeKind::struct_))
-    return fail(analysis_error("UDTF_RETURN_TYPE_MISMATCH", {{"name", node.name}, {"dataType", quoted_type(node.type)}}));
-  node.input = make_relation({}, OneRow{});
+  if (!node.type.is(TypeKind::struct_)) {
+    // Connect's own complaint: an exception of the plan's reader, without a condition.
+    SparkError error;
+    error.message =
+        "Invalid Python user-defined table function return type. Expect a struct type, but got " + type_name(node.type) + ".";
+    error.classes = {"org.apache.spark.sql.connect.common.InvalidPlanInput", "java.lang.Exception", "java.lang.Throwable",
+                     "java.lang.Object"};
+    return fail(std::move(error));
+  }
+  node.input = nullptr;
   std::vector<PlanNodePtr> children;
   for (auto& argument : arguments) {
     node.argument_names.push_back(argument.name);
@@ -254,11 +279,12 @@ SparkResult<Resolved> resolve_python_table_function(AnalyzerState& state,
     }
     TableArgument table(state, node, *argument.table);
     TRY_DO(table.prepare(argument.options, answer));
-    node.table_argument = static_cast<int>(node.arguments.size());
+    node.table_arguments.push_back(static_cast<int>(node.arguments.size()));
     node.arguments.push_back(table.structure);
-    node.input = argument.table->plan;
+    node.input = node.input ? cross_join(argument.table->plan, node.input) : argument.table->plan;
     children.push_back(argument.table->node);
   }
+  if (node.input == nullptr) node.input = make_relation({}, OneRow{});
   std::vector<Attribute> output;
   for (const auto& field : node.type.fields) {
     output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});

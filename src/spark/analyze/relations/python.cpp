@@ -15,8 +15,15 @@ SparkResult<Function> read_function(AnalyzerState& state, const proto::CommonInl
   if (!function.has_python_udf()) return fail(unsupported("functions over rows that are not Python"));
   const auto& udf = function.python_udf();
   TRY(type, resolve_type(udf.output_type()));
-  Function result{
-      {function.function_name(), udf.command(), udf.python_ver(), udf.eval_type(), function.deterministic(), {}, {}}, {}};
+  Function result{{function.function_name(),
+                   udf.command(),
+                   udf.python_ver(),
+                   udf.eval_type(),
+                   function.deterministic(),
+                   {},
+                   {},
+                   state.next_python_result_id()},
+                  {}};
   for (const auto& field : type.fields)
     result.output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});
   return result;
@@ -79,6 +86,10 @@ SparkResult<Resolved> resolve_map_partitions(AnalyzerState& state, const proto::
   node.columns = input.plan->output;
   node.function = std::move(function.call);
   node.barrier = request.is_barrier();
+  if (request.has_profile_id()) {
+    TRY(cpus, state.context.profile_cpus(request.profile_id()));
+    node.cpus = cpus;
+  }
   return with_children(make_relation(std::move(function.output), std::move(node)), {input.node});
 }
 

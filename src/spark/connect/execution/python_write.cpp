@@ -45,6 +45,7 @@ spark::SparkResult<Planned> plan(RequestContext& context, const proto::PythonDat
   planned.function = answer.text();
   planned.writer = answer.text();
   if (!answer.complete()) return fail(source_error(write.source(), "plan", "The Python worker ended before it had answered"));
+  context.python_ended(answer.rest());
   return planned;
 }
 

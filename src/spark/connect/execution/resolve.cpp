@@ -60,7 +60,7 @@ Done fill(Execution& execution, Persisted::Entry& entry, int depth) {
   const std::scoped_lock lock(entry.filling);
   if (entry.stored != nullptr) return {};
   proto::Relation relation;
-  if (!relation.ParseFromString(entry.bytes)) return fail(spark::internal_error("a persisted relation cannot be read"));
+  if (!relation.ParseFromString(entry.relation)) return fail(spark::internal_error("a persisted relation cannot be read"));
   proto::Relation inner = relation;
   const auto* reflection = inner.GetReflection();
   std::vector<const FieldDescriptor*> fields;

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 #include <spark/connect/base.pb.h>
 
+#include <algorithm>
+
 #include "spark/connect/call_sites.h"
 #include "spark/connect/error_status.h"
 #include "spark/connect/execution/execution.h"
+#include "spark/connect/stream.h"
 #include "spark/lower/execute.h"
 
 namespace mastic::spark_connect {
@@ -22,8 +25,7 @@ Done register_function(Execution& execution, const proto::Command& command) {
   const auto& function = command.register_function();
   // Only Python functions can run here: there is no JVM. A call of a registered one is refused or run by lower.
   if (function.has_java_udf()) {
-    return fail(spark::analysis_error("CANNOT_LOAD_FUNCTION_CLASS", {{"className", function.java_udf().class_name()},
-                                                                     {"functionName", "`" + function.function_name() + "`"}}));
+    return fail(spark::analysis_error("_LEGACY_ERROR_TEMP_1329", {{"className", function.java_udf().class_name()}}));
   }
   if (function.has_scalar_scala_udf()) {
     return fail(spark::unsupported(fmt::format("functions of the JVM ({})", function.function_name())));
@@ -57,6 +59,18 @@ Done remove_cached_relation(Execution& execution, const proto::Command& command)
     return spark::drop_cached(execution.operation.connection(), cached->name);
   }
   session.persisted.keep_until_end(std::move(relation));
+  return {};
+}
+
+/// Tasks run in one process: of a profile, only the number of processors that a task is told of means anything.
+Done create_profile(Execution& execution, const proto::Command& command) {
+  int cpus = 1;
+  for (const auto& [name, request] : command.create_resource_profile_command().profile().task_resources()) {
+    if (name == "cpus") cpus = std::max(1, static_cast<int>(request.amount()));
+  }
+  Response response;
+  response.mutable_create_resource_profile_command_result()->set_profile_id(execution.session->add_profile(cpus));
+  execution.operation.send(std::move(response));
   return {};
 }
 
@@ -109,9 +123,18 @@ Done run_plan(Execution& execution, const proto::Plan& encoded) {
     add_call_site(done.error(), plan);
     return done;
   }
-  if (execution.observations.found().empty()) return done;
+  // Spark's last sign of progress, which even the quickest query gives.
+  if (plan.has_root()) execution.operation.send(progress_response(1));
+  const auto accumulated = execution.session->python_profiles->take();
+  if (execution.observations.found().empty() && accumulated.empty()) return done;
   Response response;
   for (const auto& metrics : execution.observations.found()) *response.add_observed_metrics() = metrics;
+  if (!accumulated.empty()) {
+    // What pyspark.worker measured, under the name that the client looks for.
+    auto& metrics = *response.add_observed_metrics();
+    metrics.set_name("__python_accumulator__");
+    for (const auto& bytes : accumulated) metrics.add_values()->set_binary(bytes);
+  }
   execution.operation.send(std::move(response));
   return done;
 }
@@ -139,7 +162,7 @@ Done run_command(Execution& execution, const proto::Command& command) {
       execution.operation.send(std::move(response));
       return {};
     }
-    case proto::Command::kCreateResourceProfileCommand: return fail(spark::unsupported("resource profiles"));
+    case proto::Command::kCreateResourceProfileCommand: return create_profile(execution, command);
     case proto::Command::kExecuteExternalCommand: return fail(spark::unsupported("external commands"));
     case proto::Command::kPipelineCommand: return fail(spark::unsupported("declarative pipelines"));
     case proto::Command::kExtension: return fail(spark::unsupported("protocol extensions"));

@@ -62,6 +62,11 @@ constexpr FunctionLowering rows[] = {
     {"version", 0, "", session_text},
     {"hash", -1, "spark_hash"},
     {"distributed_sequence_id", -1, "row_number() OVER () - 1"},
+    {"distributed_id", 0, "row_number() OVER () - 1"},
+    {"array_binary_search", 2,
+     "CASE WHEN list_contains($1, $2) THEN list_position($1, $2) - 1 ELSE -1 - len(list_filter($1, lambda x: x < $2)) "
+     "END::INTEGER"},
+    {"timestamp_ntz_to_long", 1, "floor(epoch_us($1) / 1000000)::BIGINT"},
     {"monotonically_increasing_id", 0, "row_number() OVER () - 1"},
     {"spark_partition_id", 0, "(0)::INTEGER"},
     {"raise_error", 1, "spark_raise_error"},

@@ -12,6 +12,7 @@ void add_function(engine::PythonJob& job, const PythonCall& python, const std::v
                   SentColumns& sent, std::vector<engine::PythonFunction::Argument> before = {}) {
   engine::PythonFunction function;
   function.commands.push_back(python.command);
+  function.result_id = python.result_id;
   function.arguments = std::move(before);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     function.arguments.push_back({sent.add(arguments[i]), i < python.argument_names.size() ? python.argument_names[i] : ""});
@@ -75,8 +76,8 @@ Block lower_python_aggregate(Lowering& lowering, const Relation& relation, const
   }
   set_results(*job, node.calls);
   auto schema = sent.schema();
-  job->inputs.push_back(
-      make_python_input(std::move(block), std::move(kept), std::move(keys), sent.take(), std::move(schema), std::move(orders)));
+  job->inputs.push_back(make_python_input(lowering, std::move(block), std::move(kept), std::move(keys), sent.take(),
+                                          std::move(schema), std::move(orders)));
   return python_scan(lowering, relation, std::move(job));
 }
 
@@ -135,8 +136,8 @@ Block lower_python_window(Lowering& lowering, const Relation& relation, const Py
   orders.push_back(lowering.order_by(ast::column(row_number), true, true));
   set_results(*job, node.calls);
   auto schema = sent.schema();
-  job->inputs.push_back(
-      make_python_input(std::move(block), std::move(kept), std::move(keys), sent.take(), std::move(schema), std::move(orders)));
+  job->inputs.push_back(make_python_input(lowering, std::move(block), std::move(kept), std::move(keys), sent.take(),
+                                          std::move(schema), std::move(orders)));
   return python_scan(lowering, relation, std::move(job));
 }
 

@@ -21,6 +21,7 @@ Block lower_python_evaluate(Lowering& lowering, const Relation& relation, const 
   std::vector<StructField> result_fields;
   for (const auto& named : node.calls) {
     engine::PythonFunction function;
+    function.result_id = std::get<PythonCall>(named.expression->node).result_id;
     const auto& innermost = add_commands(std::get<PythonCall>(named.expression->node), function.commands);
     for (std::size_t i = 0; i < innermost.arguments.size(); ++i) {
       function.arguments.push_back({sent.add(innermost.arguments[i]), innermost.argument_names[i]});
@@ -39,7 +40,7 @@ Block lower_python_evaluate(Lowering& lowering, const Relation& relation, const 
   if (first.evaluation_type == 100)
     job->evaluation_settings["mastic.result_type"] = json_string(types::structure(result_fields));
   auto schema = sent.schema();
-  job->inputs.push_back(make_python_input(std::move(block), std::move(kept), {}, sent.take(), std::move(schema), {}));
+  job->inputs.push_back(make_python_input(lowering, std::move(block), std::move(kept), {}, sent.take(), std::move(schema), {}));
   return python_scan(lowering, relation, std::move(job));
 }
 

@@ -16,13 +16,43 @@ std::shared_ptr<engine::PythonJob> make_python_job(const Lowering& lowering, con
   job->shape = shape;
   job->evaluation_type = function.evaluation_type;
   job->python_version = function.python_version;
-  job->environment = {settings->session, settings->files_folder, settings->variables};
+  job->environment = {settings->session, settings->files_folder, settings->files_version, settings->variables};
   job->settings = settings->settings;
   job->batch_rows = settings->batch_rows;
-  job->idle_timeout_seconds = settings->idle_timeout_seconds;
-  job->kill_on_idle_timeout = settings->kill_on_idle_timeout;
-  job->fault_handler = settings->fault_handler;
+  job->limits = {settings->idle_timeout_seconds, settings->kill_on_idle_timeout, settings->fault_handler};
+  job->accumulated = settings->accumulated;
   return job;
+}
+
+std::vector<int64_t> rows_of_tasks(const Relation& input) {
+  const Relation* at = &input;
+  while (true) {
+    if (const auto* project = std::get_if<Project>(&at->node)) {
+      at = project->input.get();
+    } else if (const auto* alias = std::get_if<Alias>(&at->node)) {
+      at = alias->input.get();
+    } else if (const auto* evaluated = std::get_if<PythonEvaluate>(&at->node)) {
+      at = evaluated->input.get();
+    } else {
+      break;
+    }
+  }
+  const auto* range = std::get_if<RangeRows>(&at->node);
+  if (range == nullptr || range->partitions < 2) return {};
+  const bool up = range->step > 0;
+  uint64_t rows = 0;
+  if (range->start != range->end && (range->start < range->end) == up) {
+    const auto from = static_cast<uint64_t>(up ? range->start : range->end);
+    const auto to = static_cast<uint64_t>(up ? range->end : range->start);
+    const auto step = up ? static_cast<uint64_t>(range->step) : 0 - static_cast<uint64_t>(range->step);
+    rows = (to - from) / step + ((to - from) % step == 0 ? 0 : 1);
+  }
+  // Where Spark's slices begin: rows * i / partitions.
+  const auto count = static_cast<uint64_t>(range->partitions);
+  const auto begin = [&](uint64_t i) { return rows / count * i + rows % count * i / count; };
+  std::vector<int64_t> tasks;
+  for (uint64_t i = 0; i < count; ++i) tasks.push_back(static_cast<int64_t>(begin(i + 1) - begin(i)));
+  return tasks;
 }
 
 const PythonCall& add_commands(const PythonCall& call, std::vector<std::string>& commands) {
@@ -67,17 +97,26 @@ Block in_order(Block block, duckdb::vector<duckdb::OrderByNode> orders) {
 
 }  // namespace
 
-engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kept, std::vector<PythonColumn> keys,
-                                      std::vector<PythonColumn> sent, std::shared_ptr<arrow::Schema> schema,
-                                      duckdb::vector<duckdb::OrderByNode> orders) {
+engine::PythonInput make_python_input(const Lowering& lowering, Block block, std::vector<PythonColumn> kept,
+                                      std::vector<PythonColumn> keys, std::vector<PythonColumn> sent,
+                                      std::shared_ptr<arrow::Schema> schema, duckdb::vector<duckdb::OrderByNode> orders) {
   engine::PythonInput input;
   input.kept = kept.size();
   input.keys = keys.size();
-  input.sent = std::move(schema);
+  input.sent = schema;
+  const auto& settings = lowering.options().python->settings;
+  const auto large_types = settings.find("spark.sql.execution.arrow.useLargeVarTypes");
+  const bool large = large_types != settings.end() && large_types->second == "true";
+  if (large) {
+    arrow::FieldVector fields;
+    for (const auto& field : schema->fields()) fields.push_back(field->WithType(with_large_offsets(field->type())));
+    input.sent = arrow::schema(std::move(fields));
+  }
   std::vector<DataType> types;
   for (const auto& column : sent) types.push_back(column.type);
-  input.layout = [types = std::move(types), schema = input.sent](const arrow::ArrayData& data, int column) {
-    return to_client_layout(data, types.at(static_cast<std::size_t>(column)), schema->field(column)->type());
+  input.layout = [types = std::move(types), schema = std::move(schema), large](const arrow::ArrayData& data, int column) {
+    auto array = to_client_layout(data, types.at(static_cast<std::size_t>(column)), schema->field(column)->type());
+    return large ? with_large_offsets(*array) : array;
   };
   for (auto* columns : {&kept, &keys, &sent}) {
     for (auto& column : *columns) {

@@ -10,6 +10,9 @@ namespace mastic::spark {
 std::shared_ptr<engine::PythonJob> make_python_job(const Lowering& lowering, const PythonCall& function,
                                                    engine::PythonShape shape);
 
+/// The rows of each task over this input, where Spark cuts it where the user can see: a range with a number of partitions.
+std::vector<int64_t> rows_of_tasks(const Relation& input);
+
 /// The function with those that it is chained to; gives the innermost's arguments.
 const PythonCall& add_commands(const PythonCall& call, std::vector<std::string>& commands);
 
@@ -18,9 +21,9 @@ struct PythonColumn {
   ast::Expr expression;
   DataType type;
 };
-engine::PythonInput make_python_input(Block block, std::vector<PythonColumn> kept, std::vector<PythonColumn> keys,
-                                      std::vector<PythonColumn> sent, std::shared_ptr<arrow::Schema> schema,
-                                      duckdb::vector<duckdb::OrderByNode> orders);
+engine::PythonInput make_python_input(const Lowering& lowering, Block block, std::vector<PythonColumn> kept,
+                                      std::vector<PythonColumn> keys, std::vector<PythonColumn> sent,
+                                      std::shared_ptr<arrow::Schema> schema, duckdb::vector<duckdb::OrderByNode> orders);
 
 /// An unprojected block over the relation, so that its columns can be named in a select list.
 Block open_block(Lowering& lowering, const Relation& relation);

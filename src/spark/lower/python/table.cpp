@@ -1,4 +1,6 @@
 // Table functions in Python.
+#include <algorithm>
+
 #include "engine/python/wire.h"
 #include "spark/lower/arrow_types.h"
 #include "spark/lower/python/job.h"
@@ -17,6 +19,7 @@ Block lower_python_table(Lowering& lowering, const Relation& relation, const Pyt
   // With a table argument the function sees all rows in turn; its partitions it finds itself.
   job->parallel = false;
   job->result_is_structure = node.evaluation_type != 300;
+  if (node.table_arguments.empty()) job->task_rows = rows_of_tasks(*node.input);
   auto block = open_block(lowering, *node.input);
   std::vector<PythonColumn> kept;
   for (const auto& attribute : node.kept) {
@@ -31,7 +34,9 @@ Block lower_python_table(Lowering& lowering, const Relation& relation, const Pyt
     wire::add_number(command, place);
     wire::add_flag(command, !node.argument_names[i].empty());
     if (!node.argument_names[i].empty()) wire::add_text(command, node.argument_names[i]);
-    if (static_cast<int>(i) == node.table_argument) job->evaluation_settings["table_arg_offsets"] = std::to_string(place);
+    if (std::ranges::find(node.table_arguments, static_cast<int>(i)) == node.table_arguments.end()) continue;
+    auto& offsets = job->evaluation_settings["table_arg_offsets"];
+    offsets += (offsets.empty() ? "" : ",") + std::to_string(place);
   }
   wire::add_number(command, static_cast<int32_t>(node.partition_columns.size()));
   for (const int column : node.partition_columns) wire::add_number(command, column);
@@ -49,7 +54,7 @@ Block lower_python_table(Lowering& lowering, const Relation& relation, const Pyt
   for (const auto& order : node.orders) orders.push_back(lowering.order(order));
   auto schema = sent.schema();
   job->inputs.push_back(
-      make_python_input(std::move(block), std::move(kept), {}, sent.take(), std::move(schema), std::move(orders)));
+      make_python_input(lowering, std::move(block), std::move(kept), {}, sent.take(), std::move(schema), std::move(orders)));
   return python_scan(lowering, relation, std::move(job));
 }
 

@@ -1,4 +1,6 @@
 // mapInPandas, mapInArrow, applyInPandas, applyInArrow, cogroup.
+#include <arrow/util/key_value_metadata.h>
+
 #include "spark/lower/arrow_types.h"
 #include "spark/lower/python/job.h"
 #include "spark/lower/types.h"
@@ -56,15 +58,25 @@ engine::PythonInput group_input(Lowering& lowering, const Relation& input, const
   for (const auto place : places) offsets.push_back({place, {}});
   for (const auto place : values) offsets.push_back({place, {}});
   auto schema = sent.schema();
-  return make_python_input(std::move(block), {}, std::move(keys), sent.take(), std::move(schema), std::move(orders));
+  return make_python_input(lowering, std::move(block), {}, std::move(keys), sent.take(), std::move(schema), std::move(orders));
+}
+
+/// What the columns' metadata say, where a function over Arrow batches finds it.
+std::shared_ptr<arrow::Schema> with_metadata(std::shared_ptr<arrow::Schema> schema, const std::vector<Attribute>& columns) {
+  arrow::FieldVector fields = schema->fields();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].metadata_json.empty() || columns[i].metadata_json == "{}") continue;
+    fields[i] = fields[i]->WithMetadata(arrow::key_value_metadata({"SPARK::metadata::json"}, {columns[i].metadata_json}));
+  }
+  return arrow::schema(std::move(fields));
 }
 
 engine::PythonInput map_input(Lowering& lowering, const Relation& input, const std::vector<Attribute>& columns) {
   auto block = open_block(lowering, input);
   std::vector<PythonColumn> sent;
   for (const auto& column : columns) sent.push_back({ast::column(column.id), column.type});
-  return make_python_input(std::move(block), {}, {}, std::move(sent),
-                           to_arrow_schema(columns, lowering.options().session_time_zone), {});
+  return make_python_input(lowering, std::move(block), {}, {}, std::move(sent),
+                           with_metadata(to_arrow_schema(columns, lowering.options().session_time_zone), columns), {});
 }
 
 }  // namespace
@@ -85,8 +97,11 @@ Block lower_python_transform(Lowering& lowering, const Relation& relation, const
   if (node.each_row_alone) job->batch_rows = 1;
   engine::PythonFunction function;
   function.commands.push_back(node.function.command);
+  function.result_id = node.function.result_id;
+  job->cpus = node.cpus;
   if (!node.grouped) {
     function.arguments.push_back({0, {}});
+    if (!node.each_row_alone) job->task_rows = rows_of_tasks(*node.input);
     job->inputs.push_back(map_input(lowering, *node.input, node.columns));
   } else {
     job->inputs.push_back(group_input(lowering, *node.input, node.columns, node.grouping, node.orders, function.arguments));

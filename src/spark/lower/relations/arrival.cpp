@@ -35,7 +35,10 @@ struct Size {
     constexpr bool passes = std::is_same_v<Node, Project> || std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> ||
                             std::is_same_v<Node, Limit> || std::is_same_v<Node, Tail> || std::is_same_v<Node, Aggregate> ||
                             std::is_same_v<Node, Deduplicate> || std::is_same_v<Node, Window> ||
-                            std::is_same_v<Node, Repartition> || std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias>;
+                            std::is_same_v<Node, Repartition> || std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias> ||
+                            std::is_same_v<Node, Generate> || std::is_same_v<Node, Sample> ||
+                            std::is_same_v<Node, PythonEvaluate> || std::is_same_v<Node, PythonWindow> ||
+                            std::is_same_v<Node, PythonAggregate>;
     if constexpr (passes) return small_size(*node.input);
     return std::nullopt;
   }
@@ -53,6 +56,51 @@ duckdb::unique_ptr<duckdb::TableRef> numbered(Block block, const std::vector<Col
   number->SetAlias(name);
   select->select_list.push_back(std::move(number));
   return subquery_table(std::move(select));
+}
+
+namespace {
+
+/// What Spark cuts local rows into, on a machine of a few processors.
+constexpr int64_t usual_slices = 4;
+
+struct Slices {
+  const std::vector<NamedExpression>& groupings;
+
+  GroupOrder operator()(const LocalData&) const { return {true, usual_slices}; }
+  GroupOrder operator()(const RangeRows& node, const Relation& range) const {
+    for (const auto& grouping : groupings) {
+      const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+      if (column != nullptr && column->id == range.output.at(0).id) return {false, 1};
+    }
+    return {true, node.partitions > 1 ? node.partitions : usual_slices};
+  }
+  GroupOrder operator()(const Limit&) const { return {false, 1}; }
+  GroupOrder operator()(const Tail&) const { return {false, 1}; }
+  GroupOrder operator()(const Repartition& node) const { return {node.partitions != 1, 1}; }
+  GroupOrder operator()(const Join& node) const { return group_order(*node.left, groupings); }
+  template <typename Node>
+  GroupOrder operator()(const Node& node) const {
+    constexpr bool passes = std::is_same_v<Node, Project> || std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> ||
+                            std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias> || std::is_same_v<Node, Generate> ||
+                            std::is_same_v<Node, Sample> || std::is_same_v<Node, PythonEvaluate>;
+    if constexpr (passes) return group_order(*node.input, groupings);
+    return {true, 1};
+  }
+};
+
+}  // namespace
+
+GroupOrder group_order(const Relation& input, const std::vector<NamedExpression>& groupings) {
+  const Slices slices{groupings};
+  if (const auto* range = std::get_if<RangeRows>(&input.node)) return slices(*range, input);
+  return std::visit(
+      [&]<typename Node>(const Node& node) -> GroupOrder {
+        if constexpr (std::is_same_v<Node, RangeRows>)
+          return {true, 1};
+        else
+          return slices(node);
+      },
+      input.node);
 }
 
 }  // namespace mastic::spark

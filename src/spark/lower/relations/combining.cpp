@@ -34,7 +34,9 @@ Block lower_join(Lowering& lowering, const Relation& relation, const Join& node)
   auto join = duckdb::make_uniq<duckdb::JoinRef>();
   join->type = to_duckdb(node.type);
   auto left = lowering.relation(*node.left);
+  lowering.subqueries += node.lateral ? 1 : 0;
   auto right = lowering.relation(*node.right);
+  lowering.subqueries -= node.lateral ? 1 : 0;
   const bool semi = node.type == JoinType::semi || node.type == JoinType::anti;
   std::vector<std::string> order;
   if (node.type != JoinType::full && small_size(relation)) {

@@ -18,9 +18,32 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
     Lowering::refuse_collation(grouping.expression->type, "groups");
     computed = computed || column == nullptr || (column->id != grouping.id && node.has_grouping_sets);
   }
+  // The groups of a small input come in Spark's order.
+  const bool ordered =
+      !node.groupings.empty() && !node.has_grouping_sets && lowering.subqueries == 0 && small_size(*node.input);
+  std::string arrival;
+  std::string total;
+  if (ordered) {
+    arrival = lowering.fresh_name("arrival");
+    total = lowering.fresh_name("total");
+    auto select = duckdb::make_uniq<duckdb::SelectNode>();
+    select->from_table = std::move(block).to_table(columns);
+    for (const auto id : columns) select->select_list.push_back(ast::column(id));
+    for (const auto& [name, number] : {std::pair(&arrival, "row_number() OVER ()"), std::pair(&total, "count(*) OVER ()")}) {
+      auto column = ast::fill(number, {});
+      column->SetAlias(*name);
+      select->select_list.push_back(std::move(column));
+    }
+    block = Block{};
+    block.from = subquery_table(std::move(select));
+  }
   auto outer_columns = lowering.grouping_columns;
   if (computed) {
     for (const auto id : columns) block.select.push_back(ast::column(id));
+    if (ordered) {
+      block.select.push_back(ast::column(arrival));
+      block.select.push_back(ast::column(total));
+    }
     for (const auto& grouping : node.groupings) {
       const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
       if (column != nullptr && column->id == grouping.id) continue;
@@ -64,6 +87,27 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   select->from_table = block.from ? std::move(block.from) : nullptr;
   if (!select->from_table) select->from_table = subquery_table(Block{}.to_node({}));
   if (!block.where.empty()) select->where_clause = ast::conjunction(std::move(block.where), true);
+  if (ordered) {
+    auto order = duckdb::make_uniq<duckdb::OrderModifier>();
+    const auto add = [&](ast::Expr key) { order->orders.push_back(lowering.order_by(std::move(key), true, true)); };
+    const auto how = group_order(*node.input, node.groupings);
+    if (how.by_hash) {
+      ast::Exprs places;
+      places.push_back(ast::column(arrival));
+      places.push_back(ast::column(total));
+      places.push_back(ast::constant(duckdb::Value::BIGINT(how.slices)));
+      add(ast::fill("min(($1 * $3 - 1) // $2)", places));
+      ast::Exprs keys;
+      for (const auto& key : select->groups.group_expressions) keys.push_back(key->Copy());
+      ast::Exprs hash;
+      hash.push_back(duckdb::make_uniq<duckdb::FunctionExpression>("spark_hash", std::move(keys)));
+      add(ast::fill("(($1 % 200) + 200) % 200", hash));
+    }
+    ast::Exprs number;
+    number.push_back(ast::column(arrival));
+    add(ast::fill("min($1)", number));
+    select->modifiers.push_back(std::move(order));
+  }
   Block result;
   result.from = subquery_table(std::move(select));
   return result;

@@ -37,8 +37,34 @@ Block lower_sort(Lowering& lowering, const Relation&, const Sort& node) {
   return block;
 }
 
+namespace {
+
+/// The plan with the limit also below the functions in Python that stand under it: they are called for those rows only. Null:
+/// there are none.
+RelationPtr limited_below(const RelationPtr& plan, int64_t rows) {
+  if (const auto* project = std::get_if<Project>(&plan->node)) {
+    auto input = limited_below(project->input, rows);
+    if (input == nullptr) return nullptr;
+    Project copy = *project;
+    copy.input = std::move(input);
+    return make_relation(plan->output, std::move(copy));
+  }
+  const auto* evaluated = std::get_if<PythonEvaluate>(&plan->node);
+  if (evaluated == nullptr) return nullptr;
+  PythonEvaluate copy = *evaluated;
+  auto deeper = limited_below(copy.input, rows);
+  copy.input =
+      deeper ? std::move(deeper) : make_relation(copy.input->output, Limit{.input = copy.input, .limit = rows, .offset = 0});
+  return make_relation(plan->output, std::move(copy));
+}
+
+}  // namespace
+
 Block lower_limit(Lowering& lowering, const Relation&, const Limit& node) {
-  auto block = lowering.relation(*node.input);
+  RelationPtr below;
+  if (node.limit && node.offset >= 0 && *node.limit < INT64_MAX - node.offset)
+    below = limited_below(node.input, *node.limit + node.offset);
+  auto block = lowering.relation(below ? *below : *node.input);
   if (block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
   block.limit = node.limit;
   block.offset = node.offset;
