@@ -5,7 +5,8 @@ import { defineConfig, type Plugin } from 'vite';
 // The console lives at one path of the server's own origin, so that the browser may call the AWS APIs beside it.
 export const base = '/_mastic/console/';
 
-const proxy = { '^/(?!_mastic/console/(?!session))': process.env.MASTIC_ENDPOINT ?? 'http://127.0.0.1:4566' };
+// The Host stays the browser's: the server refuses what another origin's page sends.
+const proxy = { '^/(?!_mastic/console/(?!session))': { target: process.env.MASTIC_ENDPOINT ?? 'http://127.0.0.1:4566', changeOrigin: false } };
 
 /**
  * `import { Button } from '@cloudscape-design/components'` becomes an import of that component's own module. The package's

@@ -23,6 +23,7 @@ def codec_header(model: Model, checks: Checks) -> str:
     parts = [
         NOTE,
         "#pragma once",
+        *(['#include "aws/node.h"'] if model.listing.also_query else []),
         f'#include <cstdint>\n#include <limits>\n#include <string_view>\n#include "aws/call.h"\n#include {reader}',
         '#include "aws/encoding.h"\n#include "aws/pattern.h"\n#include "aws/read_context.h"\n#include "aws/xml_writer.h"',
         '#include "aws/operation_codec.h"',
@@ -31,7 +32,7 @@ def codec_header(model: Model, checks: Checks) -> str:
         checks.tables(),
         checks.declarations(),
     ]
-    if model.protocol != "json":
+    if model.protocol != "json" or model.listing.also_query:
         tree = TreeCode(model)
         for name in model.structures:
             if tree.is_only_headers(name):
@@ -51,13 +52,17 @@ def functions(model: Model, checks: Checks) -> list[str]:
         if model.protocol == "json":
             found += [json_code.writer(model, name)] if model.is_writable(name) else []
             found += [json_code.reader(model, name)] if model.is_readable(name) else []
+        if model.protocol == "json" and not model.listing.also_query:
+            pass
         elif not tree.is_only_headers(name):
             found += [tree.reader(name)] if name in model.inputs else []
             found += [tree.writer(name)] if name in model.outputs else []
         found += [checks.validator(name)] if name in checks.checked else []
     for op in model.operations:
         checked = op.request in checks.checked
-        if model.protocol == "json":
+        if model.listing.also_query:
+            found.append(json_code.operation_of_two(model, op, checked))
+        elif model.protocol == "json":
             found.append(json_code.operation(model, model.struct_names[op.name], op.request, op.response, checked))
         else:
             found.append(tree.operation(op, checked))

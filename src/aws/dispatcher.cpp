@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "aws/cbor.h"
 #include "aws/encoding.h"
 #include "aws/node.h"
 #include "aws/request_id.h"
@@ -67,6 +68,7 @@ void Exchange::reset() {
   answer.body.clear();
   answer.stream.reset();
   model = nullptr;
+  wire = Wire::own;
   service = nullptr;
   operation = nullptr;
   credential.reset();
@@ -74,6 +76,7 @@ void Exchange::reset() {
   promises = {};
   origin.anonymous = false;
   payload_hash = {};
+  unpacked.clear();
   aws_chunked = false;
   context.region = "us-east-1";
   context.access_key.clear();
@@ -122,8 +125,11 @@ Result<void> Dispatcher::begin(Exchange& exchange) const {
   if (!head.query.empty()) exchange.call.query = parse_parameters(head.query, true);
 
   TRY_DO(find_service(exchange));
-  switch (exchange.model->protocol) {
-    case Protocol::json: TRY_DO(find_json_operation(exchange, target.value_or(std::string_view{}))); break;
+  TRY_DO(choose_wire(exchange));
+  switch (exchange.protocol()) {
+    case Protocol::json:
+      if (exchange.wire != Wire::cbor) TRY_DO(find_json_operation(exchange, target.value_or(std::string_view{})));
+      break;
     case Protocol::rest_xml: TRY_DO(find_s3_operation(exchange)); break;
     case Protocol::query: break;  // the operation is in the body
   }
@@ -161,6 +167,11 @@ Result<void> Dispatcher::find_service(Exchange& exchange) const {
       if (!prefix.empty() && service->model()->target_prefix == prefix) return take(service);
     }
   }
+  if (const auto rpc = find_rpc_path(exchange.head)) {
+    for (const auto* service : services_) {
+      if (!rpc->service.empty() && service->model()->target_prefix == rpc->service) return take(service);
+    }
+  }
   if (exchange.credential) {
     for (const auto* service : services_) {
       if (service->model()->signing_name == exchange.credential->service) return take(service);
@@ -177,6 +188,44 @@ Result<void> Dispatcher::find_service(Exchange& exchange) const {
   if (s3_ != nullptr) return take(s3_);
   exchange.model = &unknown_rest;
   return fail(Error{"InvalidAction", "The request names no AWS service: neither credential scope nor X-Amz-Target."});
+}
+
+/// A service that speaks JSON may be spoken to in the other notations of its model too.
+Result<void> Dispatcher::choose_wire(Exchange& exchange) const {
+  if (exchange.service == nullptr || exchange.model->protocol != Protocol::json) return {};
+  if (const auto rpc = find_rpc_path(exchange.head)) {
+    exchange.wire = Wire::cbor;
+    return find_json_operation(exchange, rpc->operation);
+  }
+  const bool has_target = exchange.head.find("x-amz-target").has_value();
+  if (!has_target && takes_forms(*exchange.model) && (is_form(exchange.head) || exchange.call.parameter("Action"))) {
+    exchange.wire = Wire::query;
+    exchange.answer.content_type = "text/xml";  // tells the generated writer
+  }
+  return {};
+}
+
+constexpr std::size_t unpacked_bytes_max = 16 * 1024 * 1024;
+
+/// The body as the generated readers know it: without gzip, and CBOR as JSON.
+Result<void> Dispatcher::unpack_body(Exchange& exchange) const {
+  auto& call = exchange.call;
+  if (call.body.empty()) return {};
+  bool changed = false;
+  if (exchange.head.find("content-encoding").value_or(std::string_view{}) == "gzip") {
+    TRY(plain, unpack_gzip(call.body, unpacked_bytes_max));
+    exchange.unpacked = std::move(plain);
+    changed = true;
+  }
+  if (exchange.wire == Wire::cbor) {
+    TRY(json, cbor_to_json(changed ? std::string_view(exchange.unpacked) : call.body));
+    exchange.unpacked = std::move(json);
+    changed = true;
+  }
+  if (!changed) return {};
+  exchange.unpacked.reserve(exchange.unpacked.size() + 64);
+  call.body = exchange.unpacked;
+  return {};
 }
 
 Result<void> Dispatcher::find_json_operation(Exchange& exchange, std::string_view target) const {
@@ -232,10 +281,15 @@ Result<void> Dispatcher::find_query_operation(Exchange& exchange) const {
   }
   if (exchange.service == nullptr) {
     for (const auto* service : services_) {
-      if (service->model()->protocol != Protocol::query || service->model()->api_version != version) continue;
+      const bool is_query = service->model()->protocol == Protocol::query || takes_forms(*service->model());
+      if (!is_query || service->model()->api_version != version) continue;
       if (find_operation(*service->model(), action) == nullptr) continue;
       exchange.service = service;
       exchange.model = service->model();
+      if (exchange.model->protocol != Protocol::query) {
+        exchange.wire = Wire::query;
+        exchange.answer.content_type = "text/xml";
+      }
     }
     if (exchange.service == nullptr) {
       return fail(
@@ -312,11 +366,14 @@ Result<void> Dispatcher::finish(Exchange& exchange) const {
     TRY_DO(verify(exchange));
     if (!exchange.promises.empty()) TRY_DO(check_promises(exchange.promises, exchange.call.body));
   }
+  if (!exchange.streams()) TRY_DO(unpack_body(exchange));
   if (exchange.operation == nullptr) TRY_DO(find_query_operation(exchange));
   const auto* handler = exchange.service->find(exchange.operation->name);
   if (handler == nullptr) return fail(wire_error::not_implemented(*exchange.model, exchange.operation->name));
   if (!exchange.streams()) TRY_DO(authorise(exchange));
-  return (*handler)(exchange.call, exchange.context, exchange.answer);
+  TRY_DO((*handler)(exchange.call, exchange.context, exchange.answer));
+  if (exchange.wire == Wire::cbor) answer_in_cbor(exchange.answer);
+  return {};
 }
 
 }  // namespace mastic::aws

@@ -41,6 +41,8 @@ class Dispatcher {
   Result<void> find_service(Exchange& exchange) const;
   Result<void> find_json_operation(Exchange& exchange, std::string_view target) const;
   Result<void> find_s3_operation(Exchange& exchange) const;
+  Result<void> choose_wire(Exchange& exchange) const;
+  Result<void> unpack_body(Exchange& exchange) const;
   Result<void> find_query_operation(Exchange& exchange) const;
   Result<void> verify(Exchange& exchange) const;
   Result<void> take_account(Exchange& exchange) const;

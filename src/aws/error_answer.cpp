@@ -5,6 +5,8 @@
 //   rest-xml  <Error><Code>…</Code><Message>…</Message><Resource>/bucket/key</Resource><RequestId>…</Error>
 //
 // A member of the Error whose name starts with "header:" becomes a header: S3's 304 carries an ETag.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -55,6 +57,11 @@ void write_json_error(const ServiceModel& model, const Error& error, OutgoingCal
   }
   writer.close_object();
   into.header("x-amzn-ErrorType", error.code);
+  if (takes_forms(model)) {
+    // Clients of the model's earlier query protocol know the error by this code.
+    into.header("x-amzn-query-error",
+                fmt::format("{};{}", query_code(model, error.code), error.http_status >= 500 ? "Receiver" : "Sender"));
+  }
 }
 
 void write_query_error(const ServiceModel& model, const Error& error, OutgoingCall& into) {
@@ -62,7 +69,7 @@ void write_query_error(const ServiceModel& model, const Error& error, OutgoingCa
   writer.open("ErrorResponse", model.xml_namespace.empty() ? "" : " xmlns=\"" + std::string(model.xml_namespace) + "\"");
   writer.open("Error");
   writer.element("Type", error.http_status >= 500 ? "Receiver" : "Sender");
-  writer.element("Code", error.code);
+  writer.element("Code", query_code(model, error.code));
   writer.element("Message", error.message);
   for (const auto& [name, json] : error.members) {
     if (!name.starts_with(header_mark)) writer.element(name, plain(json));
@@ -106,8 +113,11 @@ void Dispatcher::refuse(Exchange& exchange, const Error& error) const {
   for (const auto& [name, json] : error.members) {
     if (name.starts_with(header_mark)) into.header(std::string_view(name).substr(header_mark.size()), plain(json));
   }
-  switch (exchange.model->protocol) {
-    case Protocol::json: write_json_error(*exchange.model, error, into); break;
+  switch (exchange.protocol()) {
+    case Protocol::json:
+      write_json_error(*exchange.model, error, into);
+      if (exchange.wire == Wire::cbor) answer_in_cbor(into);
+      break;
     case Protocol::query: write_query_error(*exchange.model, error, into); break;
     case Protocol::rest_xml: write_s3_error(exchange, error, into); break;
   }

@@ -61,8 +61,9 @@ const std::string& date_line(Instant now) {
   return line;
 }
 
-std::string_view default_content_type(const ServiceModel& model) {
-  switch (model.protocol) {
+std::string_view default_content_type(const Exchange& exchange) {
+  const auto& model = *exchange.model;
+  switch (exchange.protocol()) {
     case Protocol::json: return model.json_version == "1.0" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
     case Protocol::query: return "text/xml";
     case Protocol::rest_xml: break;
@@ -90,7 +91,7 @@ void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, s
   const bool has_length = answer.status != 204 && answer.status != 304;
   if (!answer.content_type.empty() || (length > 0 && exchange.model != nullptr)) {
     into += "Content-Type: ";
-    into += answer.content_type.empty() ? default_content_type(*exchange.model) : std::string_view(answer.content_type);
+    into += answer.content_type.empty() ? default_content_type(exchange) : std::string_view(answer.content_type);
     into += "\r\n";
   }
   into += answer.headers;

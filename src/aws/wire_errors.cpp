@@ -17,6 +17,7 @@ struct ValidationCode {
 /// ValidationError (query).
 constexpr auto validation_codes = std::to_array<ValidationCode>({
     {"cloudformation", "ValidationError"},
+    {"cloudwatch", "ValidationException"},
     {"dynamodb", "ValidationException"},
     {"glue", "InvalidInputException"},
     {"iam", "ValidationError"},

@@ -4,8 +4,10 @@
 
 #include <mutex>
 
+#include "aws/pages.h"
 #include "aws/service.h"
 #include "glue/catalog/sqlite_catalog.h"
+#include "glue/codegen/pages.h"
 #include "glue/crawler/crawlers.h"
 #include "glue/crawler/dynamodb_source.h"
 #include "glue/jobs/jobs.h"
@@ -41,6 +43,10 @@ struct Glue::State {
   std::unique_ptr<orchestrate::Orchestrator> orchestrator;
   std::shared_ptr<Gate> gate;
   const Clock& clock;
+  mastic::jobs::Runs& runs;
+  Roles* const roles;
+  const WriteObject write_object;
+  const Permission permit;
   Records<aws::glue::Connection> connections;
   Records<aws::glue::SecurityConfiguration> security_configurations;
   Records<aws::glue::GetResourcePolicyResponse> policies;
@@ -56,6 +62,10 @@ struct Glue::State {
         items(dependencies.dynamodb),
         jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
         clock(dependencies.clock),
+        runs(dependencies.runs),
+        roles(dependencies.roles),
+        write_object(dependencies.write_object),
+        permit(dependencies.permit),
         connections(*database, "connection"),
         security_configurations(*database, "security_configuration"),
         policies(*database, "resource_policy") {}
@@ -115,6 +125,8 @@ Result<std::vector<TaggedResource>> Glue::tagged_resources(std::string_view regi
   return resources;
 }
 
+void Glue::add_pages(aws::Pages& pages) { codegen::add_pages(pages, state_->runs, state_->roles, state_->permit); }
+
 aws::Service Glue::make_service() {
   aws::Service service("glue");
   add_database_operations(service, state_->catalog, state_->tags);
@@ -129,7 +141,7 @@ aws::Service Glue::make_service() {
   add_workflow_operations(service, *state_->orchestrator, state_->tags);
   add_workflow_run_operations(service, *state_->orchestrator, *state_->nodes);
   add_crawl_operations(service, *state_->crawlers);
-  add_job_operations(service, state_->jobs, state_->tags);
+  add_job_operations(service, state_->jobs, state_->tags, state_->write_object);
   add_job_run_operations(service, state_->jobs);
   add_tag_operations(service, state_->tags);
   add_connection_operations(service, state_->connections, state_->tags, state_->clock);

@@ -21,11 +21,13 @@
 #include "base/result.h"
 #include "base/tagged_resource.h"
 #include "glue/catalog_view.h"
+#include "glue/permission.h"
 #include "glue/roles.h"
 
 namespace mastic::aws {
+class Pages;
 class Service;
-}
+}  // namespace mastic::aws
 namespace mastic::dynamodb {
 class Database;
 }
@@ -44,7 +46,9 @@ struct Dependencies {
   std::function<Result<std::string>(std::string_view s3_uri)> read_object;
   /// Where crawls write what they do; may be empty.
   std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
-  Roles* roles = nullptr;  // Whose rights runs and crawls have; null: everything is allowed
+  Roles* roles = nullptr;         // Whose rights runs and crawls have; null: everything is allowed
+  WriteObject write_object = {};  // Where the scripts of visual jobs go; empty: they are refused.
+  Permission permit = {};         // What callers may do besides the operation itself.
 };
 
 class Glue {
@@ -56,6 +60,9 @@ class Glue {
 
   /// The operations of operations.txt.
   [[nodiscard]] aws::Service make_service();
+
+  /// Its paths below /_mastic/glue: what the console asks of a visual job.
+  void add_pages(aws::Pages& pages);
 
   /// Starts the runs that were waiting, or due for another attempt, when the process ended the last time.
   Result<void> resume();

@@ -3,6 +3,7 @@
 
 #include "aws/models/glue.h"
 #include "base/clock.h"
+#include "glue/permission.h"
 
 namespace mastic::aws {
 class Service;
@@ -39,7 +40,7 @@ void add_trigger_operations(aws::Service& service, orchestrate::Orchestrator& or
 void add_workflow_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, Tags& tags);
 void add_workflow_run_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, orchestrate::GlueNodes& nodes);
 void add_crawl_operations(aws::Service& service, crawler::Crawlers& crawlers);
-void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags);
+void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags, const WriteObject& write_object);
 void add_job_run_operations(aws::Service& service, Jobs& jobs);
 void add_tag_operations(aws::Service& service, Tags& tags);
 void add_connection_operations(aws::Service& service, Records<aws::glue::Connection>& connections, Tags& tags,

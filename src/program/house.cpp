@@ -8,6 +8,8 @@
 
 #include "access/access.h"
 #include "aws/call_origin.h"
+#include "aws/digest.h"
+#include "aws/encoding.h"
 #include "aws/local_call.h"
 #include "aws/pages.h"
 #include "aws/server.h"
@@ -16,6 +18,7 @@
 #include "base/log.h"
 #include "cloudformation/cloudformation.h"
 #include "console/console.h"
+#include "cloudwatch/cloudwatch.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
 #include "glue/glue.h"
@@ -75,22 +78,48 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
           .tickets = tickets};
 }
 
-/// The content of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
-Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view uri) {
+/// Of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
+Result<s3::ObjectName> place_of(std::string_view uri) {
   const auto scheme_end = uri.find("://");
   const auto path = scheme_end == std::string_view::npos ? uri : uri.substr(scheme_end + 3);
   const auto slash = path.find('/');
   if (scheme_end == std::string_view::npos || !uri.starts_with("s3") || slash == std::string_view::npos) {
     return fail(Error{"InvalidInputException", fmt::format("This is no S3 location of the form s3://BUCKET/KEY: {}", uri)});
   }
-  TRY(found, objects.open({std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))}));
+  return s3::ObjectName{std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))};
+}
+
+Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view uri) {
+  TRY(place, place_of(uri));
+  TRY(found, objects.open(place));
   if (!found) return fail(Error{"EntityNotFoundException", fmt::format("There is no such object: {}", uri)});
   if (found->body.in_file()) return read_file(found->body.file);
   return std::move(found->body.bytes);
 }
 
-glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, const s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles) {
+/// Writes it for somebody, who must be allowed to. Without `authorizer` everybody is.
+Result<void> write_object(s3::ObjectStore& objects, const Clock& clock, const glue::Permission& permit,
+                          const aws::CallContext& caller, std::string_view uri, std::string content) {
+  TRY(place, place_of(uri));
+  if (permit) TRY_DO(permit(caller, "s3:PutObject", fmt::format("arn:aws:s3:::{}/{}", place.bucket, place.key)));
+  s3::Object object{.last_modified = clock.now(),
+                    .etag = aws::to_hex(aws::Digest::of(aws::DigestKind::md5, content)),
+                    .headers = {.content_type = "text/x-python"}};
+  TRY_DO(objects.put(place, std::move(object), s3::Body::of_bytes(std::move(content))));
+  return {};
+}
+
+glue::Permission permission_of_callers(const iam::Authorizer* authorizer) {
+  if (authorizer == nullptr) return {};
+  return [authorizer](const aws::CallContext& caller, std::string_view action, const std::string& resource) -> Result<void> {
+    if (caller.access_key.empty()) return {};  // The house itself.
+    return authorizer->permit(caller, action, resource);
+  };
+}
+
+glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, s3::ObjectStore& objects,
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles,
+                                     const glue::Permission& permit) {
   return {.folder = std::move(folder),
           .clock = clock,
           .dynamodb = items,
@@ -102,7 +131,12 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
                   log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
                 }
               },
-          .roles = roles};
+          .roles = roles,
+          .write_object =
+              [&objects, &clock, permit](const aws::CallContext& caller, std::string_view uri, std::string content) {
+                return write_object(objects, clock, permit, caller, uri, std::move(content));
+              },
+          .permit = permit};
 }
 
 /// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
@@ -155,6 +189,7 @@ struct House::Rooms {
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
+  std::unique_ptr<cloudwatch::CloudWatch> metrics;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
   std::unique_ptr<kms::Kms> encryption_keys;
@@ -206,6 +241,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.items = std::move(items);
   TRY(logs, logs::Logs::open(data / "logs", rooms.clock));
   rooms.logs = std::move(logs);
+  TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
+  rooms.metrics = std::move(metrics);
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
 
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
@@ -223,7 +260,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
       jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.engine_rights.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
-                                               *rooms.runs, rooms.role_sessions.get())));
+                                               *rooms.runs, rooms.role_sessions.get(),
+                                               permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()))));
   rooms.glue = std::move(glue);
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
@@ -235,6 +273,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.items->make_service());
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
+  rooms.services.push_back(rooms.metrics->make_service());
   TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
   rooms.parameters = std::move(parameters);
   rooms.services.push_back(rooms.parameters->make_service());
@@ -276,6 +315,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.tag_calls.add(service);
   }
   add_pages(rooms.pages);
+  rooms.glue->add_pages(rooms.pages);
   rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
   rooms.console->add_pages(rooms.pages);
   if (!rooms.keys.empty()) {

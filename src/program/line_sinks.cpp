@@ -5,11 +5,13 @@
 #include <string>
 
 #include "base/log.h"
+#include "glue/codegen/preview.h"
 #include "logs/logs.h"
 
 namespace mastic::program {
 
 void LogsSink::write(std::string_view run_id, jobs::Channel channel, std::span<const std::string_view> lines) {
+  if (run_id.starts_with(glue::codegen::preview_run_prefix)) return;
   const auto* group = channel == jobs::Channel::output ? "/aws-glue/jobs/output" : "/aws-glue/jobs/error";
   if (const auto kept = logs_.append(group, run_id, lines); !kept) {
     log::error("logs", "lines of run {} could not be kept: {}", run_id, kept.error().message);

@@ -1,7 +1,8 @@
 """Readers and writers of JSON."""
 
-from .model import Model
+from .model import Model, Operation
 from .names import text
+from .tree_code import TreeCode
 
 KINDS = {
     "string": "Text",
@@ -73,6 +74,38 @@ def reader(model: Model, name: str) -> str:
         lines += [f"    if (!seen_{m.field}) context.missing({text(wire_name(model, name, m.name))});" for m in required]
         lines.append("  }")
     return "\n".join([*lines, "  return true;", "}"])
+
+
+def operation_of_two(model: Model, op: Operation, checks: bool) -> str:
+    """An operation that comes as a form or as JSON. The dispatcher has put the form's content type into the answer."""
+    tree = TreeCode(model)
+    struct = model.struct_names[op.name]
+    check = ["  validate(into, context);"] if checks else []
+    return "\n".join(
+        [
+            f"const ServiceModel& {struct}::service() {{ return service_model(); }}",
+            f"bool {struct}::read(IncomingCall& call, {op.request}& into, ReadContext& context) {{",
+            '  if (call.header("content-type").value_or("").starts_with("application/x-www-form-urlencoded")) {',
+            *[f"  {line}" for line in tree.read_query(op)],
+            "  } else {",
+            f"    const auto reader = [](JsonValue& json, void* place, ReadContext& reading) {{",
+            f"      return read_json(json, *static_cast<{op.request}*>(place), reading);",
+            "    };",
+            "    if (!read_json_body(call, &into, reader, context)) return false;",
+            "  }",
+            *check,
+            "  return true;",
+            "}",
+            f"void {struct}::write([[maybe_unused]] {op.response}& response, OutgoingCall& into) {{",
+            '  if (into.content_type == "text/xml") {',
+            *[f"  {line}" for line in tree.write_query(op)],
+            "    return;",
+            "  }",
+            "  JsonWriter writer(into.body);",
+            "  write_json(response, writer);",
+            "}",
+        ]
+    )
 
 
 def operation(model: Model, struct: str, request: str, response: str, checks: bool) -> str:

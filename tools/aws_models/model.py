@@ -28,14 +28,16 @@ class Override:
 class Listing:
     """What a service's operations.txt says.
 
-    One operation a line; `#` starts a comment. Two kinds of directive:
+    One operation a line; `#` starts a comment. Three kinds of directive:
         type AttributeValue = mastic::dynamodb::Value from "dynamodb/value.h"
         lenient JobCommand.PythonVersion          this member's own constraints are not checked
+        also query                                forms are read and XML is written too, beside the model's JSON
     """
 
     operations: list[str] = field(default_factory=list)
     overrides: dict[str, Override] = field(default_factory=dict)
     lenient: set[tuple[str, str]] = field(default_factory=set)
+    also_query: bool = False
 
     @staticmethod
     def read(path: pathlib.Path) -> "Listing":
@@ -48,6 +50,8 @@ class Listing:
                 listing.overrides[match[1]] = Override(match[1], match[2], match[3])
             elif match := re.fullmatch(r"lenient\s+(\w+)\.(\w+)", line):
                 listing.lenient.add((match[1], match[2]))
+            elif re.fullmatch(r"also\s+query", line):
+                listing.also_query = True
             elif re.fullmatch(r"\w+", line):
                 if line not in listing.operations:
                     listing.operations.append(line)

@@ -32,7 +32,7 @@ PARTIAL_CONTENT = {"GetObject", "HeadObject"}
 class TreeCode:
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.query = model.protocol == "query"
+        self.query = model.protocol == "query" or model.listing.also_query
 
     def is_only_headers(self, name: str) -> bool:
         """An operation's end that has nothing in an XML body of its own."""

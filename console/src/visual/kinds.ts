@@ -1,63 +1,95 @@
-// The kinds of nodes that the canvas edits, each with its form. Kinds that are not here are shown and kept as they are.
-export type FieldKind = 'text' | 'number' | 'toggle' | 'choice' | 'database' | 'table' | 'paths' | 's3' | 'columns' | 'column' | 'path' | 'newpath' | 'mapping' | 'filters' | 'joins' | 'aggregates' | 'sql' | 'code' | 'aliases';
+// The kinds of node that a visual job is made of (Glue's CodeGenConfigurationNode): what each is called, what it takes and what
+// can be set. Which of them run is the server's to say (`/_mastic/glue/nodes`); the others are shown as they are.
 
-export interface Field {
-  name: string;
-  kind: FieldKind;
-  label: string;
-  description?: string;
-  required?: boolean;
-  options?: string[];
-  placeholder?: string;
-}
+export type Member = Record<string, unknown>;
+/** By node id; a node has one member, named by its kind. */
+export type Nodes = Record<string, Record<string, Member>>;
+export type Role = 'source' | 'transform' | 'target';
+
+export type Field = { key: string; label: string; about?: string; optional?: boolean } & (
+  | { type: 'text'; placeholder?: string }
+  | { type: 'number' }
+  | { type: 'flag' }
+  | { type: 'choice'; options: [value: string, label: string][] }
+  | { type: 'lines'; placeholder?: string }
+  | { type: 'column' }
+  | { type: 'columns' }
+  | { type: 'mapping' }
+  | { type: 'conditions' }
+  | { type: 'groups' }
+  | { type: 'join-keys' }
+  | { type: 'aggregates' }
+  | { type: 'aliases' }
+  | { type: 'input' }
+  | { type: 'code'; language: 'python' | 'sql' }
+  | { type: 'table' }
+  | { type: 'catalog-update' }
+);
 
 export interface Kind {
-  id: string;
+  name: string;
   label: string;
-  group: 'source' | 'transform' | 'target';
+  role: Role;
+  about: string;
+  /** Fewest and most inputs. */
   inputs: [number, number];
+  initial: Member;
   fields: Field[];
-  initial: Record<string, unknown>;
-  help: string;
 }
 
-const catalog: Field[] = [
-  { name: 'Database', kind: 'database', label: 'Database', required: true },
-  { name: 'Table', kind: 'table', label: 'Table', required: true },
-];
-const predicate: Field = { name: 'PartitionPredicate', kind: 'text', label: 'Only partitions for which', placeholder: "year = '2026'" };
-const paths: Field = { name: 'Paths', kind: 'paths', label: 'Places in S3', required: true };
-const partitionKeys: Field = { name: 'PartitionKeys', kind: 'columns', label: 'Partition by' };
+const paths: Field = { key: 'Paths', label: 'S3 paths', type: 'lines', placeholder: 's3://bucket/folder/', about: 'One a line.' };
+const recurse: Field = { key: 'Recurse', label: 'Read folders below', type: 'flag' };
+const table: Field = { key: 'Table', label: 'Catalog table', type: 'table' };
+const predicate: Field = { key: 'PartitionPredicate', label: 'Partitions', type: 'text', optional: true, placeholder: "year = '2026'", about: 'An expression over the partition keys; empty: all.' };
+const columns = (label: string): Field => ({ key: 'Paths', label, type: 'columns' });
+const partitionKeys: Field = { key: 'PartitionKeys', label: 'Partition by', type: 'columns', optional: true, about: 'A folder key=value for each of their values.' };
+const compression = (...names: string[]): Field => ({ key: 'Compression', label: 'Compression', type: 'choice', optional: true, options: names.map((name) => [name, name]) });
+const files: Field = { key: 'NumberTargetPartitions', label: 'Number of files', type: 'text', optional: true, placeholder: '1', about: 'Empty: as many as the engine writes at once.' };
+const update: Field = { key: 'SchemaChangePolicy', label: 'Data catalog', type: 'catalog-update', optional: true };
+
+const one: [number, number] = [1, 1];
+const two: [number, number] = [2, 2];
+const none: [number, number] = [0, 0];
+const any: [number, number] = [1, 20];
 
 export const kinds: Kind[] = [
-  { id: 'CatalogSource', label: 'Data catalog table', group: 'source', inputs: [0, 0], fields: [...catalog, predicate], initial: { Database: '', Table: '' }, help: 'Reads a table of the data catalog, wherever its data is.' },
-  { id: 'DynamoDBCatalogSource', label: 'DynamoDB table (catalog)', group: 'source', inputs: [0, 0], fields: catalog, initial: { Database: '', Table: '' }, help: 'Reads the items of a DynamoDB table through its entry in the catalog.' },
-  { id: 'S3CatalogSource', label: 'S3 table (catalog)', group: 'source', inputs: [0, 0], fields: [...catalog, predicate], initial: { Database: '', Table: '' }, help: 'Reads files in S3 through their entry in the catalog.' },
-  {
-    id: 'S3CsvSource', label: 'CSV in S3', group: 'source', inputs: [0, 0], help: 'Reads delimited text.',
-    fields: [paths, { name: 'Separator', kind: 'choice', label: 'Separator', options: ['comma', 'tab', 'semicolon', 'pipe', 'ctrla'], required: true }, { name: 'QuoteChar', kind: 'choice', label: 'Quote', options: ['quote', 'quillemet', 'single_quote', 'disabled'], required: true }, { name: 'WithHeader', kind: 'toggle', label: 'The first line names the columns' }, { name: 'Recurse', kind: 'toggle', label: 'Folders below too' }],
-    initial: { Paths: [], Separator: 'comma', QuoteChar: 'quote', WithHeader: true, Recurse: true },
-  },
-  { id: 'S3JsonSource', label: 'JSON in S3', group: 'source', inputs: [0, 0], fields: [paths, { name: 'JsonPath', kind: 'text', label: 'Where in each file', placeholder: '$.records[*]' }, { name: 'Multiline', kind: 'toggle', label: 'A record spans lines' }, { name: 'Recurse', kind: 'toggle', label: 'Folders below too' }], initial: { Paths: [], Recurse: true }, help: 'Reads JSON, a record a line or many lines a record.' },
-  { id: 'S3ParquetSource', label: 'Parquet in S3', group: 'source', inputs: [0, 0], fields: [paths, { name: 'Recurse', kind: 'toggle', label: 'Folders below too' }], initial: { Paths: [], Recurse: true }, help: 'Reads Parquet files.' },
-  { id: 'ApplyMapping', label: 'Change schema', group: 'transform', inputs: [1, 1], fields: [{ name: 'Mapping', kind: 'mapping', label: 'Columns', required: true }], initial: { Mapping: [] }, help: 'Renames, drops and converts columns.' },
-  { id: 'SelectFields', label: 'Select fields', group: 'transform', inputs: [1, 1], fields: [{ name: 'Paths', kind: 'columns', label: 'Keep', required: true }], initial: { Paths: [] }, help: 'Keeps the chosen columns.' },
-  { id: 'DropFields', label: 'Drop fields', group: 'transform', inputs: [1, 1], fields: [{ name: 'Paths', kind: 'columns', label: 'Drop', required: true }], initial: { Paths: [] }, help: 'Leaves the chosen columns out.' },
-  { id: 'RenameField', label: 'Rename field', group: 'transform', inputs: [1, 1], fields: [{ name: 'SourcePath', kind: 'path', label: 'Column', required: true }, { name: 'TargetPath', kind: 'newpath', label: 'New name', required: true }], initial: { SourcePath: [], TargetPath: [] }, help: 'Gives a column another name.' },
-  { id: 'Filter', label: 'Filter', group: 'transform', inputs: [1, 1], fields: [{ name: 'LogicalOperator', kind: 'choice', label: 'Keep rows for which', options: ['AND', 'OR'], required: true }, { name: 'Filters', kind: 'filters', label: 'Conditions', required: true }], initial: { LogicalOperator: 'AND', Filters: [] }, help: 'Keeps the rows that meet conditions.' },
-  { id: 'Join', label: 'Join', group: 'transform', inputs: [2, 2], fields: [{ name: 'JoinType', kind: 'choice', label: 'Kind', options: ['equijoin', 'left', 'right', 'outer', 'leftsemi', 'leftanti'], required: true }, { name: 'Columns', kind: 'joins', label: 'Where equal', required: true }], initial: { JoinType: 'equijoin', Columns: [] }, help: 'Puts rows of two inputs together where columns are equal.' },
-  { id: 'Union', label: 'Union', group: 'transform', inputs: [2, 2], fields: [{ name: 'UnionType', kind: 'choice', label: 'Rows', options: ['ALL', 'DISTINCT'], required: true }], initial: { UnionType: 'ALL' }, help: 'Rows of both inputs, one below the other.' },
-  { id: 'Aggregate', label: 'Aggregate', group: 'transform', inputs: [1, 1], fields: [{ name: 'Groups', kind: 'columns', label: 'Group by' }, { name: 'Aggs', kind: 'aggregates', label: 'Figures', required: true }], initial: { Groups: [], Aggs: [] }, help: 'Sums, counts and the like, for groups of rows.' },
-  { id: 'DropDuplicates', label: 'Drop duplicates', group: 'transform', inputs: [1, 1], fields: [{ name: 'Columns', kind: 'columns', label: 'Equal in these; none: in all' }], initial: {}, help: 'Leaves one of rows that are equal.' },
-  { id: 'DropNullFields', label: 'Drop null fields', group: 'transform', inputs: [1, 1], fields: [], initial: {}, help: 'Leaves out columns that are null in every row.' },
-  { id: 'FillMissingValues', label: 'Fill missing values', group: 'transform', inputs: [1, 1], fields: [{ name: 'ImputedPath', kind: 'column', label: 'Column', required: true }, { name: 'FilledPath', kind: 'text', label: 'Column for the result' }], initial: { ImputedPath: '', FilledPath: '' }, help: 'Fills gaps of a column with what is likely.' },
-  { id: 'SparkSQL', label: 'SQL query', group: 'transform', inputs: [1, 8], fields: [{ name: 'SqlAliases', kind: 'aliases', label: 'Inputs by name', required: true }, { name: 'SqlQuery', kind: 'sql', label: 'Query', required: true }], initial: { SqlAliases: [], SqlQuery: 'select * from input' }, help: 'Spark SQL over the inputs.' },
-  { id: 'CustomCode', label: 'Custom code', group: 'transform', inputs: [1, 8], fields: [{ name: 'ClassName', kind: 'text', label: 'Function’s name', required: true }, { name: 'Code', kind: 'code', label: 'Body: gets glueContext and dfc, returns a DynamicFrameCollection', required: true }], initial: { ClassName: 'MyTransform', Code: 'return dfc' }, help: 'Python of your own.' },
-  { id: 'SelectFromCollection', label: 'Select from collection', group: 'transform', inputs: [1, 1], fields: [{ name: 'Index', kind: 'number', label: 'Which, from 0', required: true }], initial: { Index: 0 }, help: 'One frame out of those that custom code gives.' },
-  { id: 'S3DirectTarget', label: 'S3 files', group: 'target', inputs: [1, 1], fields: [{ name: 'Path', kind: 's3', label: 'Folder', required: true }, { name: 'Format', kind: 'choice', label: 'Format', options: ['csv', 'json', 'parquet', 'orc', 'avro', 'xml'], required: true }, { name: 'Compression', kind: 'choice', label: 'Compression', options: ['', 'gzip', 'bzip2', 'snappy'] }, partitionKeys], initial: { Path: 's3://', Format: 'csv' }, help: 'Writes files into a folder.' },
-  { id: 'S3GlueParquetTarget', label: 'S3 Parquet (Glue)', group: 'target', inputs: [1, 1], fields: [{ name: 'Path', kind: 's3', label: 'Folder', required: true }, { name: 'Compression', kind: 'choice', label: 'Compression', options: ['', 'snappy', 'gzip', 'uncompressed'] }, partitionKeys], initial: { Path: 's3://' }, help: 'Writes Parquet files into a folder.' },
-  { id: 'S3CatalogTarget', label: 'S3 table (catalog)', group: 'target', inputs: [1, 1], fields: [...catalog, partitionKeys], initial: { Database: '', Table: '' }, help: 'Writes where a table of the catalog lies in S3.' },
-  { id: 'CatalogTarget', label: 'Data catalog table', group: 'target', inputs: [1, 1], fields: catalog, initial: { Database: '', Table: '' }, help: 'Writes where a table of the catalog lies.' },
+  { name: 'S3CsvSource', label: 'CSV files in S3', role: 'source', about: 'Reads rows from CSV files.', inputs: none, initial: { Paths: [''], Separator: 'comma', QuoteChar: 'quote', WithHeader: true, Recurse: true }, fields: [paths, { key: 'Separator', label: 'Separator', type: 'choice', options: [['comma', 'Comma ,'], ['semicolon', 'Semicolon ;'], ['tab', 'Tab'], ['pipe', 'Pipe |'], ['ctrla', 'Ctrl-A']] }, { key: 'QuoteChar', label: 'Quotes', type: 'choice', options: [['quote', 'Double "'], ['single_quote', "Single '"], ['quillemet', 'Guillemet «'], ['disabled', 'None']] }, { key: 'WithHeader', label: 'The first line has the names', type: 'flag' }, { key: 'Multiline', label: 'Values may have line breaks', type: 'flag' }, recurse, { key: 'Escaper', label: 'Escape character', type: 'text', optional: true, placeholder: '\\' }] },
+  { name: 'S3JsonSource', label: 'JSON files in S3', role: 'source', about: 'Reads one JSON object a line, or what a path names.', inputs: none, initial: { Paths: [''], Recurse: true }, fields: [paths, { key: 'JsonPath', label: 'JSON path', type: 'text', optional: true, placeholder: '$.Records[*]' }, { key: 'Multiline', label: 'Objects go over several lines', type: 'flag' }, recurse] },
+  { name: 'S3ParquetSource', label: 'Parquet files in S3', role: 'source', about: 'Reads rows from Parquet files.', inputs: none, initial: { Paths: [''], Recurse: true }, fields: [paths, recurse] },
+  { name: 'S3CatalogSource', label: 'S3 table of the catalog', role: 'source', about: 'Reads the files of a catalog table.', inputs: none, initial: { Database: '', Table: '' }, fields: [table, predicate] },
+  { name: 'CatalogSource', label: 'Catalog table', role: 'source', about: 'Reads any table of the data catalog.', inputs: none, initial: { Database: '', Table: '' }, fields: [table, predicate] },
+  { name: 'DynamoDBCatalogSource', label: 'DynamoDB table of the catalog', role: 'source', about: 'Reads the items of a table that a crawler has found.', inputs: none, initial: { Database: '', Table: '' }, fields: [table] },
+
+  { name: 'ApplyMapping', label: 'Change schema', role: 'transform', about: 'Renames, drops and converts columns.', inputs: one, initial: { Mapping: [] }, fields: [{ key: 'Mapping', label: 'Columns', type: 'mapping' }] },
+  { name: 'SelectFields', label: 'Select columns', role: 'transform', about: 'Keeps the chosen columns.', inputs: one, initial: { Paths: [] }, fields: [columns('Columns to keep')] },
+  { name: 'DropFields', label: 'Drop columns', role: 'transform', about: 'Leaves the chosen columns out.', inputs: one, initial: { Paths: [] }, fields: [columns('Columns to drop')] },
+  { name: 'RenameField', label: 'Rename a column', role: 'transform', about: 'Gives one column another name.', inputs: one, initial: { SourcePath: [], TargetPath: [] }, fields: [{ key: 'SourcePath', label: 'Column', type: 'column' }, { key: 'TargetPath', label: 'New name', type: 'column' }] },
+  { name: 'Filter', label: 'Filter rows', role: 'transform', about: 'Keeps the rows that meet conditions.', inputs: one, initial: { LogicalOperator: 'AND', Filters: [] }, fields: [{ key: 'Filters', label: 'Conditions', type: 'conditions' }] },
+  { name: 'Route', label: 'Route rows', role: 'transform', about: 'Parts rows into groups; “Select one” takes a group.', inputs: one, initial: { GroupFiltersList: [] }, fields: [{ key: 'GroupFiltersList', label: 'Groups', type: 'groups' }] },
+  { name: 'Join', label: 'Join', role: 'transform', about: 'Puts the rows of two inputs together by keys.', inputs: two, initial: { JoinType: 'equijoin', Columns: [] }, fields: [{ key: 'JoinType', label: 'Kind of join', type: 'choice', options: [['equijoin', 'Inner'], ['left', 'Left'], ['right', 'Right'], ['outer', 'Outer'], ['leftsemi', 'Left semi'], ['leftanti', 'Left anti']] }, { key: 'Columns', label: 'Keys', type: 'join-keys' }] },
+  { name: 'Union', label: 'Union', role: 'transform', about: 'The rows of both inputs, column by column.', inputs: two, initial: { UnionType: 'ALL' }, fields: [{ key: 'UnionType', label: 'Rows', type: 'choice', options: [['ALL', 'All'], ['DISTINCT', 'Without duplicates']] }] },
+  { name: 'Merge', label: 'Merge', role: 'transform', about: 'Replaces rows of one input by those of the other that have their key.', inputs: two, initial: { Source: '', PrimaryKeys: [] }, fields: [{ key: 'Source', label: 'Is replaced', type: 'input' }, { key: 'PrimaryKeys', label: 'Primary key', type: 'columns' }] },
+  { name: 'Aggregate', label: 'Aggregate', role: 'transform', about: 'Sums, counts and averages by group.', inputs: one, initial: { Groups: [], Aggs: [] }, fields: [{ key: 'Groups', label: 'Group by', type: 'columns', optional: true }, { key: 'Aggs', label: 'Aggregates', type: 'aggregates' }] },
+  { name: 'DropDuplicates', label: 'Drop duplicates', role: 'transform', about: 'Keeps one row of those that are equal.', inputs: one, initial: {}, fields: [{ key: 'Columns', label: 'Compare', type: 'columns', optional: true, about: 'None: whole rows.' }] },
+  { name: 'DropNullFields', label: 'Drop empty columns', role: 'transform', about: 'Leaves out columns that have no value in any row.', inputs: one, initial: { NullCheckBoxList: { IsEmpty: false, IsNullString: false, IsNegOne: false } }, fields: [{ key: 'NullCheckBoxList.IsEmpty', label: 'Empty texts are no values', type: 'flag' }, { key: 'NullCheckBoxList.IsNullString', label: 'The text “null” is no value', type: 'flag' }, { key: 'NullCheckBoxList.IsNegOne', label: '-1 is no value', type: 'flag' }] },
+  { name: 'SplitFields', label: 'Split columns', role: 'transform', about: 'Two sets of rows: the chosen columns, and the rest.', inputs: one, initial: { Paths: [] }, fields: [columns('Columns of the first')] },
+  { name: 'SelectFromCollection', label: 'Select one', role: 'transform', about: 'Takes one of the sets that Route, Split or code give.', inputs: one, initial: { Index: 0 }, fields: [{ key: 'Index', label: 'Which, from 0', type: 'number' }] },
+  { name: 'SparkSQL', label: 'SQL query', role: 'transform', about: 'A query over the inputs, each a view.', inputs: any, initial: { SqlQuery: 'select * from myDataSource', SqlAliases: [] }, fields: [{ key: 'SqlAliases', label: 'Inputs as views', type: 'aliases' }, { key: 'SqlQuery', label: 'Query', type: 'code', language: 'sql' }] },
+  { name: 'CustomCode', label: 'Python code', role: 'transform', about: 'A function of yours: (glueContext, dfc) gives a DynamicFrameCollection.', inputs: any, initial: { ClassName: 'MyTransform', Code: 'frame = dfc.select(list(dfc.keys())[0]).toDF()\nreturn DynamicFrameCollection({"result": DynamicFrame.fromDF(frame, glueContext, "result")}, glueContext)' }, fields: [{ key: 'ClassName', label: 'Name of the function', type: 'text' }, { key: 'Code', label: 'Its body', type: 'code', language: 'python' }] },
+  { name: 'Spigot', label: 'Keep a sample', role: 'transform', about: 'Writes some rows as JSON to S3 and passes all on.', inputs: one, initial: { Path: '', Topk: 100 }, fields: [{ key: 'Path', label: 'S3 path', type: 'text', placeholder: 's3://bucket/samples/' }, { key: 'Topk', label: 'Rows', type: 'number', optional: true }] },
+
+  { name: 'S3DirectTarget', label: 'Files in S3', role: 'target', about: 'Writes rows as files.', inputs: one, initial: { Path: '', Format: 'parquet' }, fields: [{ key: 'Format', label: 'Format', type: 'choice', options: ['parquet', 'csv', 'json', 'orc', 'avro'].map((name): [string, string] => [name, name]) }, { key: 'Path', label: 'S3 path', type: 'text', placeholder: 's3://bucket/folder/' }, compression('snappy', 'gzip', 'bzip2', 'uncompressed'), partitionKeys, files, update] },
+  { name: 'S3GlueParquetTarget', label: 'Parquet files in S3', role: 'target', about: 'Writes rows as Parquet files.', inputs: one, initial: { Path: '', Compression: 'snappy' }, fields: [{ key: 'Path', label: 'S3 path', type: 'text', placeholder: 's3://bucket/folder/' }, compression('snappy', 'gzip', 'uncompressed'), partitionKeys, files, update] },
+  { name: 'S3CatalogTarget', label: 'S3 table of the catalog', role: 'target', about: 'Adds rows to a catalog table in S3.', inputs: one, initial: { Database: '', Table: '' }, fields: [table, partitionKeys] },
+  { name: 'CatalogTarget', label: 'Catalog table', role: 'target', about: 'Adds rows to a table of the data catalog.', inputs: one, initial: { Database: '', Table: '' }, fields: [table, partitionKeys] },
 ];
 
-export const kindOf = (id: string): Kind | undefined => kinds.find((kind) => kind.id === id);
+const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+
+/** Of a kind that has no form: its name, and its role by how Glue names kinds. */
+export function kindOf(name: string): Kind {
+  const known = byName.get(name);
+  if (known) return known;
+  const role: Role = name.endsWith('Source') ? 'source' : name.endsWith('Target') ? 'target' : 'transform';
+  return { name, label: name, role, about: 'This server keeps nodes of this kind and does not run them.', inputs: role === 'source' ? none : any, initial: {}, fields: [] };
+}

@@ -4,6 +4,7 @@
 #include "aws/service.h"
 #include "glue/errors.h"
 #include "glue/jobs/job_definition.h"
+#include "glue/jobs/visual_script.h"
 #include "glue/operations.h"
 #include "glue/paging.h"
 #include "glue/tags.h"
@@ -13,10 +14,16 @@ namespace {
 
 using Context = aws::CallContext;
 
-Result<wire::CreateJobResponse> create_job(const wire::CreateJobRequest& request, Jobs& jobs, Tags& tags) {
+Result<wire::CreateJobResponse> create_job(const wire::CreateJobRequest& request, const Context& caller, Jobs& jobs, Tags& tags,
+                                           const WriteObject& write_object) {
   auto job = job_from(request.name, request);
   TRY_DO(complete_definition(job));
-  TRY_DO(jobs.create(std::move(job)));
+  TRY_DO(script_of_nodes(job));
+  TRY_DO(jobs.create(job));
+  if (auto kept = keep_script_of_nodes(job, write_object, caller); !kept) {
+    TRY_DO(jobs.remove(request.name));
+    return fail(std::move(kept).error());
+  }
   if (request.tags) TRY_DO(tags.add("job/" + request.name, *request.tags));
   wire::CreateJobResponse response;
   response.name = request.name;
@@ -40,9 +47,13 @@ Result<wire::GetJobsResponse> get_jobs(const wire::GetJobsRequest& request, Jobs
   return response;
 }
 
-Result<wire::UpdateJobResponse> update_job(const wire::UpdateJobRequest& request, Jobs& jobs) {
+Result<wire::UpdateJobResponse> update_job(const wire::UpdateJobRequest& request, const Context& caller, Jobs& jobs,
+                                           const WriteObject& write_object) {
   auto job = job_from(request.job_name, request.job_update);
   TRY_DO(complete_definition(job));
+  TRY(known, jobs.find(request.job_name));
+  if (!known) return fail(error::job_not_found(request.job_name));
+  TRY_DO(keep_script_of_nodes(job, write_object, caller));
   TRY_DO(jobs.update(std::move(job)));
   wire::UpdateJobResponse response;
   response.job_name = request.job_name;
@@ -87,11 +98,15 @@ Result<wire::BatchGetJobsResponse> batch_get_jobs(const wire::BatchGetJobsReques
 
 }  // namespace
 
-void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags) {
-  service.on<wire::CreateJob>([&](const auto& request, const Context&) { return create_job(request, jobs, tags); });
+void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags, const WriteObject& write_object) {
+  service.on<wire::CreateJob>([&jobs, &tags, write_object](const auto& request, const Context& caller) {
+    return create_job(request, caller, jobs, tags, write_object);
+  });
   service.on<wire::GetJob>([&](const auto& request, const Context&) { return get_job(request, jobs); });
   service.on<wire::GetJobs>([&](const auto& request, const Context&) { return get_jobs(request, jobs); });
-  service.on<wire::UpdateJob>([&](const auto& request, const Context&) { return update_job(request, jobs); });
+  service.on<wire::UpdateJob>([&jobs, write_object](const auto& request, const Context& caller) {
+    return update_job(request, caller, jobs, write_object);
+  });
   service.on<wire::DeleteJob>([&](const auto& request, const Context&) { return delete_job(request, jobs); });
   service.on<wire::ListJobs>([&](const auto& request, const Context&) { return list_jobs(request, jobs, tags); });
   service.on<wire::BatchGetJobs>([&](const auto& request, const Context&) { return batch_get_jobs(request, jobs); });
