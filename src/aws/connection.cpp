@@ -420,7 +420,22 @@ void Connection::take(PageAnswer answer) {
   poll_interval_ = answer.poll_interval;
 }
 
+void Connection::tell_served(std::chrono::steady_clock::time_point begun) const {
+  const auto& told = shared_.options.served;
+  if (!told) return;
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+  told({.service = exchange_.service != nullptr ? std::string_view(exchange_.service->name()) : std::string_view{},
+        .operation = exchange_.operation != nullptr ? exchange_.operation->name : std::string_view{},
+        .request_id = exchange_.context.request_id,
+        .method = exchange_.head.method,
+        .path = exchange_.head.path,
+        .access_key = exchange_.context.access_key,
+        .status = exchange_.answer.status,
+        .time = time});
+}
+
 Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
+  const auto begun = std::chrono::steady_clock::now();
   exchange_.reset();
   auto& head = exchange_.head;
   const auto problem = parse_head({buffer_.get() + begin_, head_length}, shared_.options.headers_max, head);
@@ -446,10 +461,12 @@ Connection::Task<Connection::Next> Connection::handle(std::size_t head_length) {
   if (page_stream_ && head.method != "HEAD") {
     co_await send_stream();
     page_stream_.reset();
+    tell_served(begun);
     co_return Next::close;
   }
   page_stream_.reset();
   const bool sent = co_await send_answer(keep_alive);
+  tell_served(begun);
   if (!sent) co_return Next::close;
   if (!body_done_) co_return Next::drain_and_close;
   co_return keep_alive ? Next::keep_alive : Next::close;

@@ -80,6 +80,7 @@ class Connection {
   Task<bool> send_answer(bool keep_alive);
   Task<bool> send_stream();
   Task<Next> handle(std::size_t head_length);
+  void tell_served(std::chrono::steady_clock::time_point begun) const;
   Task<void> answer_operation();
   Task<void> answer_page();
   void take(PageAnswer answer);

@@ -31,6 +31,17 @@ class Authorizer;
 struct HttpHead;
 class Pages;
 
+/// One request that was answered. Views live as long as the call that gets it.
+struct Served {
+  std::string_view service;    // "glue"; empty: the server's own paths, or a service that there is not
+  std::string_view operation;  // as the model has it; empty when it was not known
+  std::string_view request_id;
+  std::string_view method, path;
+  std::string_view access_key;
+  int status = 0;
+  std::chrono::microseconds time{0};  // from the request's head to the answer's last byte
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   uint16_t port = 0;
@@ -47,6 +58,8 @@ struct ServerOptions {
   const Authorizer* authorizer = nullptr;                      // asked only when signatures are verified
   const Clock* clock = nullptr;                                // null: the machine's
   std::string account_id = "000000000000";
+  /// Called after each request, on the thread that served it. Must be quick and thread-safe.
+  std::function<void(const Served&)> served;
   const Pages* pages = nullptr;  // the paths of the server's own; outlives the server
   /// With keys: the access key in whose name an unsigned request comes (the console's cookie); nothing: nobody's.
   std::function<std::optional<std::string>(const HttpHead&)> session_of;

@@ -11,6 +11,7 @@
 #include "aws/call.h"
 #include "aws/http_head.h"
 #include "aws/model.h"
+#include "base/result.h"
 
 namespace mastic::aws {
 

@@ -20,6 +20,10 @@ constexpr auto serve_options = std::to_array<OptionEntry>({
     keys_file,
     {"--warm-engines", "COUNT", "Engines kept ready for job runs while jobs are run [1]"},
     {"--max-runs", "COUNT", "Job runs at the same time; more of them wait [as many as there are processors, at least 2]"},
+    {"--events-webhook", "URL", "POST an event for each change of state of runs, crawlers and the catalog [none]"},
+    {"--events-command", "COMMAND", "Run this for each event instead, the event on its standard input [none]"},
+    {"--log-format", "FORMAT", "text, or json with a line for each request [text]"},
+    {"--log-level", "LEVEL", "debug, info, warn, error or off [$MASTIC_LOG, else info]"},
     {"--idle", "SECONDS", "Without a job run for so long, nothing is kept ready; 0: never [300]"},
     help,
 });

@@ -121,6 +121,16 @@ Invocation parse_serve(const CommandEntry& command, const Words& words) {
   take.number("--warm-engines", serve.warm_engines, 64);
   take.number("--max-runs", serve.runs_maximum, 1000);
   take.duration("--idle", serve.idle);
+  take.text("--events-webhook", serve.events_webhook);
+  take.text("--events-command", serve.events_command);
+  take.text("--log-format", serve.log_format);
+  take.text("--log-level", serve.log_level);
+  if (!serve.events_webhook.empty() && !serve.events_command.empty()) {
+    return Misuse{"mastic serve: --events-webhook and --events-command exclude each other" + see_help(command)};
+  }
+  if (serve.log_format != "text" && serve.log_format != "json") {
+    return Misuse{fmt::format("mastic serve: --log-format is text or json, not '{}'", serve.log_format)};
+  }
   return finish(take, std::move(serve));
 }
 

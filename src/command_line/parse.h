@@ -18,6 +18,10 @@ struct Serve {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
+  std::string events_webhook;
+  std::string events_command;  // Words with blanks between; quotes as a shell has them.
+  std::string log_format = "text";
+  std::string log_level;  // Empty: MASTIC_LOG's.
 };
 
 struct Run {

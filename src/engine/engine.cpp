@@ -24,6 +24,7 @@
 #include "engine/duckdb_failure.h"
 #include "engine/functions/register.h"
 #include "engine/nested_connections.h"
+#include "engine/profile.h"
 #include "engine/python/python_rows.h"
 #include "engine/python/worker.h"
 #include "engine/sources/kept_rows.h"
@@ -142,7 +143,12 @@ namespace {
 
 class DuckRowStream final : public RowStream {
  public:
-  explicit DuckRowStream(duckdb::unique_ptr<duckdb::QueryResult> result) : result_(std::move(result)) {}
+  DuckRowStream(duckdb::unique_ptr<duckdb::QueryResult> result, duckdb::shared_ptr<duckdb::ClientContext> context)
+      : result_(std::move(result)), context_(std::move(context)) {}
+  ~DuckRowStream() override {
+    result_.reset();  // ends the query
+    report_profile(*context_);
+  }
 
   EngineResult<std::unique_ptr<duckdb::DataChunk>> next() override {
     try {
@@ -158,6 +164,7 @@ class DuckRowStream final : public RowStream {
 
  private:
   duckdb::unique_ptr<duckdb::QueryResult> result_;
+  duckdb::shared_ptr<duckdb::ClientContext> context_;
 };
 
 /// Takes part in a query until it has ended. DuckDB's own loop asks for tasks without a pause while other threads run the
@@ -183,6 +190,7 @@ std::unique_ptr<duckdb::Connection> connect_to(duckdb::DuckDB& instance) {
   auto& settings = duckdb::ClientConfig::GetConfig(*connection->context);
   settings.enable_progress_bar = true;
   settings.print_progress_bar = false;
+  set_profiling(*connection->context);
   return connection;
 }
 
@@ -205,7 +213,7 @@ EngineResult<std::unique_ptr<RowStream>> Connection::stream(std::unique_ptr<duck
     renew();
     auto result = connection_->SendQuery(adopt(std::move(statement)));
     if (result->HasError()) return fail(to_failure(result->GetErrorObject()));
-    return std::make_unique<DuckRowStream>(std::move(result));
+    return std::make_unique<DuckRowStream>(std::move(result), connection_->context);
   } catch (const std::exception& exception) {
     return fail(to_failure(exception));
   }
@@ -223,6 +231,7 @@ duckdb::unique_ptr<duckdb::QueryResult> run_to_end(duckdb::Connection& connectio
   work_on(*pending);
   if (pending->HasError()) pending->ThrowError();
   auto result = pending->Execute();
+  report_profile(*connection.context);
   if (result->HasError()) result->ThrowError();
   return result;
 }

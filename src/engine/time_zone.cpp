@@ -122,12 +122,51 @@ const TimeZone* TimeZone::load(const std::string& name) {
   return zone.release();
 }
 
+namespace {
+/// java.time.ZoneId.SHORT_IDS.
+std::string_view long_name(std::string_view name) {
+  static constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"ACT", "Australia/Darwin"},
+      {"AET", "Australia/Sydney"},
+      {"AGT", "America/Argentina/Buenos_Aires"},
+      {"ART", "Africa/Cairo"},
+      {"AST", "America/Anchorage"},
+      {"BET", "America/Sao_Paulo"},
+      {"BST", "Asia/Dhaka"},
+      {"CAT", "Africa/Harare"},
+      {"CNT", "America/St_Johns"},
+      {"CST", "America/Chicago"},
+      {"CTT", "Asia/Shanghai"},
+      {"EAT", "Africa/Addis_Ababa"},
+      {"ECT", "Europe/Paris"},
+      {"IET", "America/Indiana/Indianapolis"},
+      {"IST", "Asia/Kolkata"},
+      {"JST", "Asia/Tokyo"},
+      {"MIT", "Pacific/Apia"},
+      {"NET", "Asia/Yerevan"},
+      {"NST", "Pacific/Auckland"},
+      {"PLT", "Asia/Karachi"},
+      {"PNT", "America/Phoenix"},
+      {"PRT", "America/Puerto_Rico"},
+      {"PST", "America/Los_Angeles"},
+      {"SST", "Pacific/Guadalcanal"},
+      {"VST", "Asia/Ho_Chi_Minh"},
+      {"EST", "-05:00"},
+      {"MST", "-07:00"},
+      {"HST", "-10:00"},
+  };
+  for (const auto& [brief, full] : names)
+    if (brief == name) return full;
+  return name;
+}
+}  // namespace
+
 const TimeZone* TimeZone::find(std::string_view name) {
   static std::mutex mutex;
   static std::map<std::string, const TimeZone*, std::less<>> known;
   const std::scoped_lock lock(mutex);
   if (const auto found = known.find(name); found != known.end()) return found->second;
-  return known[std::string(name)] = load(std::string(name));
+  return known[std::string(name)] = load(std::string(long_name(name)));
 }
 
 const TimeZone::Transition& TimeZone::rule_at(int64_t utc_seconds) const {

@@ -4,9 +4,11 @@
 
 #include <mutex>
 
+#include "aws/encoding.h"
+#include "aws/json.h"
 #include "aws/pages.h"
 #include "aws/service.h"
-#include "glue/catalog/sqlite_catalog.h"
+#include "glue/catalog/watched_catalog.h"
 #include "glue/codegen/pages.h"
 #include "glue/crawler/crawlers.h"
 #include "glue/crawler/dynamodb_source.h"
@@ -28,13 +30,40 @@ struct Gate {
   orchestrate::Orchestrator* orchestrator = nullptr;
 };
 
+/// The detail of EventBridge's event.
+std::string detail_of(const crawler::CrawlerChange& change) {
+  std::string text;
+  aws::JsonWriter writer(text);
+  const auto member = [&](std::string_view name, std::string_view value) {
+    writer.key(name);
+    writer.text(value);
+  };
+  writer.open_object();
+  member("crawlerName", change.crawler);
+  member("state", change.state);
+  member("severity", change.state == "Failed" ? "ERROR" : "INFO");
+  member("message", change.state == "Started" ? "Crawler Started" : "Crawler " + change.state);
+  member(change.state == "Started" ? "startTime" : "completionDate", aws::to_iso_time(change.time, false));
+  if (change.state == "Failed") member("errorMessage", change.error_message);
+  if (change.state == "Succeeded") {
+    member("tablesCreated", std::to_string(change.tables_created));
+    member("tablesUpdated", std::to_string(change.tables_updated));
+    member("tablesDeleted", std::to_string(change.tables_deleted));
+    member("warningMessage", "N/A");
+    member("runningTime (sec)", std::to_string(change.running_seconds));
+  }
+  member("cloudWatchLogLink", fmt::format("{}:log-stream:{}", crawler::log_group, change.crawler));
+  writer.close_object();
+  return text;
+}
+
 }  // namespace
 
 // In the order in which they need each other; they go in the opposite one.
 struct Glue::State {
   std::unique_ptr<sqlite::Database> database;
   Tags tags;
-  catalog::SqliteCatalog catalog;
+  catalog::WatchedCatalog catalog;
   CatalogView view;
   crawler::DynamodbSource items;
   std::unique_ptr<crawler::Crawlers> crawlers;
@@ -57,7 +86,7 @@ struct Glue::State {
   State(std::unique_ptr<sqlite::Database> opened, const Dependencies& dependencies)
       : database(std::move(opened)),
         tags(*database),
-        catalog(*database, dependencies.clock),
+        catalog(*database, dependencies.clock, dependencies.announce),
         view(catalog),
         items(dependencies.dynamodb),
         jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
@@ -93,6 +122,9 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   dependencies.runs.on_change([gate = state->gate](const mastic::jobs::RunRecord& run) {
     const std::scoped_lock lock(gate->mutex);
     if (gate->orchestrator != nullptr && mastic::jobs::is_final(run.state)) gate->orchestrator->moved();
+  });
+  state->crawlers->on_change([announce = dependencies.announce](const crawler::CrawlerChange& change) {
+    if (announce) announce("Glue Crawler State Change", {}, detail_of(change));
   });
   state->crawlers->on_end([orchestrator = state->orchestrator.get()] { orchestrator->moved(); });
   return std::unique_ptr<Glue>(new Glue(std::move(state)));

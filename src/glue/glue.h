@@ -46,6 +46,9 @@ struct Dependencies {
   std::function<Result<std::string>(std::string_view s3_uri)> read_object;
   /// Where crawls write what they do; may be empty.
   std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
+  /// Told what changed, as EventBridge's Glue events have it: `resources` are ARNs' last parts, `detail` a JSON object.
+  /// Called on the changing thread, perhaps with locks held: it must not call back. May be empty.
+  std::function<void(std::string_view detail_type, std::vector<std::string> resources, std::string detail)> announce = {};
   Roles* roles = nullptr;         // Whose rights runs and crawls have; null: everything is allowed
   WriteObject write_object = {};  // Where the scripts of visual jobs go; empty: they are refused.
   Permission permit = {};         // What callers may do besides the operation itself.

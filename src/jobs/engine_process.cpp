@@ -71,6 +71,12 @@ void EngineProcess::limit_memory(uint64_t bytes) const {
   prlimit(process_, RLIMIT_DATA, &limit, nullptr);
 }
 
+void EngineProcess::serve(const std::string& run_id, const std::filesystem::path& folder) const {
+  const auto line = "run " + run_id + " " + std::filesystem::absolute(folder).string() + "\n";
+  // Shorter than a pipe's room; an engine that has gone is noticed elsewhere.
+  [[maybe_unused]] const auto written = write(input_.get(), line.data(), line.size());
+}
+
 void EngineProcess::ask_to_end() { input_.close(); }
 
 void EngineProcess::move_log_to(const std::filesystem::path& path) {

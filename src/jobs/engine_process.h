@@ -46,6 +46,8 @@ class EngineProcess {
 
   /// Limits its memory; before a run uses it.
   void limit_memory(uint64_t bytes) const;
+  /// Tells it which run it serves from now on, and where the run's folder is: one line on its standard input.
+  void serve(const std::string& run_id, const std::filesystem::path& folder) const;
   /// Asks it to end: closes its standard input.
   void ask_to_end();
   /// Puts the log file elsewhere.

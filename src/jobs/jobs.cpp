@@ -139,6 +139,16 @@ Result<void> Runs::forget(std::string_view job_name) {
   return {};
 }
 
+Result<std::optional<RunUsage>> Runs::usage(std::string_view run_id) const {
+  if (auto current = supervisor_->usage(run_id)) return current;
+  TRY(kept, store_->usage_of(run_id));
+  return kept ? unpack_usage(*kept) : std::optional<RunUsage>{};
+}
+
+PoolFigures Runs::figures() const { return supervisor_->figures(); }
+
+Result<std::map<std::string, int64_t>> Runs::counts() const { return store_->counts(); }
+
 void Runs::on_change(std::function<void(const RunRecord&)> callback) { supervisor_->on_change(std::move(callback)); }
 
 Result<RunRecord> Runs::wait(std::string_view run_id, std::chrono::milliseconds limit) {

@@ -33,6 +33,7 @@
 #include "jobs/engine_tickets.h"
 #include "jobs/log_sink.h"
 #include "jobs/run.h"
+#include "jobs/usage.h"
 
 namespace mastic::jobs {
 
@@ -93,6 +94,12 @@ class Runs {
   [[nodiscard]] Result<std::vector<RunRecord>> list(const ListQuery& query) const;
   /// Runs of the job that have not ended.
   [[nodiscard]] Result<uint64_t> unfinished(std::string_view job_name) const;
+
+  /// What the processes of a run have taken; nothing when it has not begun or is not known.
+  [[nodiscard]] Result<std::optional<RunUsage>> usage(std::string_view run_id) const;
+  [[nodiscard]] PoolFigures figures() const;
+  /// Runs by state's name, those that were ever accepted and not forgotten.
+  [[nodiscard]] Result<std::map<std::string, int64_t>> counts() const;
 
   /// Forgets the ended runs of a job, with their files.
   Result<void> forget(std::string_view job_name);

@@ -127,6 +127,11 @@ std::optional<Instant> Pool::next_look() const {
 
 Zygote* Pool::zygote() const { return zygote_ && zygote_->phase() == Zygote::Phase::ready ? zygote_.get() : nullptr; }
 
+std::size_t Pool::ready_engines() const {
+  return static_cast<std::size_t>(
+      std::ranges::count(engines_, EngineProcess::Phase::ready, [](const auto& engine) { return engine->phase(); }));
+}
+
 bool Pool::has_ready_engine() const {
   return std::ranges::any_of(engines_, [](const auto& engine) { return engine->phase() == EngineProcess::Phase::ready; });
 }

@@ -50,6 +50,7 @@ class Pool {
   /// The zygote, when it is ready.
   [[nodiscard]] Zygote* zygote() const;
   [[nodiscard]] bool has_ready_engine() const;
+  [[nodiscard]] std::size_t ready_engines() const;
   std::unique_ptr<EngineProcess> take_engine();
   /// Drivers that any zygote of this pool has reported.
   std::vector<StartedDriver> take_started();

@@ -88,6 +88,15 @@ struct RunRecord {
   std::optional<int32_t> exit_signal;  // Of the driver, when it was killed.
 };
 
+/// How full the room is.
+struct PoolFigures {
+  std::size_t waiting = 0;
+  std::size_t running = 0;
+  std::size_t running_maximum = 0;
+  std::size_t engines_ready = 0;
+  bool has_zygote = false;
+};
+
 /// Whole seconds from begin to end, or to `now` for a run that has not ended; 0 before it began.
 int64_t execution_seconds(const RunRecord& run, Instant now);
 

@@ -10,7 +10,8 @@ namespace mastic::jobs {
 namespace {
 
 // `sequence` orders runs as they were accepted; times may be equal.
-constexpr std::array<std::string_view, 2> migrations{R"(
+constexpr std::array<std::string_view, 3> migrations{
+    R"(
 CREATE TABLE run(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   run_id TEXT NOT NULL UNIQUE,
@@ -41,7 +42,8 @@ CREATE TABLE run(
 CREATE INDEX run_of_job ON run(job_name, sequence);
 CREATE INDEX run_unfinished ON run(sequence) WHERE state IN ('WAITING', 'STARTING', 'RUNNING', 'STOPPING');
 )",
-                                                     "ALTER TABLE run ADD COLUMN access_key TEXT NOT NULL DEFAULT '';"};
+    "ALTER TABLE run ADD COLUMN access_key TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE run ADD COLUMN usage TEXT; CREATE INDEX run_state ON run(state);"};
 
 constexpr std::string_view unfinished_states = "state IN ('WAITING', 'STARTING', 'RUNNING', 'STOPPING')";
 
@@ -147,6 +149,24 @@ Result<void> RunStore::set_driver(std::string_view run_id, const DriverProcess& 
   TRY_DO(database_->run("UPDATE run SET driver_number = ?, driver_start_ticks = ? WHERE run_id = ?", driver.number,
                         driver.start_ticks, run_id));
   return {};
+}
+
+Result<void> RunStore::set_usage(std::string_view run_id, std::string_view usage) {
+  TRY_DO(database_->run("UPDATE run SET usage = ? WHERE run_id = ?", usage, run_id));
+  return {};
+}
+
+Result<std::optional<std::string>> RunStore::usage_of(std::string_view run_id) const {
+  TRY(rows, database_->query("SELECT usage FROM run WHERE run_id = ?", run_id));
+  if (rows.empty()) return std::optional<std::string>{};
+  return rows[0].optional_text(0);
+}
+
+Result<std::map<std::string, int64_t>> RunStore::counts() const {
+  TRY(rows, database_->query("SELECT state, count(*) FROM run GROUP BY state"));
+  std::map<std::string, int64_t> counts;
+  for (const auto& row : rows) counts.emplace(row.text(0), row.integer(1));
+  return counts;
 }
 
 Result<std::vector<std::string>> RunStore::remove_ended(std::string_view job_name) {

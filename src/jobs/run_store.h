@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,11 @@ class RunStore {
   /// Replaces what changes in a run's life.
   Result<void> update(const RunRecord& run);
   Result<void> set_driver(std::string_view run_id, const DriverProcess& driver);
+  /// usage.h's text.
+  Result<void> set_usage(std::string_view run_id, std::string_view usage);
+  [[nodiscard]] Result<std::optional<std::string>> usage_of(std::string_view run_id) const;
+  /// Runs in each state that any run is in.
+  [[nodiscard]] Result<std::map<std::string, int64_t>> counts() const;
   Result<std::vector<std::string>> remove_ended(std::string_view job_name);
 
   [[nodiscard]] Result<std::optional<RunRecord>> find(std::string_view run_id) const;

@@ -53,6 +53,7 @@ void Supervisor::requeue(RunRecord run) {
 void Supervisor::adopt(RunRecord run, const DriverProcess& driver, Descriptor watched) {
   auto active = std::make_unique<Active>();
   active->driver = driver;
+  active->meter = UsageMeter(run.started.value_or(clock_.now()), {});
   active->watched = std::move(watched);
   active->adopted = true;
   if (run.state == State::stopping) active->reason = Reason::stop_asked;
@@ -153,8 +154,33 @@ void Supervisor::tick() {
   });
   reap_strays_if_safe();
   look_at_idleness();
+  for (auto& [_, active] : active_) {
+    if (clock_.now() >= active->meter.due()) look_at_usage(*active);
+  }
   const std::scoped_lock lock(mutex_);
   occupied_ = queue_.size() + active_.size() + submitted_.size();
+  figures_ = {.waiting = queue_.size() + submitted_.size(),
+              .running = active_.size(),
+              .running_maximum = options_.running_maximum,
+              .engines_ready = pool_.ready_engines(),
+              .has_zygote = pool_.zygote() != nullptr};
+}
+
+void Supervisor::look_at_usage(Active& active) {
+  active.meter.look(active.engine ? active.engine->process() : 0, active.driver.number, clock_.now());
+  const std::scoped_lock lock(mutex_);
+  usages_.insert_or_assign(active.run.run_id, active.meter.usage());
+}
+
+std::optional<RunUsage> Supervisor::usage(std::string_view run_id) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = usages_.find(run_id);
+  return found == usages_.end() ? std::nullopt : std::optional(found->second);
+}
+
+PoolFigures Supervisor::figures() const {
+  const std::scoped_lock lock(mutex_);
+  return figures_;
 }
 
 std::size_t Supervisor::room() const {
@@ -238,6 +264,7 @@ std::optional<Instant> Supervisor::next_deadline() const {
   const auto look = [&](Instant at) { next = next ? std::min(*next, at) : at; };
   for (const auto& [_, active] : active_) {
     if (active->kill_at) look(*active->kill_at);
+    look(active->meter.due());
     if (active->reason == Reason::none && active->run.timeout.count() > 0) look(*active->run.started + active->run.timeout);
   }
   for (const auto& [_, kill_at] : leaving_engines_) look(kill_at);

@@ -23,6 +23,7 @@
 #include "jobs/pool.h"
 #include "jobs/process.h"
 #include "jobs/run_store.h"
+#include "jobs/usage.h"
 
 namespace mastic::jobs {
 
@@ -49,6 +50,9 @@ class Supervisor {
   /// Whether a run that is accepted now is started at once.
   [[nodiscard]] bool has_room() const;
   /// Waits until some run has changed since `seen`, or until the limit; gives the count of changes to wait on next.
+  /// Of a run that is under way.
+  [[nodiscard]] std::optional<RunUsage> usage(std::string_view run_id) const;
+  [[nodiscard]] PoolFigures figures() const;
   uint64_t wait_for_change(uint64_t seen, std::chrono::steady_clock::time_point limit);
 
  private:
@@ -63,6 +67,7 @@ class Supervisor {
     Reason reason = Reason::none;
     std::string engine_status;
     std::optional<Instant> kill_at;
+    UsageMeter meter;
     std::optional<int> status;
     bool ended = false;
   };
@@ -82,6 +87,7 @@ class Supervisor {
   void fail_to_start(RunRecord run, const std::string& why);
   Result<RunRecord> stop_now(std::string_view run_id);
   void dismiss(std::unique_ptr<EngineProcess> engine);
+  void look_at_usage(Active& active);
   void look_at_idleness();
   [[nodiscard]] std::size_t room() const;
   void change(RunRecord& run);
@@ -110,7 +116,9 @@ class Supervisor {
   std::vector<RunRecord> submitted_;
   std::vector<StopRequest*> stops_;
   std::vector<std::function<void(const RunRecord&)>> callbacks_;
-  std::size_t occupied_ = 0;  // Runs that are active or queued.
+  std::size_t occupied_ = 0;                             // Runs that are active or queued.
+  std::map<std::string, RunUsage, std::less<>> usages_;  // Of active runs.
+  PoolFigures figures_;
   bool heat_ = false;
   bool stopping_ = false;
 

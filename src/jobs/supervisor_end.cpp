@@ -31,6 +31,10 @@ void Supervisor::advance(Active& active) {
   const auto now = clock_.now();
   if (active.adopted) {
     active.ended = has_ended(active.watched);
+  } else if (has_ended(active.watched)) {
+    look_at_usage(active);  // while /proc still knows it
+    active.status = reap(active.driver.number);
+    active.ended = active.status.has_value();
   } else if (const auto status = reap(active.driver.number)) {
     active.status = status;
     active.ended = true;
@@ -69,9 +73,17 @@ void Supervisor::finish(Active& active) {
     run.error_message = "The run could not be started: the Python zygote ended each time it was asked for a driver";
   }
   run.completed = clock_.now();
+  look_at_usage(active);
+  if (const auto kept = store_.set_usage(run.run_id, pack_usage(active.meter.usage())); !kept) {
+    log::warn("jobs", "what run {} took could not be kept: {}", run.run_id, kept.error().message);
+  }
   if (active.engine) dismiss(std::move(active.engine));
   remove_scratch(folder);
   active.ended = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    usages_.erase(run.run_id);
+  }
   change(run);
 }
 

@@ -55,6 +55,7 @@ Result<void> Supervisor::launch(RunRecord& run) {
   auto active = std::make_unique<Active>();
   active->engine = pool_.take_engine();
   active->engine->move_log_to(folder / "engine.log");
+  active->engine->serve(run.run_id, folder);
   if (options_.tickets != nullptr) options_.tickets->assign(active->engine->ticket(), run.access_key);
   if (run.memory_limit_bytes > 0) active->engine->limit_memory(run.memory_limit_bytes);
   // Kept before the script can begin: whatever happens from here on, it is not run a second time.
@@ -62,6 +63,7 @@ Result<void> Supervisor::launch(RunRecord& run) {
   run.started = clock_.now();
   change(run);
   active->run = run;
+  active->meter = UsageMeter(*run.started, read_usage(active->engine->process()).cpu);
   auto& kept = *(active_[run.run_id] = std::move(active));
   if (const auto asked = ask_zygote(kept, request); !asked) {
     log::warn("jobs", "{}", asked.error().message);

@@ -14,5 +14,7 @@ Error stream_exists();
 Error invalid_parameter(std::string_view message);
 Error invalid_token();
 Error too_many_tags();
+Error too_many_filters();
+Error filter_not_found();
 
 }  // namespace mastic::logs::error

@@ -83,12 +83,15 @@ Result<std::vector<TaggedResource>> Logs::tagged_resources(std::string_view regi
   return resources;
 }
 
+void Logs::on_measured(Measured measured) { store_->metric_filters().on_measured(std::move(measured)); }
+
 aws::Service Logs::make_service() {
   aws::Service service("logs");
   add_group_operations(service, *store_);
   add_tag_operations(service, *store_);
   add_stream_operations(service, *store_);
   add_event_operations(service, *store_, clock_);
+  add_metric_filter_operations(service, *store_, clock_);
   return service;
 }
 

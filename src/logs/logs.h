@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/tagged_resource.h"
+#include "logs/measurement.h"
 
 namespace mastic::aws {
 class Service;
@@ -44,6 +45,9 @@ class Logs {
 
   /// Every group, those without tags too. Groups belong to no region here: their ARNs name the one that is asked for.
   Result<std::vector<TaggedResource>> tagged_resources(std::string_view region, std::string_view account_id);
+
+  /// Where what metric filters find goes. Before the first event; it must not add events to a group with filters.
+  void on_measured(Measured measured);
 
   /// The operations of the service; see `src/aws/service.h`.
   aws::Service make_service();

@@ -11,7 +11,7 @@
 namespace mastic::logs {
 namespace {
 
-constexpr std::array<std::string_view, 2> migrations = {
+constexpr std::array<std::string_view, 3> migrations = {
     R"(CREATE TABLE log_group(name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, retention_days INTEGER,
                               class TEXT NOT NULL) WITHOUT ROWID;
        CREATE TABLE log_stream(id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -19,7 +19,9 @@ constexpr std::array<std::string_view, 2> migrations = {
                                name TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE(group_name, name));
        CREATE TABLE log_group_tag(group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE,
                                   key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(group_name, key)) WITHOUT ROWID;)",
-    "ALTER TABLE log_group ADD COLUMN kms_key_id TEXT;"};
+    "ALTER TABLE log_group ADD COLUMN kms_key_id TEXT;",
+    R"(CREATE TABLE metric_filter(group_name TEXT NOT NULL REFERENCES log_group(name) ON DELETE CASCADE, name TEXT NOT NULL,
+                                 body TEXT NOT NULL, PRIMARY KEY(group_name, name)) WITHOUT ROWID;)"};
 
 /// The smallest text that is greater than every text beginning with `prefix`, in byte order: an upper bound for a range.
 std::string behind_prefix(std::string_view prefix) { return std::string(prefix) + "\xff"; }
@@ -31,12 +33,13 @@ Group group_from(const sqlite::Row& row) {
 }  // namespace
 
 Store::Store(std::filesystem::path folder, std::unique_ptr<sqlite::Database> database, const Clock& clock)
-    : folder_(std::move(folder)), database_(std::move(database)), clock_(clock) {}
+    : folder_(std::move(folder)), database_(std::move(database)), filters_(*database_), clock_(clock) {}
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, const Clock& clock) {
   TRY_DO(make_folder(folder / "streams"));
   TRY(database, sqlite::Database::open(folder / "logs.db", migrations));
   std::unique_ptr<Store> store(new Store(folder, std::move(database), clock));
+  TRY_DO(store->filters_.load());
   TRY_DO(store->remove_orphans());
   TRY_DO(store->expire());
   return store;
@@ -82,6 +85,7 @@ Result<void> Store::delete_group(std::string_view name) {
     if (removed == 0) return fail(error::group_not_found());
     return {};
   }));
+  filters_.forget_group(name);
   for (const auto id : gone) forget(id);
   return {};
 }

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "base/sqlite.h"
 #include "logs/filter_pattern.h"
+#include "logs/metric_filters.h"
 #include "logs/stream_file.h"
 
 namespace mastic::logs {
@@ -107,6 +108,8 @@ class Store {
   /// Matching events of a group's streams, merged by time. Stops after `limit` events or a bounded amount of reading.
   Result<FilterAnswer> filter(std::string_view group, const FilterPattern& pattern, const FilterRequest& request);
 
+  [[nodiscard]] MetricFilters& metric_filters() { return filters_; }
+
   /// Removes what the groups' retention no longer keeps. It happens at opening, when a retention is set, and every hour
   /// of the clock with the first call that writes or reads events. Reads never show events that are too old.
   Result<void> expire();
@@ -132,6 +135,7 @@ class Store {
 
   const std::filesystem::path folder_;
   const std::unique_ptr<sqlite::Database> database_;
+  MetricFilters filters_;
   const Clock& clock_;
   std::atomic<int64_t> expiry_due_ms_ = 0;
   std::mutex mutex_;  // guards what follows

@@ -43,7 +43,9 @@ struct Source {
 Result<void> Store::put_events(std::string_view group, std::string_view stream, std::span<const NewEvent> events) {
   TRY(id, require_stream(group, stream));
   expire_when_due();
-  return file_of(id)->append(events, now_ms(), /*durable=*/true);
+  TRY_DO(file_of(id)->append(events, now_ms(), /*durable=*/true));
+  filters_.look_at(group, events);
+  return {};
 }
 
 Result<void> Store::append(std::string_view group, std::string_view stream, std::span<const NewEvent> events) {
@@ -59,7 +61,9 @@ Result<void> Store::append(std::string_view group, std::string_view stream, std:
   }
   TRY(id, require_stream(group, stream));
   expire_when_due();
-  return file_of(id)->append(events, now_ms(), /*durable=*/false);
+  TRY_DO(file_of(id)->append(events, now_ms(), /*durable=*/false));
+  filters_.look_at(group, events);
+  return {};
 }
 
 Result<int64_t> Store::shown_from_ms(std::string_view group) {

@@ -14,7 +14,9 @@
 #include "access/access.h"
 #include "base/identifiers.h"
 #include "engine/local_catalog.h"
+#include "engine/profile.h"
 #include "program/commands.h"
+#include "program/run_report.h"
 #include "program/stop_signal.h"
 #include "spark/connect/server.h"
 
@@ -31,14 +33,32 @@ int complain(const std::string& message) {
   return 1;
 }
 
+/// Takes in `run RUN_ID FOLDER`, which says whose queries these are from now on.
+void take_line(const std::string& line) {
+  constexpr std::string_view mark = "run ";
+  const auto space = line.find(' ', mark.size());
+  if (!line.starts_with(mark) || space == std::string::npos) return;
+  auto report = std::make_shared<RunReport>(line.substr(space + 1));
+  engine::profile_queries([report](engine::QueryProfile&& profile) { report->add(std::move(profile)); });
+}
+
 /// Ends with the process that started this one: the kernel kills it then, and the end of standard input is the polite way.
 void follow_parent() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::thread([] {
     char buffer[256];
+    std::string line;
     while (true) {
       const auto size = read(STDIN_FILENO, buffer, sizeof buffer);
       if (size == 0 || (size < 0 && errno != EINTR)) break;
+      for (ssize_t at = 0; at < size; ++at) {
+        if (buffer[at] != '\n') {
+          line += buffer[at];
+          continue;
+        }
+        take_line(line);
+        line.clear();
+      }
     }
     kill(getpid(), SIGTERM);
   }).detach();

@@ -16,11 +16,13 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "base/log_format.h"
 #include "cloudformation/cloudformation.h"
-#include "console/console.h"
 #include "cloudwatch/cloudwatch.h"
+#include "console/console.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
+#include "events/events.h"
 #include "glue/glue.h"
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
@@ -31,8 +33,11 @@
 #include "program/engine_rights.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
+#include "program/monitoring_pages.h"
+#include "program/request_counts.h"
 #include "program/resource_facts.h"
 #include "program/role_sessions.h"
+#include "program/run_monitor.h"
 #include "program/tag_sources.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
@@ -56,11 +61,19 @@ std::map<std::string, std::string> script_environment(const std::string& endpoin
           {"AWS_CONFIG_FILE", "/dev/null"}, {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
 }
 
-/// The server's own paths; each room that has some adds them here.
-void add_pages(aws::Pages& pages) {
-  pages.add({.prefix = "/_mastic/health", .access = aws::PageAccess::everybody}, [](const aws::PageRequest&) {
-    return aws::PageAnswer{.body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
-  });
+/// A line for each request: always when the log is JSON, else at level debug.
+void log_request(const aws::Served& served) {
+  const auto level = log::format() == log::Format::json ? log::Level::info : log::Level::debug;
+  if (!log::writes(level)) return;
+  log::write(level, "aws", "request",
+             {{"request_id", served.request_id},
+              {"service", served.service},
+              {"operation", served.operation},
+              {"method", served.method},
+              {"path", served.path},
+              {"access_key", served.access_key},
+              {"status", int64_t{served.status}},
+              {"microseconds", int64_t{served.time.count()}}});
 }
 
 jobs::Options job_options(const HouseOptions& options, const std::filesystem::path& folder, const std::string& access_socket,
@@ -76,6 +89,34 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
           .warm_engines = options.warm_engines,
           .idle = options.idle,
           .tickets = tickets};
+}
+
+/// What readiness asks of the stores: each answers a small question.
+std::vector<StoreCheck> store_checks(logs::Logs& logs, dynamodb::Database& items, glue::CatalogView& catalog,
+                                     jobs::Runs& runs) {
+  const auto answered = [](const auto& answer) -> Result<void> {
+    if (!answer) return fail(Error(answer.error()));
+    return {};
+  };
+  return {{"logs", [&, answered] { return answered(logs.tagged_resources("us-east-1", "000000000000")); }},
+          {"dynamodb", [&, answered] { return answered(items.find_table("mastic.ready")); }},
+          {"glue", [&, answered] { return answered(catalog.find_database("mastic.ready")); }},
+          {"jobs", [&, answered] { return answered(runs.counts()); }}};
+}
+
+/// What log filters measured, into the metrics.
+void publish(cloudwatch::CloudWatch& metrics, const std::vector<logs::Measurement>& found) {
+  for (const auto& measurement : found) {
+    cloudwatch::Sample sample{.name = measurement.name,
+                              .dimensions = measurement.dimensions,
+                              .time = measurement.time,
+                              .values = {},
+                              .unit = measurement.unit};
+    for (const auto& [value, times] : measurement.values) sample.values.add(cloudwatch::Distribution::of(value, times));
+    if (const auto kept = metrics.put(measurement.name_space, std::span(&sample, 1)); !kept) {
+      log::warn("cloudwatch", "what a log filter measured could not be kept: {}", kept.error().message);
+    }
+  }
 }
 
 /// Of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
@@ -118,8 +159,8 @@ glue::Permission permission_of_callers(const iam::Authorizer* authorizer) {
 }
 
 glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles,
-                                     const glue::Permission& permit) {
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, events::Events& events,
+                                     glue::Roles* roles, const glue::Permission& permit) {
   return {.folder = std::move(folder),
           .clock = clock,
           .dynamodb = items,
@@ -130,6 +171,10 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
                 if (const auto kept = logs.append(group, stream, std::span(&line, 1)); !kept) {
                   log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
                 }
+              },
+          .announce =
+              [&events](std::string_view detail_type, std::vector<std::string> resources, std::string detail) {
+                events.publish({std::string(detail_type), std::move(resources), std::move(detail)});
               },
           .roles = roles,
           .write_object =
@@ -190,6 +235,8 @@ struct House::Rooms {
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
   std::unique_ptr<cloudwatch::CloudWatch> metrics;
+  std::unique_ptr<events::Events> events;
+  RequestCounts requests;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
   std::unique_ptr<kms::Kms> encryption_keys;
@@ -201,6 +248,7 @@ struct House::Rooms {
   std::unique_ptr<EngineRights> engine_rights;
   std::unique_ptr<ResourceFacts> resource_facts;
   std::unique_ptr<jobs::Runs> runs;
+  std::unique_ptr<RunMonitor> run_monitor;
   std::unique_ptr<glue::Glue> glue;
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
@@ -218,7 +266,8 @@ struct House::Rooms {
     if (server) server->stop();
     if (serving.joinable()) serving.join();
     if (stacks) stacks->end();  // Before the services that it calls.
-    if (runs) runs->end();      // Before those that it calls back, and before the stores that its engines use.
+    if (run_monitor) run_monitor->end();
+    if (runs) runs->end();  // Before those that it calls back, and before the stores that its engines use.
     glue.reset();
   }
 };
@@ -243,6 +292,12 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.logs = std::move(logs);
   TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
   rooms.metrics = std::move(metrics);
+  TRY(events,
+      events::Events::open({.folder = data / "events", .webhook = options.events_webhook, .command = options.events_command},
+                           rooms.clock));
+  rooms.events = std::move(events);
+  rooms.logs->on_measured(
+      [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
 
   TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
@@ -259,8 +314,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(runs,
       jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.engine_rights.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
+  rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.events, rooms.clock);
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
-                                               *rooms.runs, rooms.role_sessions.get(),
+                                               *rooms.runs, *rooms.events, rooms.role_sessions.get(),
                                                permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()))));
   rooms.glue = std::move(glue);
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
@@ -314,7 +370,13 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.calls.add(service);
     rooms.tag_calls.add(service);
   }
-  add_pages(rooms.pages);
+  add_monitoring_pages(rooms.pages, {.data = data,
+                                     .stores = store_checks(*rooms.logs, *rooms.items, rooms.glue->catalog(), *rooms.runs),
+                                     .runs = *rooms.runs,
+                                     .events = *rooms.events,
+                                     .run_monitor = *rooms.run_monitor,
+                                     .requests = rooms.requests,
+                                     .clock = rooms.clock});
   rooms.glue->add_pages(rooms.pages);
   rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
   rooms.console->add_pages(rooms.pages);
@@ -329,6 +391,11 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
                                                                   .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
                                                                   .authorizer = rooms.authorizer.get(),
                                                                   .clock = &rooms.clock,
+                                                                  .served =
+                                                                      [&requests = rooms.requests](const aws::Served& served) {
+                                                                        requests.add(served);
+                                                                        log_request(served);
+                                                                      },
                                                                   .pages = &rooms.pages,
                                                                   .session_of = rooms.console->session_of()});
   TRY_DO(rooms.server->listen());
@@ -341,6 +408,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
 Result<void> House::begin() {
   rooms_->serving = std::thread([server = rooms_->server.get()] { server->run(); });
   TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
+  rooms_->run_monitor->begin();
   TRY_DO(rooms_->glue->resume());
   return rooms_->stacks->begin();
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "jobs/jobs.h"
@@ -23,7 +24,9 @@ struct HouseOptions {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
-  jobs::LogSink* sink = nullptr;  // Null: CloudWatch Logs.
+  std::string events_webhook;               // Empty: none.
+  std::vector<std::string> events_command;  // argv; empty: none.
+  jobs::LogSink* sink = nullptr;            // Null: CloudWatch Logs.
 };
 
 class House {

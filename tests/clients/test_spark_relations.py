@@ -6,12 +6,14 @@ import io
 import subprocess
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from conftest import BINARY
 from pyspark.errors import AnalysisException, IllegalArgumentException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 
@@ -90,11 +92,46 @@ def test_samples_repeat_sparks_draws(spark: SparkSession) -> None:
         spark.range(1).sample(-1.0).count()
 
 
-@pytest.mark.xfail(reason="rows shared among threads are drawn for in another order each time", strict=False)
-def test_parts_of_a_large_split_are_disjoint(spark: SparkSession) -> None:
-    parts = spark.range(300_000).randomSplit([1.0, 2.0], 7)
-    assert sum(part.count() for part in parts) == 300_000
-    assert parts[0].intersect(parts[1]).count() == 0
+def large_inputs(spark: SparkSession, folder: Path) -> dict[str, DataFrame]:
+    ids = spark.range(300_000)
+    ids.repartition(6).write.parquet(str(folder / "ids"))
+    local = spark.createDataFrame(pandas.DataFrame({"id": range(300_000), "name": [f"n{i % 17}" for i in range(300_000)]}))
+    return {
+        "range": ids,
+        "parquet": spark.read.parquet(str(folder / "ids")),
+        "local": local,
+        "union": spark.range(150_000).union(spark.range(150_000, 300_000)),
+        "join": spark.read.parquet(str(folder / "ids")).join(local, "id"),
+        "aggregate": spark.read.parquet(str(folder / "ids")).groupBy("id").count(),
+    }
+
+
+def test_parts_of_a_large_split_are_disjoint(spark: SparkSession, tmp_path: Path) -> None:
+    for name, rows_of in large_inputs(spark, tmp_path).items():
+        parts = rows_of.randomSplit([1.0, 2.0], 7)
+        assert sum(part.count() for part in parts) == 300_000, name
+        assert parts[0].select("id").intersect(parts[1].select("id")).count() == 0, name
+
+
+def test_a_seed_repeats_what_it_draws(spark: SparkSession, tmp_path: Path) -> None:
+    spark.range(300_000).repartition(6).write.parquet(str(tmp_path / "ids"))
+    files = spark.read.parquet(str(tmp_path / "ids"))
+    drawn = files.select("id", F.rand(3).alias("r"), F.randn(3).alias("n"), F.shuffle(F.array(*map(F.lit, range(9))), F.lit(3)))
+    assert drawn.select("r").distinct().count() == 300_000
+    assert drawn.exceptAll(drawn).count() == 0
+    assert files.sample(fraction=0.1, seed=5).exceptAll(files.sample(fraction=0.1, seed=5)).count() == 0
+    assert files.filter(F.rand(3) < 0.5).exceptAll(files.filter(F.rand(3) < 0.5)).count() == 0
+    assert files.orderBy(F.rand(3)).limit(10).collect() == files.orderBy(F.rand(3)).limit(10).collect()
+    ranked = files.select("id", F.rand(3).alias("r"), F.row_number().over(Window.partitionBy(F.col("id") % 3).orderBy("id")))
+    assert ranked.select("id", "r").exceptAll(drawn.select("id", "r")).count() == 0
+    assert spark.sql("select rand() as r, uuid() as u from range(100000)").distinct().count() == 100_000
+
+
+def test_numbers_follow_the_order_below(spark: SparkSession) -> None:
+    descending = spark.range(5).orderBy(F.desc("id"))
+    assert rows(descending.select("id", F.monotonically_increasing_id())) == [(4, 0), (3, 1), (2, 2), (1, 3), (0, 4)]
+    drawn = dict(rows(spark.range(5).select("id", F.rand(3))))
+    assert [draw for _, draw in rows(descending.select("id", F.rand(3)))] == list(drawn.values())
 
 
 def test_partitions_show_where_spark_shows_them(spark: SparkSession) -> None:

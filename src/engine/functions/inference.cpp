@@ -38,7 +38,7 @@ std::string interval_text(int64_t microseconds, int start, int end) {
     const uint64_t value = rest / units[field];
     rest %= units[field];
     if (field > start) text += field == 1 ? ' ' : ':';
-    text += field > start ? fmt::format("{:02}", value) : fmt::format("{}", value);
+    text += field > 0 ? fmt::format("{:02}", value) : fmt::format("{}", value);  // days alone are not padded
     if (field == 3 && rest > 0) {
       auto fraction = fmt::format("{:06}", rest);
       fraction.erase(fraction.find_last_not_of('0') + 1);

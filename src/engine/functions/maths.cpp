@@ -28,10 +28,30 @@ void logarithm(DataChunk& input, ExpressionState&, Vector& result) {
 }
 
 double log2(double x) { return java_math::log(x) / java_math::log(2.0); }
+// The inverse hyperbolic functions as fdlibm has them.
 double asinh(double x) {
-  return x == -std::numeric_limits<double>::infinity() ? x : java_math::log(x + std::sqrt(x * x + 1.0));
+  const double magnitude = std::fabs(x);
+  if (!std::isfinite(x) || magnitude < 0x1p-28) return x;
+  double w = 0;
+  if (magnitude > 0x1p28) {
+    w = java_math::log(magnitude) + 6.93147180559945286227e-01;
+  } else if (magnitude > 2) {
+    w = java_math::log(2.0 * magnitude + 1.0 / (std::sqrt(x * x + 1.0) + magnitude));
+  } else {
+    const double t = x * x;
+    w = java_math::log1p(magnitude + t / (1.0 + std::sqrt(1.0 + t)));
+  }
+  return x > 0 ? w : -w;
 }
-double acosh(double x) { return java_math::log(x + std::sqrt(x * x - 1.0)); }
+double acosh(double x) {
+  if (x < 1) return std::numeric_limits<double>::quiet_NaN();
+  if (!std::isfinite(x)) return x;
+  if (x > 0x1p28) return java_math::log(x) + 6.93147180559945286227e-01;
+  if (x == 1) return 0;
+  if (x > 2) return java_math::log(2.0 * x - 1.0 / (x + std::sqrt(x * x - 1.0)));
+  const double t = x - 1.0;
+  return java_math::log1p(t + std::sqrt(2.0 * t + t * t));
+}
 double atanh(double x) { return 0.5 * (java_math::log1p(x) - java_math::log1p(-x)); }
 double sign(double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; }
 

@@ -158,6 +158,7 @@ std::string format_number(std::string_view text, const NumberFormat& format) {
   while (!digits.fraction.empty() && digits.fraction.back() == '0') digits.fraction.pop_back();
   std::string places = format.whole;
   std::erase(places, ',');
+  if (digits.whole.empty() && format.point && !places.empty()) digits.whole = "0";  // 0.5, not .5
   const bool overflow = digits.whole.size() > places.size() || digits.fraction.size() > format.fraction.size();
   if (!overflow) digits.fraction.resize(format.fraction.size(), '0');
   std::string padding(places.size() - std::min(places.size(), digits.whole.size()), ' ');

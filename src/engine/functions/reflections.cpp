@@ -78,6 +78,10 @@ std::optional<std::string> invoke(const std::string& type, const std::string& me
     if (method == "sqrt" && count == 1) return java_double(std::sqrt(a));
     if (method == "pow" && count == 2) return java_double(std::pow(a, b));
   }
+  if (type == "scala.Predef" && method == "require" && count == 1 && arguments[0].type().id() == LogicalTypeId::BOOLEAN) {
+    if (!arguments[0].GetValue<bool>()) return std::nullopt;
+    return "()";
+  }
   throw_spark_error("UNSUPPORTED_FEATURE.MASTIC", {{"feature", "reflection without a JVM: " + type + "." + method}});
 }
 

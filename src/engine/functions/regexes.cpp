@@ -15,6 +15,16 @@
 namespace mastic::engine {
 namespace {
 
+/// A text as Spark quotes it in messages.
+std::string sql_literal(std::string_view text) {
+  std::string literal = "'";
+  for (const char c : text) {
+    if (c == '\\' || c == '\'') literal += '\\';
+    literal += c;
+  }
+  return literal + "'";
+}
+
 /// A compiled pattern and the place for its matches. Used by one thread at a time.
 class Regex {
  public:
@@ -24,9 +34,9 @@ class Regex {
     code_.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF | PCRE2_NO_UTF_CHECK,
                               &error, &offset, nullptr));
     if (!code_) {
-      throw_spark_error("INVALID_PARAMETER_VALUE.PATTERN", {{"parameter", "`regexp`"},
-                                                            {"functionName", "`" + std::string(function) + "`"},
-                                                            {"value", "'" + std::string(pattern) + "'"}});
+      throw_spark_error(
+          "INVALID_PARAMETER_VALUE.PATTERN",
+          {{"parameter", "`regexp`"}, {"functionName", "`" + std::string(function) + "`"}, {"value", sql_literal(pattern)}});
     }
     pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
     match_.reset(pcre2_match_data_create_from_pattern(code_.get(), nullptr));
@@ -100,8 +110,9 @@ void extract(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::TernaryExecutor::Execute<string_t, string_t, int32_t, string_t>(
       input.data[0], input.data[1], input.data[2], result, input.size(), [&](string_t text, string_t pattern, int32_t group) {
         auto& compiled = regex(pattern, "regexp_extract");
-        check_group(compiled, group, "regexp_extract");
-        return add_string(result, compiled.find(view(text), 0) ? compiled.group(view(text), group) : std::string_view());
+        if (!compiled.find(view(text), 0)) return add_string(result, {});
+        check_group(compiled, group, "regexp_extract");  // Spark looks at the group only when something matched
+        return add_string(result, compiled.group(view(text), group));
       });
 }
 
@@ -204,7 +215,10 @@ void position(DataChunk& input, ExpressionState&, Vector& result) {
 /// LIKE's pattern as a regular expression: % any, _ one, the escape character takes the next one as it is.
 std::string like_expression(std::string_view pattern, std::string_view escape, bool ignore_case) {
   std::string out = ignore_case ? "(?is)\\A" : "(?s)\\A";
-  const auto shown = [&] { return "'" + std::string(pattern) + "'"; };
+  const auto shown = [&] {
+    auto text = sql_literal(pattern);
+    return ignore_case ? duckdb::StringUtil::Lower(text) : text;
+  };
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     char c = pattern[i];
     if (!escape.empty() && c == escape.front()) {
@@ -265,8 +279,8 @@ void list_kernel(DataChunk& input, Vector& result, Fill&& fill) {
 void extract_all(DataChunk& input, ExpressionState&, Vector& result) {
   list_kernel(input, result, [](const std::string& text, string_t pattern, int32_t group, std::vector<std::string>& out) {
     auto& compiled = regex(pattern, "regexp_extract_all");
-    check_group(compiled, group, "regexp_extract_all");
     compiled.each(text, 0, [&] {
+      check_group(compiled, group, "regexp_extract_all");
       out.emplace_back(compiled.group(text, group));
       return true;
     });

@@ -1,101 +1,69 @@
-// spark_shuffle(list, seed): the list's elements in random order. The generator and how it is drawn from are Spark's
-// (MT19937, inside-out Fisher-Yates), so that a seed gives Spark's order in the rows that the first thread sees.
-#include <array>
+// spark_shuffle(list, …): the list's elements in random order, by an inside-out Fisher-Yates as Spark does it.
+// spark_uuid(…): a random UUID. Both draw from a MersenneTwister.
+#include <fmt/format.h>
 
-#include "engine/functions/kernel.h"
+#include "engine/functions/random_streams.h"
 #include "engine/functions/register.h"
+#include "engine/functions/twister.h"
 
 namespace mastic::engine {
 namespace {
 
-/// MT19937 with Matsumoto and Nishimura's initialisation by an array; std::mt19937 has no such.
-class Twister {
- public:
-  explicit Twister(uint64_t seed) {
-    const std::array<uint32_t, 2> key = {static_cast<uint32_t>(seed >> 32), static_cast<uint32_t>(seed)};
-    state_[0] = 19650218U;
-    for (uint32_t i = 1; i < size; ++i) state_[i] = 1812433253U * (state_[i - 1] ^ state_[i - 1] >> 30) + i;
-    uint32_t i = 1;
-    uint32_t j = 0;
-    const auto advance = [&] {
-      if (++i < size) return;
-      state_[0] = state_[size - 1];
-      i = 1;
-    };
-    for (uint32_t k = 0; k < size; ++k) {
-      state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30) * 1664525U) + key[j] + j;
-      advance();
-      j = (j + 1) % key.size();
-    }
-    for (uint32_t k = 1; k < size; ++k) {
-      state_[i] = (state_[i] ^ (state_[i - 1] ^ state_[i - 1] >> 30) * 1566083941U) - i;
-      advance();
-    }
-    state_[0] = 0x80000000U;
-  }
-
-  /// Even in [0, bound), as java.util.Random.nextInt(bound) takes it from 31 bits.
-  uint32_t below(uint32_t bound) {
-    if ((bound & (bound - 1)) == 0) return static_cast<uint32_t>(uint64_t{bound} * (next() >> 1) >> 31);
-    while (true) {
-      const uint32_t bits = next() >> 1;
-      const uint32_t value = bits % bound;
-      if (uint64_t{bits} - value + (bound - 1) <= INT32_MAX) return value;
-    }
-  }
-
- private:
-  static constexpr uint32_t size = 624;
-  static constexpr uint32_t middle = 397;
-
-  uint32_t next() {
-    if (at_ == size) {
-      for (uint32_t i = 0; i < size; ++i) {
-        const uint32_t y = (state_[i] & 0x80000000U) | (state_[(i + 1) % size] & 0x7FFFFFFFU);
-        state_[i] = state_[(i + middle) % size] ^ y >> 1 ^ ((y & 1U) != 0 ? 0x9908B0DFU : 0U);
-      }
-      at_ = 0;
-    }
-    uint32_t y = state_[at_++];
-    y ^= y >> 11;
-    y ^= y << 7 & 0x9D2C5680U;
-    y ^= y << 15 & 0xEFC60000U;
-    return y ^ y >> 18;
-  }
-
-  std::array<uint32_t, size> state_{};
-  uint32_t at_ = size;
-};
-
-struct ShuffleData final : duckdb::FunctionData {
-  explicit ShuffleData(int64_t seed) : seed(seed) {}
-  duckdb::unique_ptr<duckdb::FunctionData> Copy() const override { return duckdb::make_uniq<ShuffleData>(seed); }
-  bool Equals(const duckdb::FunctionData& other) const override { return seed == other.Cast<ShuffleData>().seed; }
-  int64_t seed;
-};
-
-struct ShuffleState final : duckdb::FunctionLocalState {
-  explicit ShuffleState(int64_t seed) : twister(static_cast<uint64_t>(seed)) {}
-  Twister twister;
-};
-
-BindResult bind(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
-  auto data = duckdb::make_uniq<ShuffleData>(take_constant(context, function, arguments, 1).GetValue<int64_t>());
+BindResult bind_shuffle(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  auto data = bind_seed(context, function, arguments);
   function.arguments[0] = arguments[0]->return_type;
   function.return_type = arguments[0]->return_type;
   return data;
 }
 
-duckdb::unique_ptr<duckdb::FunctionLocalState> init(ExpressionState&, const duckdb::BoundFunctionExpression&,
-                                                    duckdb::FunctionData* data) {
-  return duckdb::make_uniq<ShuffleState>(data->Cast<ShuffleData>().seed);
+/// How many draws a shuffle takes follows from its list, so that no thread can pass over others' rows. The first vector of a
+/// partition comes to one thread in order and is shuffled as Spark does it; a later row has a generator of its own.
+struct Shuffling final : duckdb::FunctionLocalState {
+  explicit Shuffling(const SeedData& data) : data(data) {}
+
+  /// Even in [0, bound) for the row: the next of its partition's run, or of its own.
+  struct Draws {
+    Twister* shared = nullptr;
+    uint64_t own = 0;
+    uint32_t below(uint32_t bound) {
+      if (shared != nullptr) return shared->below(bound);
+      uint64_t mixed = own += 0x9E3779B97F4A7C15U;  // SplitMix64
+      mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9U;
+      mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EBU;
+      return static_cast<uint32_t>(((mixed ^ mixed >> 31) >> 32) * bound >> 32);
+    }
+  };
+
+  Draws of(int32_t partition, std::optional<int64_t> row) {
+    auto seed = static_cast<uint64_t>(data.seed) + static_cast<uint64_t>(static_cast<int64_t>(partition));
+    if (row && *row > static_cast<int64_t>(STANDARD_VECTOR_SIZE))
+      return {nullptr, seed ^ static_cast<uint64_t>(*row) * 0xD6E8FEB86659FD93U};
+    if (!row) {
+      if (!thread) thread = data.threads->fetch_add(1);
+      seed += *thread * 0x9E3779B97F4A7C15U;
+    }
+    return {&partitions.try_emplace(partition, seed).first->second};
+  }
+
+  SeedData data;
+  std::map<int32_t, Twister> partitions;
+  std::optional<uint64_t> thread;
+};
+
+duckdb::unique_ptr<duckdb::FunctionLocalState> init_shuffling(ExpressionState&, const duckdb::BoundFunctionExpression&,
+                                                              duckdb::FunctionData* data) {
+  return duckdb::make_uniq<Shuffling>(data->Cast<SeedData>());
 }
 
 void shuffle(DataChunk& input, ExpressionState& state, Vector& result) {
-  auto& twister = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<ShuffleState>().twister;
+  auto& shuffling = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<Shuffling>();
   const auto count = input.size();
   duckdb::UnifiedVectorFormat lists;
+  duckdb::UnifiedVectorFormat partitions;
+  duckdb::UnifiedVectorFormat numbers;
   input.data[0].ToUnifiedFormat(count, lists);
+  input.data[1].ToUnifiedFormat(count, partitions);
+  input.data[2].ToUnifiedFormat(count, numbers);
   const auto* entries = duckdb::UnifiedVectorFormat::GetData<duckdb::list_entry_t>(lists);
   idx_t total = 0;
   for (idx_t row = 0; row < count; ++row) {
@@ -112,9 +80,14 @@ void shuffle(DataChunk& input, ExpressionState& state, Vector& result) {
       duckdb::FlatVector::SetNull(result, row, true);
       continue;
     }
+    const auto number = numbers.sel->get_index(row);
+    const auto partition = duckdb::UnifiedVectorFormat::GetData<int32_t>(partitions)[partitions.sel->get_index(row)];
+    auto draws = shuffling.of(partition, numbers.validity.RowIsValid(number)
+                                             ? std::optional(duckdb::UnifiedVectorFormat::GetData<int64_t>(numbers)[number])
+                                             : std::nullopt);
     const auto entry = entries[place];
     for (uint32_t i = 0; i < entry.length; ++i) {
-      const auto j = twister.below(i + 1);
+      const auto j = draws.below(i + 1);
       if (j != i) order.set_index(offset + i, order.get_index(offset + j));
       order.set_index(offset + j, entry.offset + i);
     }
@@ -127,14 +100,29 @@ void shuffle(DataChunk& input, ExpressionState& state, Vector& result) {
   duckdb::ListVector::SetListSize(result, total);
 }
 
+void uuid(DataChunk& input, ExpressionState& state, Vector& result) {
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  const auto draw = [&](idx_t row, Twister& twister) {
+    const uint64_t high = (twister.next_long() & 0xFFFFFFFFFFFF0FFFU) | 0x4000U;  // version 4
+    const uint64_t low = (twister.next_long() | 0x8000000000000000U) & 0xBFFFFFFFFFFFFFFFU;
+    const auto text = fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xFFFFU, high & 0xFFFFU,
+                                  low >> 48, low & 0xFFFFFFFFFFFFU);
+    duckdb::FlatVector::GetData<string_t>(result)[row] = add_string(result, text);
+  };
+  streams_of<Twister>(state).each(input, draw, [](idx_t, Twister& twister) {
+    twister.next_long();
+    twister.next_long();
+  });
+}
+
 }  // namespace
 
 void register_shuffle_functions(duckdb::ExtensionLoader& loader) {
-  auto function = kernel("spark_shuffle", {LogicalType::LIST(LogicalType::ANY), LogicalType::BIGINT},
-                         LogicalType::LIST(LogicalType::ANY), shuffle, bind);
-  function.stability = duckdb::FunctionStability::VOLATILE;
-  function.init_local_state = init;
+  const auto list = LogicalType::LIST(LogicalType::ANY);
+  auto function = random_kernel<Twister>("spark_shuffle", {list}, list, shuffle, bind_shuffle);
+  function.init_local_state = init_shuffling;
   loader.RegisterFunction(std::move(function));
+  loader.RegisterFunction(random_kernel<Twister>("spark_uuid", {}, LogicalType::VARCHAR, uuid));
 }
 
 }  // namespace mastic::engine

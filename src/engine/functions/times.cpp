@@ -5,7 +5,8 @@
 //   spark_bucket(BIGINT at, BIGINT origin, BIGINT width) → BIGINT; spark_bucket_months(local, local origin, INTEGER months)
 //   spark_make_interval(y, mo, w, d, h, mi, s DECIMAL(18,6), exact) → INTERVAL
 //   spark_parse_time(VARCHAR, pattern, exact) → TIME; an empty pattern: Spark's own form
-#include <limits>
+#include <array>
+#include <cmath>
 
 #include "engine/functions/datetime_pattern.h"
 #include "engine/functions/datetime_text.h"
@@ -225,6 +226,28 @@ void make_interval(DataChunk& input, ExpressionState&, Vector& result) {
   }
 }
 
+/// CalendarInterval times or by a number: months and days are cut, microseconds rounded.
+template <OnFailure on_failure>
+void scale_interval(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::TernaryExecutor::ExecuteWithNulls<duckdb::interval_t, double, bool, duckdb::interval_t>(
+      input.data[0], input.data[1], input.data[2], result, input.size(),
+      [](duckdb::interval_t interval, double by, bool divides, ValidityMask& mask, idx_t row) {
+        const auto failed = [&](const char* condition) {
+          if (on_failure == OnFailure::error) throw_spark_error(condition);
+          mask.SetInvalid(row);
+          return duckdb::interval_t{};
+        };
+        if (divides && by == 0) return failed("INTERVAL_DIVIDED_BY_ZERO");
+        const auto scaled = [&](double value) { return divides ? value / by : value * by; };
+        const double months = std::trunc(scaled(interval.months));
+        const double days = std::trunc(scaled(interval.days));
+        const double micros = std::floor(scaled(static_cast<double>(interval.micros)) + 0.5);
+        if (std::fabs(months) > INT32_MAX || std::fabs(days) > INT32_MAX || std::fabs(micros) > 9.2e18)
+          return failed("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION");
+        return duckdb::interval_t{static_cast<int32_t>(months), static_cast<int32_t>(days), static_cast<int64_t>(micros)};
+      });
+}
+
 /// A time by pattern, or `[h]h:[m]m[:[s]s[.f…]]`.
 std::optional<int64_t> parse_time(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) {
@@ -282,6 +305,9 @@ void register_time_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_make_interval", interval, LogicalType::INTERVAL, make_interval<OnFailure::null>));
   loader.RegisterFunction(
       kernel("spark_make_interval_exact", interval, LogicalType::INTERVAL, make_interval<OnFailure::error>));
+  const duckdb::vector<LogicalType> scale{LogicalType::INTERVAL, LogicalType::DOUBLE, LogicalType::BOOLEAN};
+  loader.RegisterFunction(kernel("spark_scale_interval", scale, LogicalType::INTERVAL, scale_interval<OnFailure::error>));
+  loader.RegisterFunction(kernel("spark_try_scale_interval", scale, LogicalType::INTERVAL, scale_interval<OnFailure::null>));
   loader.RegisterFunction(kernel("spark_parse_time", {text, text}, time, parse_time_kernel<OnFailure::error>));
   loader.RegisterFunction(kernel("spark_try_parse_time", {text, text}, time, parse_time_kernel<OnFailure::null>));
 }

@@ -12,12 +12,36 @@
 namespace mastic::engine {
 namespace {
 
+/// Seconds without zeros at the end: `-1.5`.
+std::string seconds_text(int64_t microseconds) {
+  auto text = decimal_text(microseconds, 6);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 struct Style {
   const TimeZone* zone = nullptr;
   bool show = false;
 };
 
 void append_value(std::string& out, const Value& value, const Style& style);
+
+/// CalendarInterval.toString: `1 years 2 months -3 days 4 hours 5.5 seconds`; what is zero is left out.
+std::string interval_text(const duckdb::interval_t& interval) {
+  std::string text;
+  const auto add = [&](int64_t count, const char* unit) {
+    if (count != 0) text += (text.empty() ? "" : " ") + std::to_string(count) + " " + unit;
+  };
+  add(interval.months / 12, "years");
+  add(interval.months % 12, "months");
+  add(interval.days, "days");
+  add(interval.micros / 3'600'000'000, "hours");
+  add(interval.micros / 60'000'000 % 60, "minutes");
+  if (const int64_t rest = interval.micros % 60'000'000; rest != 0)
+    text += (text.empty() ? "" : " ") + seconds_text(rest) + " seconds";
+  return text.empty() ? "0 seconds" : text;
+}
 
 void append_joined(std::string& out, const duckdb::vector<Value>& values, const Style& style, char open, char close) {
   out += open;
@@ -68,6 +92,13 @@ void append_value(std::string& out, const Value& value, const Style& style) {
     case LogicalTypeId::TIMESTAMP_TZ:
       out += timestamp_text(style.zone->to_local(value.GetValueUnsafe<duckdb::timestamp_t>().value));
       return;
+    case LogicalTypeId::INTERVAL: out += interval_text(value.GetValueUnsafe<duckdb::interval_t>()); return;
+    case LogicalTypeId::DECIMAL: {
+      auto digits = value.ToString();
+      if (const auto point = digits.find('.'); point == 0 || (point == 1 && digits[0] == '-')) digits.insert(point, "0");
+      out += digits;
+      return;
+    }
     case LogicalTypeId::BLOB: append_binary(out, duckdb::StringValue::Get(value), style); return;
     case LogicalTypeId::LIST: append_joined(out, duckdb::ListValue::GetChildren(value), style, '[', ']'); return;
     case LogicalTypeId::STRUCT: append_joined(out, duckdb::StructValue::GetChildren(value), style, '{', '}'); return;

@@ -40,6 +40,7 @@ class Evaluation {
                                   XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
     if (!document_) fail_to_load(path);
     context_.reset(xmlXPathNewContext(document_.get()));
+    context_->node = reinterpret_cast<xmlNode*>(document_.get());  // relative paths begin at the document
     xmlSetStructuredErrorFunc(context_.get(), [](void*, auto) {});
     value_.reset(xmlXPathEvalExpression(reinterpret_cast<const xmlChar*>(path.c_str()), context_.get()));
     xmlSetStructuredErrorFunc(nullptr, nullptr);

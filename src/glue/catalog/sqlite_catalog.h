@@ -7,7 +7,7 @@
 
 namespace mastic::glue::catalog {
 
-class SqliteCatalog final : public Catalog {
+class SqliteCatalog : public Catalog {
  public:
   /// Both outlive the catalog.
   SqliteCatalog(sqlite::Database& database, const Clock& clock) : database_(database), clock_(clock) {}

@@ -210,6 +210,8 @@ Result<void> Crawlers::start(std::string_view name, const Caller& caller, std::s
   ended_.clear();
   auto& running = running_[crawl_id];
   running.crawler = name;
+  running.begun = clock_.now();
+  if (change_callback_) change_callback_({.crawler = std::string(name), .state = "Started", .time = running.begun});
   running.thread = std::jthread([this, crawler = std::move(crawler), crawl_id, caller](const std::stop_token& stop) {
     run(crawler, crawl_id, caller, stop);
   });
@@ -296,6 +298,17 @@ void Crawlers::finish(const std::string& name, const std::string& crawl_id, cons
   const std::scoped_lock lock(mutex_);
   // A thread cannot join itself: the next start, or the destructor, does.
   const auto self = running_.find(crawl_id);
+  if (change_callback_) {
+    const auto now = clock_.now();
+    change_callback_({.crawler = name,
+                      .state = outcome ? "Succeeded" : "Failed",
+                      .time = now,
+                      .error_message = message.value_or(""),
+                      .running_seconds = std::chrono::floor<std::chrono::seconds>(now - self->second.begun).count(),
+                      .tables_created = changes.created.size(),
+                      .tables_updated = changes.updated.size(),
+                      .tables_deleted = changes.deleted.size()});
+  }
   ended_.push_back(std::move(self->second.thread));
   running_.erase(self);
   idle_.notify_all();

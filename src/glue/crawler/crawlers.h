@@ -49,6 +49,16 @@ struct CrawlRecord {
   std::optional<std::string> error_message;
 };
 
+/// What EventBridge's crawler events tell.
+struct CrawlerChange {
+  std::string crawler;
+  std::string state;  // Started, Succeeded, Failed
+  Instant time;
+  std::string error_message;
+  int64_t running_seconds = 0;
+  std::size_t tables_created = 0, tables_updated = 0, tables_deleted = 0;
+};
+
 struct Metrics {
   std::string crawler_name;
   bool running = false;
@@ -88,6 +98,8 @@ class Crawlers {
   Result<void> change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change);
   /// Called after each crawl's end, from its thread. Set it before the first crawl.
   void on_end(std::function<void()> callback) { ended_callback_ = std::move(callback); }
+  /// Called at each crawl's begin and end, perhaps with this object's lock held: it must not call back. Set it first.
+  void on_change(std::function<void(const CrawlerChange&)> callback) { change_callback_ = std::move(callback); }
   Result<std::optional<CrawlRecord>> find_crawl(std::string_view id);
   /// The newest first, those before `number`.
   Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
@@ -112,6 +124,7 @@ class Crawlers {
   const Clock& clock_;
   const LogLine log_;
   std::function<void()> ended_callback_;
+  std::function<void(const CrawlerChange&)> change_callback_;
   Roles* const roles_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
@@ -121,6 +134,7 @@ class Crawlers {
   bool shutting_down_ = false;
   struct Running {
     std::string crawler;
+    Instant begun;
     std::jthread thread;
   };
   std::map<std::string, Running> running_;  // by crawl

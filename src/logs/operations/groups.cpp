@@ -47,7 +47,7 @@ Result<wire::DescribeLogGroupsResponse> describe_groups(const wire::DescribeLogG
     answer.log_group_name = group.name;
     answer.creation_time = group.created_ms;
     if (group.retention_days) answer.retention_in_days = static_cast<int32_t>(*group.retention_days);
-    answer.metric_filter_count = 0;
+    answer.metric_filter_count = static_cast<int32_t>(store.metric_filters().count(group.name));
     answer.log_group_arn = group_arn(group.name, context);
     answer.arn = *answer.log_group_arn + ":*";
     answer.log_group_class = group.group_class;

@@ -199,6 +199,10 @@ std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
   const auto argument = [&](std::size_t i) { return text_of(*arguments[i]); };
+  // A date moved by whole days is moved by their number.
+  if ((name == "+" || name == "-") && arguments.size() == 2 && arguments[0]->type.is(TypeKind::date) &&
+      arguments[1]->type.is(TypeKind::day_time_interval) && arguments[1]->type.end_field == 0)
+    return fmt::format("{}({}, extractansiintervaldays({}))", name == "+" ? "date_add" : "date_sub", argument(0), argument(1));
   // A date or timestamp moved by an interval prints bare.
   if ((name == "+" || name == "-") && arguments.size() == 2 &&
       arguments[0]->type.is_interval() != arguments[1]->type.is_interval() && !arguments[0]->type.is_numeric() &&

@@ -1,7 +1,9 @@
 #include "spark/analyze/partitions.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "base/identifiers.h"
 #include "spark/analyze/rewrite.h"
 
 namespace mastic::spark {
@@ -159,20 +161,121 @@ class Placer {
   int local_;
 };
 
-bool asks_for_partition(const ExpressionPtr& expression, std::string_view function) {
-  const auto* call = std::get_if<Call>(&expression->node);
-  return call != nullptr && call->function == function;
+/// A function that draws at random, and where its seed stands among its arguments.
+struct Drawing {
+  std::string_view function;
+  std::size_t seed;
+};
+constexpr Drawing drawings[] = {{"rand", 0}, {"randn", 0}, {"uuid", 0}, {"randstr", 1}, {"shuffle", 1}, {"uniform", 2}};
+
+const Drawing* drawing_of(const Call& call) {
+  const auto* found = std::ranges::find(drawings, call.function, &Drawing::function);
+  return found == std::end(drawings) ? nullptr : found;
 }
 
-bool asks_for_partition(const ExpressionPtr& expression) {
-  bool asks = false;
+bool any_node(const ExpressionPtr& expression, const std::function<bool(const Call&)>& wanted) {
+  bool found = false;
   walk(expression, [&](const ExpressionPtr& node) {
-    for (const auto* function : {"spark_partition_id", "monotonically_increasing_id", "rand", "randn"})
-      asks |= asks_for_partition(node, function);
-    return !asks;
+    if (const auto* call = std::get_if<Call>(&node->node)) found = found || wanted(*call);
+    return !found;
   });
-  return asks;
+  return found;
 }
+
+/// Gives functions that ask for a row's partition, or draw by it, what they ask for.
+class Partitions {
+ public:
+  Partitions(AnalyzerState& state, Partitioned placed)
+      : state_(state), plan_(std::move(placed.plan)), partition_(std::move(placed.partition)) {}
+
+  SparkResult<Above> take(Above above) {
+    const bool windows = std::ranges::any_of(above.expressions, contains_window);
+    std::vector<NamedExpression> columns;
+    for (auto& expression : above.expressions) {
+      SparkResult<void> failed;
+      expression = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+        const auto* call = std::get_if<Call>(&node->node);
+        if (call == nullptr) return nullptr;
+        auto given = replaced(node, *call);
+        if (!given) return failed = fail(std::move(given).error()), nullptr;
+        if (!*given || !windows || drawing_of(*call) == nullptr || contains_window(node)) return *given;
+        // Windows come between: rows are drawn for where they are numbered.
+        columns.push_back({state_.next_id(), call->function, *given, {}});
+        return make_expression(node->type, node->nullable, ColumnReference{columns.back().id, call->function});
+      });
+      if (!failed) return fail(std::move(failed).error());
+    }
+    if (!columns.empty()) {
+      auto output = plan_->output;
+      Project project{plan_, {}};
+      for (const auto& column : output)
+        project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+      for (auto& column : columns) {
+        output.push_back({column.id, column.name, column.expression->type, column.expression->nullable, {}, {}});
+        project.expressions.push_back(std::move(column));
+      }
+      plan_ = make_relation(std::move(output), std::move(project));
+    }
+    above.plan = plan_;
+    return above;
+  }
+
+ private:
+  SparkResult<ExpressionPtr> replaced(const ExpressionPtr& node, const Call& call) {
+    if (const auto* drawing = drawing_of(call)) return numbered_draw(node, call, *drawing);
+    if (!partition_) return nullptr;
+    if (call.function == "spark_partition_id") return partition_;
+    if (call.function == "monotonically_increasing_id") return increasing_id();
+    return nullptr;
+  }
+
+  SparkResult<ExpressionPtr> numbered_draw(const ExpressionPtr& node, const Call& call, const Drawing& drawing) {
+    if (call.arguments.size() > drawing.seed + 1) return nullptr;
+    TRY(place, place_in_partition());
+    auto copy = call;
+    if (copy.arguments.size() == drawing.seed)
+      copy.arguments.push_back(long_constant(static_cast<int64_t>(std::stoull(random_hex(15), nullptr, 16))));
+    copy.arguments.push_back(partition_ ? partition_ : integer_constant(0));
+    copy.arguments.push_back(place);
+    return make_expression(node->type, node->nullable, std::move(copy));
+  }
+
+  /// The partition, and the row's place in it below.
+  SparkResult<ExpressionPtr> increasing_id() {
+    TRY(within, place_in_partition());
+    constexpr int64_t rows_of_partition = int64_t{1} << 33;
+    TRY(start, call_function(state_, "*", {cast_to(state_, partition_, types::long_type()), long_constant(rows_of_partition)}));
+    TRY(place, call_function(state_, "+", {start, within}));
+    return call_function(state_, "-", {place, long_constant(1)});
+  }
+
+  /// A row's number in its partition, from 1.
+  SparkResult<ExpressionPtr> place_in_partition() {
+    TRY_DO(number());
+    if (!partition_) return number_;
+    if (!within_) {
+      TRY(placed, take_windows(state_, Above{plan_, {whole_window("row_number", {partition_}, {SortOrder{number_}})}}));
+      plan_ = placed.plan;
+      within_ = placed.expressions[0];
+    }
+    return within_;
+  }
+
+  /// A column that numbers the rows, in the order in which one thread of the engine sees them all.
+  SparkResult<void> number() {
+    if (number_) return {};
+    TRY(numbered, take_windows(state_, Above{plan_, {whole_window("row_number", {}, {})}}));
+    plan_ = numbered.plan;
+    number_ = numbered.expressions[0];
+    return {};
+  }
+
+  AnalyzerState& state_;
+  RelationPtr plan_;
+  ExpressionPtr partition_;
+  ExpressionPtr number_;
+  ExpressionPtr within_;
+};
 
 }  // namespace
 
@@ -181,61 +284,31 @@ SparkResult<Partitioned> with_partition(AnalyzerState& state, const RelationPtr&
 }
 
 SparkResult<Above> take_partitions(AnalyzerState& state, Above above) {
-  if (std::ranges::none_of(above.expressions, [](const auto& expression) { return asks_for_partition(expression); }))
-    return above;
-  TRY(placed, with_partition(state, above.plan));
-  if (!placed.partition) return above;
-  const auto partition = placed.partition;
-  above.plan = placed.plan;
-  ExpressionPtr within;  // the row's place in its partition
-  for (auto& expression : above.expressions) {
-    SparkResult<void> failed;
-    expression = rewrite(expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
-      if (asks_for_partition(node, "spark_partition_id")) return partition;
-      if (asks_for_partition(node, "rand") || asks_for_partition(node, "randn")) {
-        auto call = std::get<Call>(node->node);
-        if (call.arguments.size() != 1) return nullptr;
-        call.arguments.push_back(partition);
-        return make_expression(node->type, node->nullable, std::move(call));
-      }
-      if (!asks_for_partition(node, "monotonically_increasing_id")) return nullptr;
-      if (!within) {
-        auto numbered = take_windows(state, Above{above.plan, {whole_window("row_number", {}, {})}});
-        if (!numbered) return failed = fail(std::move(numbered).error()), nullptr;
-        auto placed_in = take_windows(
-            state, Above{numbered->plan, {whole_window("row_number", {partition}, {SortOrder{numbered->expressions[0]}})}});
-        if (!placed_in) return failed = fail(std::move(placed_in).error()), nullptr;
-        above.plan = placed_in->plan;
-        within = placed_in->expressions[0];
-      }
-      constexpr int64_t rows_of_partition = int64_t{1} << 33;
-      auto start = call_function(state, "*", {cast_to(state, partition, types::long_type()), long_constant(rows_of_partition)});
-      auto place = start ? call_function(state, "+", {*start, within}) : start;
-      auto value = place ? call_function(state, "-", {*place, long_constant(1)}) : place;
-      if (!value) return failed = fail(std::move(value).error()), nullptr;
-      return *value;
-    });
-    if (!failed) return fail(std::move(failed).error());
+  bool draws = false;
+  bool asks = false;
+  for (const auto& expression : above.expressions) {
+    draws = draws || any_node(expression, [](const Call& call) { return drawing_of(call) != nullptr; });
+    asks = asks || any_node(expression, [](const Call& call) {
+             return call.function == "spark_partition_id" || call.function == "monotonically_increasing_id";
+           });
   }
-  return above;
+  if (!draws && !asks) return above;
+  TRY(placed, with_partition(state, above.plan));
+  if (!placed.partition && !draws) return above;
+  return Partitions(state, std::move(placed)).take(std::move(above));
 }
 
 SparkResult<RelationPtr> with_draw(AnalyzerState& state, const RelationPtr& plan, int64_t seed) {
   constexpr int64_t parallelism = 4;  // of Spark's local mode in its documentation
   TRY(placed, with_partition(state, plan, static_cast<int>(state.number("spark.sql.leafNodeDefaultParallelism", parallelism))));
-  // Numbering the rows makes one thread of the engine see them in their order, so that equal plans draw equal numbers.
-  TRY(numbered, take_windows(state, Above{placed.plan, {whole_window("row_number", {}, {})}}));
-  const auto number = std::get<ColumnReference>(numbered.expressions[0]->node);
-  std::vector<ExpressionPtr> arguments{long_constant(seed)};
-  if (placed.partition) arguments.push_back(placed.partition);
-  auto draw = make_expression(types::double_type(), false, Call{"rand", std::move(arguments)});
+  const auto draw = make_expression(types::double_type(), false, Call{"rand", {long_constant(seed)}});
+  TRY(drawn, Partitions(state, std::move(placed)).take(Above{plan, {draw}}));
   auto columns = plan->output;
-  Project project{numbered.plan, {}};
-  columns.push_back({number.id, number.name, types::long_type(), false, {}, {}});
+  Project project{drawn.plan, {}};
   for (const auto& column : columns)
     project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
   columns.push_back({state.next_id(), "draw", types::double_type(), false, {}, {}});
-  project.expressions.push_back({columns.back().id, "draw", draw, {}});
+  project.expressions.push_back({columns.back().id, "draw", drawn.expressions.front(), {}});
   return make_relation(std::move(columns), std::move(project));
 }
 

@@ -373,7 +373,7 @@ Table collection_functions() {
                              types::array(member.type, type.contains_null || member.nullable),
                              call.arguments[0].nullable};
           }),
-      scalar("reverse").takes({one_of({string(), array()})}).gives(same_as(0)),
+      scalar("reverse").takes({one_of({array(), string(), binary()})}).gives(same_as(0)),
       scalar("sequence").takes({any(), any(), any()}).optional(1).typed_by(sequence),
       scalar("shuffle").takes({array(), long_type()}).optional(1).gives(same_as(0)).random(),
       scalar("slice").takes({array(), integer(), integer()}).gives(same_as(0)),

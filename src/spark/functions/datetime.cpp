@@ -157,7 +157,10 @@ Row parse_of(std::string_view name, DataType type, bool tries = false) {
         bool nullable = tries || !call.ansi;
         TypedCall typed{{input.type.is(TypeKind::null_) ? types::string() : input.type}, type, true};
         for (const auto& argument : call.arguments) nullable |= argument.nullable;
-        if (call.arguments.size() > 1) typed.arguments.push_back(types::string());
+        if (call.arguments.size() > 1)
+          typed.arguments.push_back(types::string());
+        else
+          nullable |= cast_may_null(input.type, type, call.ansi);
         typed.nullable = nullable;
         return typed;
       });
@@ -270,7 +273,8 @@ Table datetime_functions() {
           .takes({long_type(), string()})
           .optional(1)
           .defaults({constant("yyyy-MM-dd HH:mm:ss")})
-          .gives(text),
+          .gives(text)
+          .nulls(Nulls::always),
       scalar("from_utc_timestamp").takes({timestamp(), string()}).gives(types::timestamp()),
       scalar("to_utc_timestamp").takes({timestamp(), string()}).gives(types::timestamp()),
       scalar("last_day").takes({date()}).gives(types::date()),
@@ -333,7 +337,7 @@ Table datetime_functions() {
       missing("session_window"),
       scalar("window_time").takes({structure()}).typed_by(window_time),
       scalar("time_bucket").takes({any(), any(), any()}).optional(1).typed_by(time_bucket),
-      scalar("current_time").takes({integer()}).optional(1).typed_by(current_time),
+      scalar("current_time").takes({integer()}).optional(1).defaults({constant(6)}).typed_by(current_time),
       scalar("make_time").takes({integer(), integer(), seconds}).gives(time_of_microseconds).nulls(Nulls::always),
       parse_time("to_time"),
       parse_time("try_to_time"),

@@ -103,7 +103,7 @@ Table json_functions() {
       scalar("from_json").takes({string(), any(), options}).optional(1).gives(types::null()).nulls(Nulls::always),
       scalar("from_csv").takes({string(), any(), options}).optional(1).gives(types::null()).nulls(Nulls::always),
       scalar("to_json").takes({any(), any()}).optional(1).typed_by(to_json),
-      scalar("to_csv").takes({structure(), options}).optional(1).gives(text),
+      scalar("to_csv").takes({structure(), options}).optional(1).gives(text).nulls(Nulls::always),
       scalar("schema_of_json").takes({any(), any()}).optional(1).typed_by(schema_of_text),
       scalar("schema_of_csv").takes({string(), options}).optional(1).gives(text).nulls(Nulls::never),
       missing("from_xml"),

@@ -107,6 +107,9 @@ SparkResult<TypedCall> random_text(const FunctionRow&, const CallSite& call) {
 
 Accepts shiftable() { return one_of({integer(), long_type()}); }
 
+// width_bucket reads numbers and intervals.
+Accepts bucketed() { return one_of({double_type(), of(Accepts::Kind::ansi_interval)}); }
+
 // hex and friends read several kinds of argument.
 Accepts hexable() { return one_of({long_type(), binary(), string()}); }
 
@@ -185,7 +188,7 @@ Table math_functions() {
       of_double("tanh"),
       scalar("unhex").takes({string()}).gives(types::binary()).nulls(Nulls::always),
       scalar("width_bucket")
-          .takes({double_type(), double_type(), double_type(), long_type()})
+          .takes({bucketed(), bucketed(), bucketed(), long_type()})
           .gives(types::long_type())
           .nulls(Nulls::always),
       scalar("bit_count").takes({one_of({of(Accepts::Kind::integral), boolean()})}).gives(types::integer()),

@@ -9,6 +9,14 @@ namespace {
 Row word(std::string_view name, std::initializer_list<std::string_view> aliases = {}) {
   return scalar(name, aliases).takes({}).gives(types::string()).nulls(Nulls::never);
 }
+// unwrap_udt(x): the value as its type is stored.
+SparkResult<TypedCall> unwrapped(const FunctionRow&, const CallSite& call) {
+  const auto& type = call.arguments[0].type;
+  if (!type.is(TypeKind::user_defined) || type.children.empty())
+    return fail(unexpected_type(call, 0, "\"UserDefinedType\"", type));
+  return TypedCall{{type}, type.children[0], call.arguments[0].nullable};
+}
+
 // reflect(class, method, …): a JVM's own methods. What runs is decided where it is lowered.
 SparkResult<TypedCall> reflected(const FunctionRow&, const CallSite& call) {
   TypedCall typed{{types::string(), types::string()}, types::string(), true};
@@ -26,7 +34,7 @@ Table misc_functions() {
       word("current_user", {"user", "session_user"}).shows_alias(),
       word("version"),
       word("input_file_name"),
-      word("uuid").random(),
+      scalar("uuid").takes({integral()}).optional(1).gives(types::string()).nulls(Nulls::never).random(),
       scalar("input_file_block_length").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("input_file_block_start").takes({}).gives(types::long_type()).nulls(Nulls::never),
       scalar("monotonically_increasing_id").takes({}).gives(types::long_type()).nulls(Nulls::never).random(),
@@ -40,7 +48,7 @@ Table misc_functions() {
           .shows_alias()
           .random(),
       scalar("try_reflect").takes({string(), string(), any()}).repeats(2).typed_by(reflected).random(),
-      missing("unwrap_udt"),
+      scalar("unwrap_udt").takes({any()}).typed_by(unwrapped),
       word("current_path"),
       missing("st_asbinary"),
       missing("st_geogfromwkb"),

@@ -74,6 +74,10 @@ std::optional<TypedCall> datetime_arithmetic(char operation, const DataType& lef
       return typed(other, other, other.is(TypeKind::date) ? types::day_time_interval(0, 0) : types::day_time_interval());
     }
   }
+  if ((operation == '*' || operation == '/') && left.is(TypeKind::calendar_interval) && right.is_numeric())
+    return typed(left, types::double_type(), left);
+  if (operation == '*' && right.is(TypeKind::calendar_interval) && left.is_numeric())
+    return typed(types::double_type(), right, right);
   const auto widened = [](const DataType& interval) {
     return interval.is(TypeKind::day_time_interval) ? types::day_time_interval() : types::year_month_interval();
   };
@@ -96,7 +100,7 @@ TypingRule arithmetic(char operation, bool may_be_null = false) {
       const auto common = *tightest_common_type(a.type, b.type, call.ansi);
       return TypedCall{{common, common}, types::long_type(), true};
     }
-    if (auto typed = datetime_arithmetic(operation, a.type, b.type, nullable)) return *typed;
+    if (auto typed = datetime_arithmetic(operation, a.type, b.type, a.nullable || b.nullable || may_be_null)) return *typed;
 
     DataType left = a.type;
     DataType right = b.type;

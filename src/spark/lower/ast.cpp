@@ -85,7 +85,9 @@ void count_uses(duckdb::ParsedExpression& node, std::vector<int>& uses) {
 bool is_volatile(duckdb::ParsedExpression& node) {
   if (node.GetExpressionClass() == duckdb::ExpressionClass::FUNCTION) {
     const auto& name = node.Cast<duckdb::FunctionExpression>().function_name;
-    if (name == "spark_rand" || name == "spark_randn" || name == "spark_shuffle" || name == "uuid") return true;
+    if (name == "spark_rand" || name == "spark_randn" || name == "spark_shuffle" || name == "spark_randstr" ||
+        name == "spark_uuid" || name == "uuid")
+      return true;
   }
   bool found = false;
   duckdb::ParsedExpressionIterator::EnumerateChildren(node, [&](Expr& child) { found = found || is_volatile(*child); });
@@ -93,6 +95,13 @@ bool is_volatile(duckdb::ParsedExpression& node) {
 }
 
 }  // namespace
+
+bool depends_on_place(duckdb::ParsedExpression& node) {
+  if (node.GetExpressionClass() == duckdb::ExpressionClass::WINDOW || is_volatile(node)) return true;
+  bool found = false;
+  duckdb::ParsedExpressionIterator::EnumerateChildren(node, [&](Expr& child) { found = found || depends_on_place(*child); });
+  return found;
+}
 
 Expr fill(const std::string& pattern, const Exprs& arguments) {
   static std::mutex mutex;

@@ -44,6 +44,9 @@ Expr lambda(std::vector<std::string> parameters, Expr body);
 /// A struct's field, by position from 0.
 Expr field(Expr structure, int index);
 
+/// Whether a row's value may follow from its place among the rows: a window function, a draw.
+bool depends_on_place(duckdb::ParsedExpression& node);
+
 /// An expression text with `$1`, `$2`… for the arguments: parsed once, its copies get the arguments put in. For fixed
 /// texts in our own tables only, never for anything that a user wrote.
 Expr fill(const std::string& pattern, const Exprs& arguments);

@@ -14,7 +14,7 @@ const Index& rows_by_name() {
     Index built;
     for (const auto& family :
          {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(), collection_lowerings(),
-          map_lowerings(), lambda_lowerings(), json_lowerings(), sketch_lowerings(), misc_lowerings(), csv_lowerings()}) {
+          map_lowerings(), lambda_lowerings(), json_lowerings(), sketch_lowerings(), misc_lowerings(), csv_lowerings(), random_lowerings()}) {
       for (const auto& row : family) built[row.name].push_back(&row);
     }
     return built;

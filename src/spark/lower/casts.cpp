@@ -39,8 +39,13 @@ ast::Expr Lowering::to_text(ast::Expr child, const DataType& type, bool show) {
     case TypeKind::short_:
     case TypeKind::integer:
     case TypeKind::long_:
-    case TypeKind::decimal:
     case TypeKind::time: return ast::cast(std::move(child), duckdb::LogicalType::VARCHAR);
+    case TypeKind::decimal:
+      // DuckDB writes .5 where the type has no digits before the point.
+      if (type.precision == type.scale && type.precision < 38)
+        child = ast::cast(std::move(child), duckdb::LogicalType::DECIMAL(static_cast<uint8_t>(type.precision + 1),
+                                                                         static_cast<uint8_t>(type.scale)));
+      return ast::cast(std::move(child), duckdb::LogicalType::VARCHAR);
     case TypeKind::null_: return ast::null_of(duckdb::LogicalType::VARCHAR);
     case TypeKind::variant: return ast::call("spark_variant_json", std::move(child), ast::text(options_.session_time_zone));
     case TypeKind::string:

@@ -93,6 +93,7 @@ SparkResult<std::unique_ptr<Query>> lower(const Relation& relation, const LowerO
     query->statement->node = std::move(block).to_node(column_ids(relation));
     query->output = relation.output;
     query->kept = lowering.take_kept();
+    if (getenv("MASTIC_SHOW_DUCKDB")) fprintf(stderr, "%s\n", query->statement->ToString().c_str());
     return query;
   } catch (Unlowered& unlowered) {
     return fail(std::move(unlowered.error));

@@ -83,6 +83,26 @@ bool is_true(const ExpressionPtr& expression) {
   return flag != nullptr && *flag;
 }
 
+// An integral value beside a decimal constant compares with the whole number next to it: a > 1.1 is a > 1.
+std::vector<ExpressionPtr> whole_bound(std::string_view name, std::vector<ExpressionPtr> arguments) {
+  const bool constant_first = arguments[0]->type.is(TypeKind::decimal);
+  auto& constant = arguments[constant_first ? 0 : 1];
+  if (!constant->type.is(TypeKind::decimal) || !arguments[constant_first ? 1 : 0]->type.is_integral()) return arguments;
+  const auto* literal = std::get_if<Literal>(&constant->node);
+  const auto* text = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+  if (text == nullptr || constant->type.precision - constant->type.scale > 9) return arguments;
+  const auto point = std::min(text->find('.'), text->size());
+  int64_t whole = std::atoll(text->substr(0, point).c_str());
+  const bool has_fraction = text->find_first_not_of('0', std::min(point + 1, text->size())) != std::string::npos;
+  const bool negative = text->starts_with('-');
+  // x > c and x <= c look down, x < c and x >= c look up; with the constant in front the other way round.
+  const bool down = ((name == ">" || name == "<=") != constant_first);
+  if (has_fraction && down && negative) --whole;
+  if (has_fraction && !down && !negative) ++whole;
+  constant = long_constant(whole);
+  return arguments;
+}
+
 // date + 1 and date - 1 are date_add and date_sub.
 std::string_view date_shift(std::string_view name, const std::vector<ExpressionPtr>& arguments) {
   if (arguments.size() != 2 || (name != "+" && name != "-")) return {};
@@ -124,6 +144,9 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
   }
 
   if (row.name == "aggregate" && arguments.size() == 3) arguments.push_back(identity(state, arguments[1]->type));
+  if (arguments.size() == 2 && (row.name == "<" || row.name == "<=" || row.name == ">" || row.name == ">="))
+    arguments = whole_bound(row.name, std::move(arguments));
+
   bool ignore_nulls = false;
   if (takes_ignore_nulls(row.name) && arguments.size() == static_cast<std::size_t>(row.max_arguments)) {
     ignore_nulls = is_true(arguments.back());

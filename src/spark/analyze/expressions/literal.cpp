@@ -22,8 +22,11 @@ DataType decimal_type(const proto::Expression::Literal::Decimal& decimal) {
       if (!leading) ++digits;
     }
   }
-  if (decimal.has_precision() && decimal.has_scale()) return types::decimal(decimal.precision(), decimal.scale());
-  return types::decimal(std::max({digits, scale, 1}), scale);
+  // What the client says only widens what the digits need: Decimal('1.50') comes as decimal(10,0).
+  int precision = std::max({digits, scale, 1});
+  if (decimal.has_precision()) precision = std::max(precision, decimal.precision());
+  if (decimal.has_scale()) scale = std::max(scale, decimal.scale());
+  return types::decimal(std::min(std::max(precision, scale), 38), scale);
 }
 
 template <typename Values, typename Make>

@@ -129,7 +129,8 @@ SparkResult<std::vector<Item>> ExpressionResolver::items(const proto::Expression
       // A cast of a plain column keeps the column's name.
       TRY(resolved, resolve(expression));
       const auto& child = expression.cast().expr();
-      if (child.has_unresolved_attribute()) {
+      const auto* cast = std::get_if<Cast>(&resolved->node);
+      if (child.has_unresolved_attribute() && (cast == nullptr || std::holds_alternative<ColumnReference>(cast->child->node))) {
         TRY(named, attribute(child.unresolved_attribute()));
         return std::vector{Item{resolved, {named.name}, {}}};
       }

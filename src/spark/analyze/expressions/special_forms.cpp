@@ -18,21 +18,23 @@ namespace {
 
 // int(x), string(x), …: a cast by the type's name.
 std::optional<DataType> cast_function(std::string_view name) {
-  static const std::array<std::pair<std::string_view, DataType>, 15> casts{{{"boolean", types::boolean()},
-                                                                            {"tinyint", types::byte()},
-                                                                            {"smallint", types::short_type()},
-                                                                            {"int", types::integer()},
-                                                                            {"bigint", types::long_type()},
-                                                                            {"float", types::float_type()},
-                                                                            {"double", types::double_type()},
-                                                                            {"decimal", types::decimal(10, 0)},
-                                                                            {"date", types::date()},
-                                                                            {"timestamp", types::timestamp()},
-                                                                            {"binary", types::binary()},
-                                                                            {"string", types::string()},
-                                                                            {"integer", types::integer()},
-                                                                            {"long", types::long_type()},
-                                                                            {"short", types::short_type()}}};
+  static const std::array<std::pair<std::string_view, DataType>, 16> casts{
+      {{"boolean", types::boolean()},
+       {"tinyint", types::byte()},
+       {"smallint", types::short_type()},
+       {"int", types::integer()},
+       {"bigint", types::long_type()},
+       {"float", types::float_type()},
+       {"double", types::double_type()},
+       {"decimal", types::decimal(10, 0)},
+       {"date", types::date()},
+       {"timestamp", types::timestamp()},
+       {"binary", types::binary()},
+       {"string", types::string()},
+       {"integer", types::integer()},
+       {"long", types::long_type()},
+       {"short", types::short_type()},
+       {"time", DataType{.kind = TypeKind::time, .precision = 6}}}};
   for (const auto& [word, type] : casts)
     if (word == name) return type;
   return std::nullopt;
@@ -403,7 +405,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::with_schema(const std::string& na
                                                                            {"inputSql", quoted_text(*input)},
                                                                            {"inputType", quoted_type(input->type)}}));
   call_arguments[0] = cast_to(state_, input, types::string());
-  return make_expression(type, true, Call{name, std::move(call_arguments), mode});
+  return make_expression(type, name != "from_csv" || input->nullable, Call{name, std::move(call_arguments), mode});
 }
 
 // variant_get(variant, path[, type]): the type is a constant text.

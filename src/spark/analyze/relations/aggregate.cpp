@@ -4,6 +4,7 @@
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/relations/time_window.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/coercion.h"
 #include "spark/sql/parser.h"
@@ -333,6 +334,7 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
       if (!contains_aggregate(item.expression) && !contains_window(item.expression)) groupings.push_back(item);
   }
 
+  input.plan = rows_in_windows(input.plan, groupings);
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
     TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, mark));
     return with_children(plan, {input.node}, std::vector<HiddenColumn>{});

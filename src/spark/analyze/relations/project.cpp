@@ -1,5 +1,6 @@
 // select: also SELECT without FROM, whose input is one row.
 #include "spark/analyze/relations/relations.h"
+#include "spark/analyze/relations/time_window.h"
 
 namespace mastic::spark {
 
@@ -13,7 +14,7 @@ SparkResult<Resolved> resolve_project(AnalyzerState& state, const proto::Relatio
     input = with_children(make_relation({}, OneRow{}), {});
   }
   TRY(items, resolve_items(state, scope_of(input), project.expressions()));
-  const auto below = with_hidden(input.plan, items);
+  const auto below = with_hidden(rows_in_windows(input.plan, items), items);
   TRY(plan, build_projection(state, below, std::move(items)));
   return with_children(plan, {input.node});
 }

@@ -120,12 +120,6 @@ ast::Expr reverse(CallInProgress& call) {
   return ast::call(call.type(0).is(TypeKind::array) ? "list_reverse" : "reverse", std::move(call.arguments));
 }
 
-ast::Expr shuffle(CallInProgress& call) {
-  auto seed = call.count() > 1 ? ast::cast(call.take(1), duckdb::LogicalType::BIGINT)
-                               : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
-  return ast::call("spark_shuffle", call.take(0), std::move(seed));
-}
-
 constexpr FunctionLowering rows[] = {
     {"array", -1, "", array},
     {"array_append", 2, "CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END"},
@@ -167,7 +161,6 @@ constexpr FunctionLowering rows[] = {
     {"named_struct", -1, "", structure},
     {"reverse", 1, "", reverse},
     {"sequence", -1, "", sequence},
-    {"shuffle", -1, "", shuffle},
     {"size", 1, "", size},
     {"slice", 3, "spark_slice($1, $2::BIGINT, $3::BIGINT)"},
     {"sort_array", -1, "", sort_array},

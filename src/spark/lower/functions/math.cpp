@@ -39,30 +39,6 @@ ast::Expr floor(CallInProgress& call) {
   return call.lowering.cast(call.take(0), types::double_type(), call.result, EvalMode::legacy);
 }
 
-ast::Expr random(CallInProgress& call, const char* kernel) {
-  ast::Expr seed = call.count() > 0 ? ast::cast(call.take(0), duckdb::LogicalType::BIGINT)
-                                    : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
-  return ast::call(kernel, std::move(seed));
-}
-ast::Expr rand(CallInProgress& call) { return random(call, "spark_rand"); }
-ast::Expr randn(CallInProgress& call) { return random(call, "spark_randn"); }
-
-/// low + (high - low) * rand(seed), in the result's type.
-ast::Expr uniform(CallInProgress& call) {
-  ast::Expr seed = call.count() > 2 ? ast::cast(call.take(2), duckdb::LogicalType::BIGINT)
-                                    : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
-  ast::Exprs parts;
-  for (std::size_t i = 0; i < 2; ++i) parts.push_back(ast::cast(call.take(i), duckdb::LogicalType::DOUBLE));
-  parts.push_back(ast::call("spark_rand", std::move(seed)));
-  auto drawn = ast::fill("$1 + ($2 - $1) * $3", parts);
-  return call.lowering.cast(std::move(drawn), types::double_type(), call.result, EvalMode::legacy);
-}
-ast::Expr random_text(CallInProgress& call) {
-  ast::Expr seed = call.count() > 1 ? ast::cast(call.take(1), duckdb::LogicalType::BIGINT)
-                                    : ast::constant(duckdb::Value::BIGINT(call.lowering.now_microseconds()));
-  return ast::call("spark_randstr", call.take(0), std::move(seed));
-}
-
 ast::Expr hex(CallInProgress& call) {
   if (call.type(0).is_integral()) return ast::fill("upper(to_hex($1))", call.arguments);
   return ast::fill("hex($1)", call.arguments);
@@ -110,11 +86,6 @@ constexpr FunctionLowering rows[] = {
     {"pow", 2, "pow($1, $2)"},
     {"power", 2, "pow($1, $2)"},
     {"radians", 1},
-    {"rand", 2, "spark_rand_in_partition"},
-    {"randn", 2, "spark_randn_in_partition"},
-    {"rand", -1, "", rand},
-    {"random", -1, "", rand},
-    {"randn", -1, "", randn},
     {"rint", 1, "round_even($1, 0)"},
     {"round", -1, "", round},
     {"sec", 1, "1 / cos($1)"},
@@ -131,8 +102,6 @@ constexpr FunctionLowering rows[] = {
     {"tan", 1},
     {"tanh", 1, "spark_tanh"},
     {"unhex", 1, "spark_unhex"},
-    {"uniform", -1, "", uniform},
-    {"randstr", -1, "", random_text},
     {"width_bucket", 4,
      "CASE WHEN $4 <= 0 OR $2 = $3 THEN NULL WHEN $2 < $3 THEN CASE WHEN $1 < $2 THEN 0 WHEN $1 >= $3 THEN $4 + 1 ELSE "
      "floor(($1 - $2) / ($3 - $2) * $4)::BIGINT + 1 END ELSE CASE WHEN $1 > $2 THEN 0 WHEN $1 <= $3 THEN $4 + 1 ELSE "

@@ -67,7 +67,6 @@ constexpr FunctionLowering rows[] = {
     {"raise_error", 1, "spark_raise_error"},
     {"typeof", 1, "", type_of},
     {"unwrap_udt", 1, "", passed_on},
-    {"uuid", -1, "uuid()::VARCHAR"},
     {"xxhash64", -1, "spark_xxhash64"},
     {"normalize_nan_and_zero", 1, "", passed_on},
     {"knownnotnull", 1, "", passed_on},

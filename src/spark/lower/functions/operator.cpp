@@ -80,6 +80,10 @@ ast::Expr scale_interval(CallInProgress& call, bool divides) {
   if (!call.type(0).is_interval()) std::swap(call.arguments[0], call.arguments[1]);
   const auto type = to_duckdb_type(call.result);
   const bool tries = call.call.mode == EvalMode::try_;
+  if (call.result.is(TypeKind::calendar_interval)) {
+    return ast::call(tries ? "spark_try_scale_interval" : "spark_scale_interval", call.take(0), call.take(1),
+                     ast::boolean(divides));
+  }
   ast::Exprs parts;
   parts.push_back(ast::cast(call.take(0), duckdb::LogicalType::DOUBLE));
   parts.push_back(ast::cast(call.take(1), duckdb::LogicalType::DOUBLE));

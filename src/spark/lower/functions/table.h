@@ -46,6 +46,7 @@ std::span<const FunctionLowering> json_lowerings();
 std::span<const FunctionLowering> sketch_lowerings();
 std::span<const FunctionLowering> misc_lowerings();
 std::span<const FunctionLowering> csv_lowerings();
+std::span<const FunctionLowering> random_lowerings();
 
 /// Whether a scalar, an aggregate or a window function of this canonical name can be lowered.
 bool is_scalar_lowered(std::string_view name);

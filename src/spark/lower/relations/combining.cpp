@@ -118,7 +118,8 @@ Block lower_sample(Lowering& lowering, const Relation& relation, const Sample& n
   for (const auto id : columns) drawn->select_list.push_back(ast::column(id));
   const auto draw = lowering.fresh_name("d");
   const int64_t seed = node.seed.value_or(lowering.now_microseconds());
-  auto number = ast::call("spark_rand", ast::constant(duckdb::Value::BIGINT(seed)));
+  auto number = ast::call("spark_rand", ast::constant(duckdb::Value::BIGINT(seed)), ast::constant(duckdb::Value::INTEGER(0)),
+                          ast::null_of(duckdb::LogicalType::BIGINT));
   number->SetAlias(draw);
   drawn->select_list.push_back(std::move(number));
   Block block;

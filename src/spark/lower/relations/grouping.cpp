@@ -72,7 +72,8 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
 Block lower_window(Lowering& lowering, const Relation& relation, const Window& node) {
   const auto columns = column_ids(*node.input);
   auto block = lowering.relation(*node.input);
-  if (block.projected || block.limited()) block = std::move(block).wrapped(columns);
+  // A window function sees the rows before an ORDER BY beside it.
+  if (block.projected || block.limited() || !block.orders.empty()) block = std::move(block).wrapped(columns);
   for (const auto id : columns) block.select.push_back(ast::column(id));
   for (const auto& named : node.expressions) {
     auto item = lowering.expression(named.expression);

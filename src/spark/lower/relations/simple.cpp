@@ -8,12 +8,16 @@ namespace mastic::spark {
 
 Block lower_project(Lowering& lowering, const Relation&, const Project& node) {
   auto block = lowering.relation(*node.input);
-  if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
+  ast::Exprs items;
+  bool by_place = false;  // and so after an ORDER BY, not before it
   for (const auto& named : node.expressions) {
     auto item = lowering.expression(named.expression);
+    by_place = by_place || (!block.orders.empty() && ast::depends_on_place(*item));
     item->SetAlias(ast::column_name(named.id));
-    block.select.push_back(std::move(item));
+    items.push_back(std::move(item));
   }
+  if (block.projected || block.limited() || by_place) block = std::move(block).wrapped(column_ids(*node.input));
+  block.select = std::move(items);
   block.projected = true;
   return block;
 }

@@ -1,0 +1,103 @@
+#include "jobs/usage.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+namespace mastic::jobs {
+namespace {
+
+constexpr std::size_t samples_max = 360;
+
+std::string read_text(pid_t process, std::string_view file) {
+  std::ifstream stream(fmt::format("/proc/{}/{}", process, file));
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+ProcessUsage read_usage(pid_t process) {
+  ProcessUsage usage;
+  if (process <= 0) return usage;
+  // Behind the command's name, which may hold anything: state is the third field, utime the 14th, stime the 15th.
+  const auto text = read_text(process, "stat");
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) return usage;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  uint64_t user = 0;
+  uint64_t system = 0;
+  fields >> user >> system;
+  const auto ticks = static_cast<uint64_t>(std::max(sysconf(_SC_CLK_TCK), 1L));
+  usage.cpu = std::chrono::microseconds((user + system) * 1'000'000 / ticks);
+  std::istringstream pages(read_text(process, "statm"));
+  uint64_t all = 0;
+  uint64_t resident = 0;
+  if (pages >> all >> resident) usage.memory_bytes = resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return usage;
+}
+
+void UsageMeter::look(pid_t engine, pid_t driver, Instant now) {
+  const auto of_engine = read_usage(engine);
+  const auto of_driver = read_usage(driver);
+  usage_.engine_cpu = std::max(usage_.engine_cpu, of_engine.cpu - before_);
+  usage_.driver_cpu = std::max(usage_.driver_cpu, of_driver.cpu);
+  usage_.memory_bytes = of_engine.memory_bytes + of_driver.memory_bytes;
+  usage_.peak_memory_bytes = std::max(usage_.peak_memory_bytes, usage_.memory_bytes);
+  const auto milliseconds = [](auto duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration); };
+  usage_.samples.push_back({.at = milliseconds(now - begun_),
+                            .cpu = milliseconds(usage_.cpu()),
+                            .engine_memory_bytes = of_engine.memory_bytes,
+                            .driver_memory_bytes = of_driver.memory_bytes});
+  if (usage_.samples.size() >= samples_max) {
+    // Every other one goes, and looks come half as often from here on.
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < usage_.samples.size(); at += 2) usage_.samples[kept++] = usage_.samples[at];
+    usage_.samples.resize(kept);
+    interval_ *= 2;
+  }
+  due_ = now + interval_;
+}
+
+std::string pack_usage(const RunUsage& usage) {
+  auto text = fmt::format("{} {} {} {}", usage.engine_cpu.count(), usage.driver_cpu.count(), usage.memory_bytes,
+                          usage.peak_memory_bytes);
+  for (const auto& sample : usage.samples) {
+    text += fmt::format(" {} {} {} {}", sample.at.count(), sample.cpu.count(), sample.engine_memory_bytes,
+                        sample.driver_memory_bytes);
+  }
+  return text;
+}
+
+std::optional<RunUsage> unpack_usage(std::string_view text) {
+  std::vector<int64_t> numbers;
+  while (!text.empty()) {
+    int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{}) return {};
+    numbers.push_back(number);
+    text.remove_prefix(std::min(static_cast<std::size_t>(end - text.data()) + 1, text.size()));
+  }
+  if (numbers.size() < 4 || numbers.size() % 4 != 0) return {};
+  RunUsage usage{.engine_cpu = std::chrono::microseconds(numbers[0]),
+                 .driver_cpu = std::chrono::microseconds(numbers[1]),
+                 .memory_bytes = static_cast<uint64_t>(numbers[2]),
+                 .peak_memory_bytes = static_cast<uint64_t>(numbers[3]),
+                 .samples = {}};
+  for (std::size_t at = 4; at < numbers.size(); at += 4) {
+    usage.samples.push_back({.at = std::chrono::milliseconds(numbers[at]),
+                             .cpu = std::chrono::milliseconds(numbers[at + 1]),
+                             .engine_memory_bytes = static_cast<uint64_t>(numbers[at + 2]),
+                             .driver_memory_bytes = static_cast<uint64_t>(numbers[at + 3])});
+  }
+  return usage;
+}
+
+}  // namespace mastic::jobs
