@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, button, choose, glue, loadExample, open, run } from './browser.mjs';
+import { base, button, choose, endpoint, glue, loadExample, open, run } from './browser.mjs';
+
+const columns = ['policy_id', 'policy_tenure', 'make', 'model', 'age_of_car', 'is_claim'];
+
+/** The rows of the newest CSV files below a folder, in an order of their own. */
+async function rowsBelow(prefix) {
+  const listing = await (await fetch(`${endpoint}/claims-example-reports?list-type=2&prefix=${prefix}`)).text();
+  const keys = [...listing.matchAll(/<Key>([^<]+)<\/Key>/g)].map((each) => each[1]).filter((key) => !key.endsWith('_SUCCESS'));
+  const texts = await Promise.all(keys.map(async (key) => (await fetch(`${endpoint}/claims-example-reports/${key}`)).text()));
+  return texts.flatMap((text) => text.trim().split('\n').slice(1)).sort();
+}
 
 let browser, page, errors;
 before(async () => ({ browser, page, errors } = await open()));
@@ -20,7 +30,7 @@ test('from an empty server to the CSV in the S3 browser', async () => {
   await page.waitForURL(/\/s3\/claims-example-reports\?key=/);
   const rows = page.getByRole('region', { name: /Rows of reports\/part-/ });
   await rows.waitFor();
-  assert.deepEqual(await rows.locator('thead th').allInnerTexts().then((names) => names.slice(1)), ['policy_id', 'policy_tenure', 'make', 'model', 'age_of_car', 'is_claim']);
+  assert.deepEqual(await rows.locator('thead th').allInnerTexts().then((names) => names.slice(1)), columns);
   const ages = await rows.locator('tbody tr td:nth-child(6)').allInnerTexts();
   assert.ok(ages.length > 5 && ages.every((age) => Number(age) < 0.7), `ages: ${ages.slice(0, 5)}`);
 });
@@ -43,44 +53,55 @@ test('a run that fails shows its line in the script', async () => {
   await page.locator('.error-line').first().waitFor();
 });
 
-test('a visual job from an empty canvas', async () => {
+test('the same pipeline in the visual editor, from an empty canvas', async () => {
   await loadExample(page);
   await page.goto(`${base}/jobs/new`);
   await page.getByRole('radio', { name: /Visual/ }).click();
   await page.getByLabel('Name', { exact: true }).fill('drawn');
   await button(page, 'Create').click();
   await page.waitForURL(/jobs\/drawn/);
-  const add = async (group, kind) => {
-    await button(page, group).click();
-    await page.getByRole('menuitem', { name: kind }).first().click();
+  const add = async (menu, item) => {
+    await button(page, menu).click();
+    await page.getByRole('menuitem', { name: item }).click();
   };
-  await add('Sources', /DynamoDB table \(catalog\)/);
+  await add('Source', /DynamoDB table of the catalog/);
   await page.getByRole('combobox', { name: 'Database' }).fill('insurance');
+  await page.keyboard.press('Escape');
   await page.getByRole('combobox', { name: 'Table' }).fill('claims');
   await page.keyboard.press('Escape');
-  await page.getByText(/Output schema/).waitFor();
-  await add('Transforms', /Select fields/);
-  await page.getByRole('button', { name: /Keep/ }).click();
-  for (const name of ['policy_id', 'age_of_car']) await page.getByRole('option', { name: new RegExp(`^${name}\\b`) }).click();
+  await page.getByRole('tab', { name: 'Output schema' }).click();
+  await page.getByRole('row', { name: /age_of_car/ }).waitFor();
+
+  await page.getByRole('tab', { name: 'Node', exact: true }).click();
+  await add('Transform', /Filter rows/);
+  await button(page, 'Add a condition').click();
+  await page.getByRole('combobox', { name: 'Column' }).fill('age_of_car');
   await page.keyboard.press('Escape');
-  await add('Targets', /S3 files/);
-  await page.getByRole('combobox', { name: 'Folder' }).fill('s3://claims-example-reports/drawn/');
+  await page.getByRole('button', { name: /Comparison/ }).click();
+  await page.getByRole('option', { name: '<', exact: true }).click();
+  await page.getByLabel('Value', { exact: true }).fill('0.7');
+
+  await add('Transform', /Select columns/);
+  await page.getByRole('button', { name: /Columns to keep/ }).click();
+  for (const name of columns) await page.getByRole('option', { name: new RegExp(`^${name}\\b`) }).click();
   await page.keyboard.press('Escape');
-  await page.getByText('Every node is complete').waitFor();
+
+  await add('Target', /^Files in S3/);
+  await page.getByRole('button', { name: /^Format/ }).click();
+  await page.getByRole('option', { name: 'csv', exact: true }).click();
+  await page.getByRole('textbox', { name: 'S3 path' }).fill('s3://claims-example-reports/drawn/');
+  await page.getByRole('tab', { name: 'Data preview' }).click();
+  await page.getByText(/the first 50 rows/).waitFor();
 
   await button(page, 'Undo').click();
-  await page.getByText('1 node to finish').waitFor();
   await button(page, 'Redo').click();
-  await page.getByText('Every node is complete').waitFor();
-
   await button(page, 'Save').click();
-  await page.getByText('Saved the visual job').waitFor();
-  const { Job } = await glue('GetJob', { JobName: 'drawn' });
-  const nodes = Object.values(Job.CodeGenConfigurationNodes);
-  const [read, select, write] = ['DynamoDBCatalogSource', 'SelectFields', 'S3DirectTarget'].map((kind) => nodes.find((node) => node[kind])?.[kind]);
-  assert.deepEqual([read.Database, read.Table], ['insurance', 'claims']);
-  assert.deepEqual(select.Paths, [['policy_id'], ['age_of_car']]);
-  assert.deepEqual([write.Path, write.Format, write.Inputs.length], ['s3://claims-example-reports/drawn/', 'csv', 1]);
+  await page.getByText('Saved the job and wrote its script').waitFor();
+  const nodes = Object.values((await glue('GetJob', { JobName: 'drawn' })).Job.CodeGenConfigurationNodes);
+  assert.deepEqual(nodes.flatMap(Object.keys).sort(), ['DynamoDBCatalogSource', 'Filter', 'S3DirectTarget', 'SelectFields']);
+
+  await run(page, 'SUCCEEDED');
+  assert.deepEqual(await rowsBelow('drawn/'), await rowsBelow('reports/'), 'the same rows as the script gives');
 });
 
 test('a scheduled workflow', async () => {
