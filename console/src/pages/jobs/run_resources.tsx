@@ -9,7 +9,7 @@ import { Problem } from '~/common/problem';
 
 const LineChart = lazy(() => import('~/charts/line_chart'));
 const seconds = (value: number) => formatDuration(value);
-const processors = (value: number) => value.toFixed(1);
+const processors = (value: number) => value.toFixed(2);
 
 export default function RunResources({ job, id, live }: { job: string; id: string; live: boolean }) {
   const found = useQuery({ queryKey: ['run', job, id, 'summary', live], queryFn: () => summary(job, id), refetchInterval: live ? 1000 : false });

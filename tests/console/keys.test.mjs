@@ -1,0 +1,49 @@
+// Against a server with the key AKIACONSOLE / secret-of-the-console.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { base, button, endpoint, open } from './browser.mjs';
+
+let browser, context, page, errors;
+before(async () => ({ browser, context, page, errors } = await open()));
+after(() => browser.close());
+
+const call = (headers = {}) =>
+  page.evaluate(
+    async (more) => (await fetch('/', { method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSGlue.GetJobs', ...more }, body: '{}' })).status,
+    headers,
+  );
+
+test('a wrong secret is refused, the right one signs in', async () => {
+  await page.goto(`${base}/jobs`);
+  await page.getByLabel('Access key ID').fill('AKIACONSOLE');
+  await page.getByLabel('Secret access key').fill('wrong');
+  await button(page, 'Sign in').click();
+  await page.getByText('Not signed in').waitFor();
+  await page.getByLabel('Secret access key').fill('secret-of-the-console');
+  await button(page, 'Sign in').click();
+  await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+  await page.getByText('There is no job yet').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('the cookie alone does nothing, nor does another token', async () => {
+  const [cookie] = (await context.cookies()).filter((each) => each.name === 'mastic_session');
+  assert.equal(cookie.httpOnly, true);
+  assert.equal(cookie.sameSite, 'Strict');
+  assert.equal(await call(), 400);
+  assert.equal(await call({ 'x-mastic-csrf': '0'.repeat(64) }), 400);
+  const session = await page.evaluate(async () => (await fetch('/_mastic/console/session')).json());
+  assert.equal(await call({ 'x-mastic-csrf': session.csrf }), 200);
+  const other = await fetch(`${endpoint}/_mastic/console/session`, { method: 'DELETE', headers: { origin: 'http://elsewhere.example', cookie: `mastic_session=${cookie.value}` } });
+  assert.equal(other.status, 403);
+});
+
+test('S3 and the query protocols take the session, and sign-out ends it', async () => {
+  await page.goto(`${base}/s3`);
+  await page.getByText('There is no bucket yet').waitFor();
+  await page.goto(`${base}/stacks`);
+  await page.getByText('Nothing was deployed yet').waitFor();
+  await page.goto(`${base}/settings`);
+  await button(page, 'Sign out').click();
+  await page.getByRole('heading', { name: 'Sign in to Mastic' }).waitFor();
+});
