@@ -32,6 +32,9 @@ class Database;
 namespace mastic::jobs {
 class Runs;
 }
+namespace mastic::s3 {
+class ObjectStore;
+}
 
 namespace mastic::glue {
 
@@ -44,7 +47,9 @@ struct Dependencies {
   std::function<Result<std::string>(std::string_view s3_uri)> read_object;
   /// Where crawls write what they do; may be empty.
   std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
-  Roles* roles = nullptr;  // Whose rights runs and crawls have; null: everything is allowed
+  Roles* roles = nullptr;                          // Whose rights runs and crawls have; null: everything is allowed
+  const s3::ObjectStore* objects = nullptr;        // What crawlers read; null: S3 targets are refused
+  std::vector<std::string> classify_command = {};  // Who looks into files; empty: this process
 };
 
 class Glue {

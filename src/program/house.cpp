@@ -98,7 +98,9 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
                   log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
                 }
               },
-          .roles = roles};
+          .roles = roles,
+          .objects = &objects,
+          .classify_command = {"/proc/self/exe", "classify", "--with-parent"}};
 }
 
 /// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
