@@ -6,6 +6,7 @@ Usage: run.py --binary build/mastic --load build/load [--only dynamodb|s3|jobs|e
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -417,6 +418,43 @@ def _deploy_many(stacks: Any) -> float:
     return took
 
 
+def bench_crawl(options: argparse.Namespace, report: Report) -> None:
+    """Crawls: of many objects in many folders, and of a table with many columns."""
+    objects, folders, columns = 20_000, 200, 1_000
+    server = peers.mastic(options.binary)
+    try:
+        s3, glue = client(server, "s3"), client(server, "glue")
+        s3.create_bucket(Bucket="crawled")
+        row = b"id,name,score\n1,ada,2.5\n2,bob,4\n"
+        header = ",".join(f"column{i}" for i in range(columns))
+        values = "\n".join(",".join(str(i * j) for i in range(columns)) for j in range(1, 101))
+
+        def put(number: int) -> None:
+            s3.put_object(Bucket="crawled", Key=f"many/day={number % folders:03}/{number:05}.csv", Body=row)
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(put, range(objects)))
+        for number in range(10):
+            s3.put_object(Bucket="crawled", Key=f"wide/{number}.csv", Body=f"{header}\n{values}\n".encode())
+        for measure, folder in (
+            (f"crawl of {objects:,} objects in {folders} folders", "many"),
+            (f"crawl of {columns:,} columns, 10 files of 100 rows", "wide"),
+        ):
+            target = {"S3Targets": [{"Path": f"s3://crawled/{folder}/"}]}
+            glue.create_crawler(Name=folder, Role="bench", DatabaseName="crawled", Targets=target)
+            for _ in range(options.rounds):
+                started_at = time.monotonic()
+                glue.start_crawler(Name=folder)
+                while (crawler := glue.get_crawler(Name=folder)["Crawler"])["State"] != "READY":
+                    time.sleep(0.01)
+                if crawler["LastCrawl"]["Status"] != "SUCCEEDED":
+                    raise SystemExit(f"the crawl failed: {crawler['LastCrawl']}")
+                report.add(measure, server.name, time.monotonic() - started_at)
+            report.show(measure, "s", higher_is_better=False)
+    finally:
+        server.stop()
+
+
 def bench_authorise(options: argparse.Namespace, report: Report) -> None:
     """A decision of IAM, in the process: no wire, no handler."""
     for _ in range(options.rounds):
@@ -440,6 +478,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "tpch": lambda options, report: bench_tpc(options, "tpch"),
     "tpcds": lambda options, report: bench_tpc(options, "tpcds"),
     "authorise": bench_authorise,
+    "crawl": bench_crawl,
 }
 
 

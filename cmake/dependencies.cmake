@@ -13,6 +13,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(grpcpp REQUIRED IMPORTED_TARGET grpc++ protobuf)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 find_package(LibXml2 REQUIRED)
+# What files that crawlers look at are compressed with.
+find_package(BZip2 REQUIRED)
+find_library(SNAPPY_LIBRARY snappy REQUIRED)
+find_library(LZ4_LIBRARY lz4 REQUIRED)
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+add_library(codecs INTERFACE)
+target_link_libraries(codecs INTERFACE BZip2::BZip2 ${SNAPPY_LIBRARY} ${LZ4_LIBRARY} ${ZSTD_LIBRARY})
 find_program(PROTOC protoc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 

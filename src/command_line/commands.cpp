@@ -46,6 +46,11 @@ constexpr auto engine_options = std::to_array<OptionEntry>({
     help,
 });
 
+constexpr auto classify_options = std::to_array<OptionEntry>({
+    {"--with-parent", "", "Answer a server's crawls on standard input and output"},
+    help,
+});
+
 constexpr auto all = std::to_array<CommandEntry>({
     {"serve", "", "Serve S3, DynamoDB, Glue and CloudWatch Logs on one endpoint",
      "Serves the AWS protocols of S3, DynamoDB, Glue and CloudWatch Logs until it is told to stop (Ctrl-C, SIGTERM).\n"
@@ -58,6 +63,9 @@ constexpr auto all = std::to_array<CommandEntry>({
     {"engine", "", "Serve Spark Connect alone",
      "Serves Spark Connect for pyspark-client: SPARK_REMOTE=sc://127.0.0.1:15002. Each job run has one of its own.",
      engine_options, false},
+    {"classify", "FILE ...", "Tell what files are: format, columns, compression",
+     "Looks at files as a crawler does and prints what it would write of each, one JSON object a line.", classify_options,
+     false, true},
 });
 
 }  // namespace

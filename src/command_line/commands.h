@@ -19,6 +19,7 @@ struct CommandEntry {
   std::string_view description;
   std::span<const OptionEntry> options;
   bool takes_script = false;  // What follows the first operand belongs to the script.
+  bool takes_files = false;
 };
 
 std::span<const CommandEntry> commands();

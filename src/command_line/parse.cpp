@@ -45,6 +45,10 @@ Parsed<Words> read_words(const CommandEntry& command, std::span<const std::strin
         words.operands.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end());
         return words;
       }
+      if (command.takes_files) {
+        words.operands.emplace_back(word);
+        continue;
+      }
       return std::unexpected(fmt::format("mastic {}: takes no operand: {}{}", command.name, word, see_help(command)));
     }
     const auto equals = word.find('=');
@@ -160,8 +164,16 @@ Invocation parse_engine(const CommandEntry& command, const Words& words) {
   return finish(take, std::move(engine));
 }
 
+Invocation parse_classify(const CommandEntry& command, const Words& words) {
+  Classify classify{.files = words.operands, .with_parent = words.has("--with-parent")};
+  if (classify.files.empty() && !classify.with_parent)
+    return Misuse{"mastic classify: which files? mastic classify FILE ..." + see_help(command)};
+  return classify;
+}
+
 using ParseCommand = Invocation (*)(const CommandEntry&, const Words&);
-const std::map<std::string_view, ParseCommand> parsers{{"serve", parse_serve}, {"run", parse_run}, {"engine", parse_engine}};
+const std::map<std::string_view, ParseCommand> parsers{
+    {"serve", parse_serve}, {"run", parse_run}, {"engine", parse_engine}, {"classify", parse_classify}};
 
 }  // namespace
 

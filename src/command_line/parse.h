@@ -42,6 +42,11 @@ struct Engine {
   bool with_parent = false;
 };
 
+struct Classify {
+  std::vector<std::string> files;
+  bool with_parent = false;
+};
+
 /// To be printed on standard output; the exit code is 0.
 struct Print {
   std::string text;
@@ -52,7 +57,7 @@ struct Misuse {
   std::string message;
 };
 
-using Invocation = std::variant<Serve, Run, Engine, Print, Misuse>;
+using Invocation = std::variant<Serve, Run, Engine, Classify, Print, Misuse>;
 
 /// `arguments` are argv without the program's name.
 Invocation parse(const std::vector<std::string>& arguments, std::string_view version);

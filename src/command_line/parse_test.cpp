@@ -29,6 +29,7 @@ TEST_CASE("options have defaults, values behind a blank or an equals sign") {
   CHECK(serve.idle == std::chrono::seconds(7));
   CHECK(parsed<Engine>({"engine"}).port == 15002);
   CHECK(parsed<Engine>({"engine", "--with-parent"}).with_parent);
+  CHECK(parsed<Classify>({"classify", "a.csv", "b.json"}).files == std::vector<std::string>{"a.csv", "b.json"});
 }
 
 TEST_CASE("what follows the script is the script's") {

@@ -38,6 +38,7 @@ Error crawler_stopping(std::string_view name) {
   return {"CrawlerStoppingException", fmt::format("Crawler with name {} is already stopping", name)};
 }
 
+Error classifier_exists(std::string_view name) { return exists(fmt::format("Classifier with name {} already exists", name)); }
 Error classifier_not_found(std::string_view name) { return not_found(fmt::format("Classifier {} not found.", name)); }
 
 Error job_not_found(std::string_view name) { return not_found(fmt::format("Job with name: {} not found.", name)); }

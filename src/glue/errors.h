@@ -30,6 +30,7 @@ Error crawler_stopping(std::string_view name);
 /// The role is not there or does not trust Glue.
 Error role_not_assumable(std::string_view role_arn);
 Error classifier_not_found(std::string_view name);
+Error classifier_exists(std::string_view name);
 
 // Jobs
 Error job_not_found(std::string_view name);

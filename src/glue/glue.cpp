@@ -10,8 +10,10 @@
 #include "aws/service.h"
 #include "glue/catalog/watched_catalog.h"
 #include "glue/codegen/pages.h"
+#include "glue/crawler/classifiers.h"
 #include "glue/crawler/crawlers.h"
 #include "glue/crawler/dynamodb_source.h"
+#include "glue/crawler/s3_source.h"
 #include "glue/jobs/jobs.h"
 #include "glue/operations.h"
 #include "glue/orchestrate/glue_nodes.h"
@@ -66,6 +68,8 @@ struct Glue::State {
   catalog::WatchedCatalog catalog;
   CatalogView view;
   crawler::DynamodbSource items;
+  std::optional<crawler::S3Source> objects;
+  crawler::ClassifierRecords classifiers;
   std::unique_ptr<crawler::Crawlers> crawlers;
   Jobs jobs;
   std::unique_ptr<orchestrate::GlueNodes> nodes;
@@ -89,6 +93,7 @@ struct Glue::State {
         catalog(*database, dependencies.clock, dependencies.announce),
         view(catalog),
         items(dependencies.dynamodb),
+        classifiers(*database, "classifier"),
         jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
         clock(dependencies.clock),
         runs(dependencies.runs),
@@ -97,8 +102,28 @@ struct Glue::State {
         permit(dependencies.permit),
         connections(*database, "connection"),
         security_configurations(*database, "security_configuration"),
-        policies(*database, "resource_policy") {}
+        policies(*database, "resource_policy") {
+    if (dependencies.objects != nullptr) objects.emplace(*dependencies.objects);
+  }
 };
+
+namespace {
+
+template <typename State>
+crawler::FileSources file_sources(State& state, const std::vector<std::string>& classify_command) {
+  crawler::FileSources files;
+  files.objects = state.objects ? &*state.objects : nullptr;
+  files.classifiers = [&state](const std::vector<std::string>& names) {
+    return crawler::load_classifiers(state.classifiers, names);
+  };
+  files.inspector = [classify_command](std::vector<classify::Classifier> classifiers) {
+    return classify_command.empty() ? classify::make_local_inspector(std::move(classifiers))
+                                    : classify::make_helper_inspector(classify_command, std::move(classifiers));
+  };
+  return files;
+}
+
+}  // namespace
 
 Glue::Glue(std::unique_ptr<State> state) : state_(std::move(state)) {}
 // Orchestration ends first: nothing is to start for a trigger while the rest goes.
@@ -112,7 +137,7 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   TRY(database, open_database(dependencies.folder));
   auto state = std::make_unique<State>(std::move(database), dependencies);
   TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log,
-                                        dependencies.roles));
+                                        dependencies.roles, file_sources(*state, dependencies.classify_command)));
   state->crawlers = std::move(crawlers);
   state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers);
   state->gate = std::make_shared<Gate>();
@@ -167,7 +192,8 @@ aws::Service Glue::make_service() {
   add_partition_operations(service, state_->catalog);
   add_partition_batch_operations(service, state_->catalog);
   add_function_operations(service, state_->catalog);
-  add_crawler_operations(service, *state_->crawlers, *state_->orchestrator, state_->tags);
+  add_crawler_operations(service, *state_->crawlers, *state_->orchestrator, state_->tags, state_->classifiers);
+  add_classifier_operations(service, state_->classifiers, state_->clock);
   add_crawler_schedule_operations(service, *state_->crawlers, *state_->orchestrator);
   add_trigger_operations(service, *state_->orchestrator, state_->tags);
   add_workflow_operations(service, *state_->orchestrator, state_->tags);

@@ -34,6 +34,9 @@ class Database;
 namespace mastic::jobs {
 class Runs;
 }
+namespace mastic::s3 {
+class ObjectStore;
+}
 
 namespace mastic::glue {
 
@@ -49,9 +52,11 @@ struct Dependencies {
   /// Told what changed, as EventBridge's Glue events have it: `resources` are ARNs' last parts, `detail` a JSON object.
   /// Called on the changing thread, perhaps with locks held: it must not call back. May be empty.
   std::function<void(std::string_view detail_type, std::vector<std::string> resources, std::string detail)> announce = {};
-  Roles* roles = nullptr;         // Whose rights runs and crawls have; null: everything is allowed
-  WriteObject write_object = {};  // Where the scripts of visual jobs go; empty: they are refused.
-  Permission permit = {};         // What callers may do besides the operation itself.
+  Roles* roles = nullptr;                          // Whose rights runs and crawls have; null: everything is allowed
+  WriteObject write_object = {};                   // Where the scripts of visual jobs go; empty: they are refused.
+  Permission permit = {};                          // What callers may do besides the operation itself.
+  const s3::ObjectStore* objects = nullptr;        // What crawlers read; null: S3 targets are refused
+  std::vector<std::string> classify_command = {};  // Who looks into files; empty: this process
 };
 
 class Glue {

@@ -33,7 +33,8 @@ void add_partition_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_partition_batch_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_function_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_crawler_operations(aws::Service& service, crawler::Crawlers& crawlers, orchestrate::Orchestrator& orchestrator,
-                            Tags& tags);
+                            Tags& tags, Records<aws::glue::Classifier>& classifiers);
+void add_classifier_operations(aws::Service& service, Records<aws::glue::Classifier>& classifiers, const Clock& clock);
 void add_crawler_schedule_operations(aws::Service& service, crawler::Crawlers& crawlers,
                                      orchestrate::Orchestrator& orchestrator);
 void add_trigger_operations(aws::Service& service, orchestrate::Orchestrator& orchestrator, Tags& tags);

@@ -8,5 +8,6 @@ namespace mastic::program {
 int serve(const command_line::Serve& command);
 int run(const command_line::Run& command);
 int engine(const command_line::Engine& command);
+int classify(const command_line::Classify& command);
 
 }  // namespace mastic::program

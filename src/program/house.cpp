@@ -181,7 +181,9 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
               [&objects, &clock, permit](const aws::CallContext& caller, std::string_view uri, std::string content) {
                 return write_object(objects, clock, permit, caller, uri, std::move(content));
               },
-          .permit = permit};
+          .permit = permit,
+          .objects = &objects,
+          .classify_command = {"/proc/self/exe", "classify", "--with-parent"}};
 }
 
 /// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.

@@ -480,6 +480,123 @@ def test_crawler_and_job(stack: Stack, client: Callable[[str], Any]) -> None:
     gone("EntityNotFoundException", glue.get_job, JobName=job["Name"])
 
 
+def test_classifiers_and_the_full_crawler(stack: Stack, client: Callable[[str], Any]) -> None:
+    glue = client("glue")
+    csv: dict[str, Any] = {
+        "Delimiter": "~",
+        "ContainsHeader": "ABSENT",
+        "Header": ["k", "v"],
+        "AllowSingleColumn": "true",
+        "CustomDatatypeConfigured": True,
+        "ContainsCustomDatatype": ["STRING", "DATE"],
+    }
+    grok = {"Name": name("grok"), "Classification": "visits", "GrokPattern": "%{IP:client} %{WORD:verb}"}
+    configuration = {"Version": 1.0, "Grouping": {"TableLevelConfiguration": 2}, "CreatePartitionIndex": True}
+    crawler: dict[str, Any] = {
+        "Role": "role",
+        "DatabaseName": "crawled",
+        "Classifiers": [{"Ref": "G"}, {"Ref": "C"}],
+        "Configuration": json.dumps(configuration),
+        "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_NEW_FOLDERS_ONLY"},
+        "SchemaChangePolicy": {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"},
+        "Schedule": {"ScheduleExpression": "cron(0 3 * * ? *)"},
+        "Targets": {"S3Targets": [{"Path": "s3://b/p/", "Exclusions": ["tmp/**"], "SampleSize": "5"}]},
+    }
+
+    def template() -> Resources:
+        return {
+            "C": resource("AWS::Glue::Classifier", CsvClassifier=csv),
+            "G": resource("AWS::Glue::Classifier", GrokClassifier=grok),
+            "J": resource("AWS::Glue::Classifier", JsonClassifier={"JsonPath": "$[*]"}),
+            "X": resource("AWS::Glue::Classifier", XMLClassifier={"Classification": "books", "RowTag": "book"}),
+            "W": resource("AWS::Glue::Crawler", **crawler),
+        }
+
+    made = stack.deploy(template())
+    assert made["G"] == grok["Name"]
+    found = glue.get_classifier(Name=made["C"])["Classifier"]["CsvClassifier"]
+    assert (found["Header"], found["AllowSingleColumn"], found["CustomDatatypes"]) == (["k", "v"], True, ["STRING", "DATE"])
+    crawling = glue.get_crawler(Name=made["W"])["Crawler"]
+    assert crawling["Classifiers"] == [made["G"], made["C"]]
+    assert json.loads(crawling["Configuration"]) == configuration
+    wanted = [{"Path": "s3://b/p/", "Exclusions": ["tmp/**"], "SampleSize": 5}]
+    assert crawling["Targets"]["S3Targets"] == wanted
+    assert crawling["RecrawlPolicy"]["RecrawlBehavior"] == "CRAWL_NEW_FOLDERS_ONLY"
+    assert crawling["Schedule"]["ScheduleExpression"] == "cron(0 3 * * ? *)"
+    assert stack.drifted() == {}
+
+    csv["Header"] = ["key", "value"]
+    del crawler["Classifiers"], crawler["RecrawlPolicy"], crawler["Schedule"]
+    assert stack.deploy(template()) == made
+    assert glue.get_classifier(Name=made["C"])["Classifier"]["CsvClassifier"]["Header"] == ["key", "value"]
+    crawling = glue.get_crawler(Name=made["W"])["Crawler"]
+    assert crawling.get("Classifiers", []) == [] and "Schedule" not in crawling
+    assert crawling["RecrawlPolicy"]["RecrawlBehavior"] == "CRAWL_EVERYTHING"
+
+    grok["Name"] = name("grok")
+    assert stack.deploy(template())["G"] == grok["Name"]
+    gone("EntityNotFoundException", glue.get_classifier, Name=made["G"])
+    stack.delete()
+    for each in (made["C"], grok["Name"], made["J"], made["X"]):
+        gone("EntityNotFoundException", glue.get_classifier, Name=each)
+
+
+def test_triggers_and_workflows(stack: Stack, client: Callable[[str], Any]) -> None:
+    glue = client("glue")
+    script = {"Name": "glueetl", "PythonVersion": "3", "ScriptLocation": "s3://b/job.py"}
+    workflow: dict[str, Any] = {
+        "Description": "nightly",
+        "DefaultRunProperties": {"day": "monday"},
+        "MaxConcurrentRuns": 2,
+        "Tags": {"own": "1"},
+    }
+    first: dict[str, Any] = {
+        "Type": "SCHEDULED",
+        "Schedule": "cron(0 3 * * ? *)",
+        "StartOnCreation": True,
+        "WorkflowName": {"Ref": "W"},
+        "Actions": [{"CrawlerName": {"Ref": "C"}}],
+    }
+    crawled = {"LogicalOperator": "EQUALS", "CrawlerName": {"Ref": "C"}, "CrawlState": "SUCCEEDED"}
+    second: dict[str, Any] = {
+        "Type": "CONDITIONAL",
+        "StartOnCreation": True,
+        "WorkflowName": {"Ref": "W"},
+        "Predicate": {"Conditions": [crawled]},
+        "Actions": [{"JobName": {"Ref": "J"}, "Arguments": {"--LIMIT": 5}, "Timeout": 7}],
+    }
+
+    def template() -> Resources:
+        targets = {"S3Targets": [{"Path": "s3://b/p/"}]}
+        return {
+            "W": resource("AWS::Glue::Workflow", **workflow),
+            "C": resource("AWS::Glue::Crawler", Role="role", DatabaseName="crawled", Targets=targets),
+            "J": resource("AWS::Glue::Job", Role="role", Command=script),
+            "T": resource("AWS::Glue::Trigger", **first),
+            "U": resource("AWS::Glue::Trigger", **second),
+        }
+
+    made = stack.deploy(template())
+    graph = glue.get_workflow(Name=made["W"], IncludeGraph=True)["Workflow"]
+    assert (graph["MaxConcurrentRuns"], graph["DefaultRunProperties"]) == (2, {"day": "monday"})
+    assert {node["Name"] for node in graph["Graph"]["Nodes"]} >= {made["T"], made["U"], made["C"], made["J"]}
+    trigger = glue.get_trigger(Name=made["T"])["Trigger"]
+    assert (trigger["State"], trigger["Schedule"]) == ("ACTIVATED", "cron(0 3 * * ? *)")
+    action = glue.get_trigger(Name=made["U"])["Trigger"]["Actions"][0]
+    assert (action["Arguments"], action["Timeout"]) == ({"--LIMIT": "5"}, 7)
+    assert stack.drifted() == {}
+
+    first["Schedule"], first["StartOnCreation"] = "cron(0 4 * * ? *)", False
+    workflow["DefaultRunProperties"] = {"day": "friday"}
+    assert stack.deploy(template()) == made
+    trigger = glue.get_trigger(Name=made["T"])["Trigger"]
+    assert (trigger["State"], trigger["Schedule"]) == ("DEACTIVATED", "cron(0 4 * * ? *)")
+    assert glue.get_workflow(Name=made["W"])["Workflow"]["DefaultRunProperties"] == {"day": "friday"}
+    stack.delete()
+    assert made["T"] not in glue.list_triggers()["TriggerNames"]
+    gone("EntityNotFoundException", glue.get_workflow, Name=made["W"])
+
+
 def test_connection_and_security_configuration(stack: Stack, client: Callable[[str], Any]) -> None:
     glue = client("glue")
     connection: dict[str, Any] = {

@@ -35,7 +35,8 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "cloudformation": {"base", "aws"},
     "jobs": {"base"},
     "console": {"base", "aws"},
-    "glue": {"base", "aws", "dynamodb", "jobs", "logs"},
+    "classify": {"base"},
+    "glue": {"base", "aws", "classify", "s3", "dynamodb", "jobs", "logs"},
     "access": {"base", "engine", "s3", "dynamodb", "glue"},
     "command_line": {"base"},
 }

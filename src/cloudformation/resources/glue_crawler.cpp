@@ -91,6 +91,12 @@ class Crawler final : public TabledType {
     for (const auto* member : {"Description", "Schedule", "TablePrefix", "Configuration"}) {
       if (before.contains(member) && !after.contains(member)) request[member] = "";
     }
+    const auto reset = [&](const char* member, const Json& initial) {
+      if (before.contains(member) && !after.contains(member)) request[member] = initial;
+    };
+    reset("Classifiers", Json::array());
+    reset("SchemaChangePolicy", {{"UpdateBehavior", "UPDATE_IN_DATABASE"}, {"DeleteBehavior", "DEPRECATE_IN_DATABASE"}});
+    reset("RecrawlPolicy", {{"RecrawlBehavior", "CRAWL_EVERYTHING"}});
     TRY_DO(call_json(context, "glue", "UpdateCrawler", request));
     TRY_DO(retag_glue(context, "crawler/" + id, before, after));
     return Made{.physical_id = id};

@@ -9,6 +9,17 @@
 namespace mastic::cloudformation {
 namespace {
 
+/// The words of `name_in`.
+std::vector<std::string_view> properties_with_name(const TypeTable& table) {
+  std::vector<std::string_view> names;
+  for (auto rest = table.name_in; !rest.empty();) {
+    const auto space = rest.find(' ');
+    names.push_back(rest.substr(0, space));
+    rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
+  }
+  return names;
+}
+
 const Property* find_property(const TypeTable& table, std::string_view name) {
   const auto found = std::ranges::find(table.properties, name, &Property::name);
   return found == table.properties.end() ? nullptr : &*found;
@@ -44,12 +55,17 @@ bool TabledType::replaces(std::string_view property) const {
 
 bool TabledType::replaces(std::string_view property, const Json& before, const Json& after) const {
   if (replaces(property)) return true;
-  return !table_.name_in.empty() && property == table_.name_in && text_of(before, "Name") != text_of(after, "Name");
+  const auto named = properties_with_name(table_);
+  if (std::ranges::find(named, property) == named.end()) return false;
+  return before.is_null() != after.is_null() || text_of(before, "Name") != text_of(after, "Name");
 }
 
 std::vector<std::string> TabledType::ids_in(const Json& properties) const {
-  auto name = table_.name_in.empty() ? std::string() : text_of(member_of(properties, table_.name_in), "Name");
-  return name.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(name)};
+  std::vector<std::string> ids;
+  for (const auto property : properties_with_name(table_)) {
+    if (auto name = text_of(member_of(properties, property), "Name"); !name.empty()) ids.push_back(std::move(name));
+  }
+  return ids;
 }
 
 Result<Json> TabledType::prepared(const ResourceContext& context, const Json& properties) const {

@@ -1,5 +1,7 @@
 #include "cloudformation/resources/types.h"
 
+#include "cloudformation/resources/glue_classifier.h"
+
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +19,7 @@ constexpr Maker makers[] = {
     iam_managed_policy_type,
     iam_user_type,
     iam_access_key_type,
+    glue_classifier_type,
     glue_crawler_type,
     glue_job_type,
     glue_trigger_type,

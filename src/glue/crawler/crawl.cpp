@@ -3,33 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "glue/crawler/table_definition.h"
+#include "glue/crawler/s3_target.h"
 #include "glue/errors.h"
-#include "glue/names.h"
 
 namespace mastic::glue::crawler {
 namespace {
 
 /// How many items a sampled crawl (scanAll = false) looks at. Glue names no number; a thousand show what a table holds.
 constexpr uint64_t sampled_items = 1000;
-
-// Glue's SchemaChangePolicy and its defaults.
-struct Policy {
-  bool update = true;
-  enum class Deletion { log, remove, deprecate } deletion = Deletion::deprecate;
-};
-
-Policy policy_of(const wire::Crawler& crawler) {
-  Policy policy;
-  if (!crawler.schema_change_policy) return policy;
-  policy.update = crawler.schema_change_policy->update_behavior.value_or("UPDATE_IN_DATABASE") == "UPDATE_IN_DATABASE";
-  const auto deletion = crawler.schema_change_policy->delete_behavior.value_or("DEPRECATE_IN_DATABASE");
-  if (deletion == "LOG") policy.deletion = Policy::Deletion::log;
-  if (deletion == "DELETE_FROM_DATABASE") policy.deletion = Policy::Deletion::remove;
-  return policy;
-}
 
 /// A target's Path is a table's name or its ARN.
 std::string_view table_name_of(std::string_view path) {
@@ -40,23 +22,6 @@ std::string_view table_name_of(std::string_view path) {
 std::string arn_of(std::string_view table, const CrawlSurroundings& around) {
   return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", around.region, around.account_id, table);
 }
-
-/// The ARN of something in the catalog: "catalog", "database/x", "table/x/y".
-std::string catalog_arn(std::string_view what, const CrawlSurroundings& around) {
-  return fmt::format("arn:aws:glue:{}:{}:{}", around.region, around.account_id, what);
-}
-
-std::string fingerprint(std::string_view text) {
-  uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("{:016x}", hash);
-}
-
-std::string location_of(const wire::Table& table) {
-  return table.storage_descriptor ? table.storage_descriptor->location.value_or("") : std::string();
-}
-
-Error stopped() { return {std::string(crawl_stopped), "The crawl was stopped."}; }
 
 /// Reads one target.
 Result<Finding> look(const wire::DynamoDBTarget& target, const SourceTable& source, const CrawlSurroundings& around,
@@ -82,153 +47,209 @@ Result<Finding> look(const wire::DynamoDBTarget& target, const SourceTable& sour
   return finding;
 }
 
-class Writer {
- public:
-  Writer(const wire::Crawler& crawler, const CrawlSurroundings& around)
-      : crawler_(crawler), around_(around), database_(*crawler.database_name), policy_(policy_of(crawler)) {}
-
-  Result<void> ensure_database() {
-    TRY_DO(require("glue:GetDatabase"));
-    TRY(database, around_.catalog.find_database(database_));
-    if (database) return {};
-    TRY_DO(require("glue:CreateDatabase"));
-    wire::DatabaseInput input;
-    input.name = database_;
-    const auto created = around_.catalog.create_database(input);
-    if (!created && created.error().code != "AlreadyExistsException") return created;
-    around_.log("INFO : Created database " + database_);
-    return {};
-  }
-
-  /// Fails for a target that neither DynamoDB nor the catalog knows: a mistake rather than a deletion.
-  Result<void> require_known(std::string_view source_name) {
-    TRY(database, around_.catalog.find_database(database_));
-    if (database) {
-      TRY(table, find_by_location(arn_of(source_name, around_)));
-      if (table) return {};
-    }
-    return fail(error::invalid_input(fmt::format("The DynamoDB table does not exist: {}", source_name)));
-  }
-
-  Result<void> write(Finding finding, std::string_view source_name) {
-    finding.table_name = crawled_table_name(crawler_.table_prefix.value_or(""), source_name);
-    TRY_DO(require("glue:GetTable", finding.table_name));
-    TRY(existing, around_.catalog.find_table(database_, finding.table_name));
-    // A name that another source's table has already: Glue tells them apart by a suffix.
-    if ((existing && location_of(*existing) != finding.location) || written_.contains(finding.table_name)) {
-      finding.table_name += "_" + fingerprint(finding.location);
-      TRY(suffixed, around_.catalog.find_table(database_, finding.table_name));
-      existing = std::move(suffixed);
-    }
-    written_.insert(finding.table_name);
-    const auto input = table_input(finding, crawler_.name.value_or(""), existing);
-    if (!existing) return create(input);
-    return update(*existing, input);
-  }
-
-  /// The source of a target is gone; what is done with its table is the crawler's DeleteBehavior.
-  Result<void> vanish(std::string_view source_name) {
-    TRY(table, find_by_location(arn_of(source_name, around_)));
-    if (!table) return {};
-    switch (policy_.deletion) {
-      case Policy::Deletion::log:
-        around_.log(fmt::format("WARN : The source of table {} is gone; the table stays (DeleteBehavior LOG)", table->name));
-        return {};
-      case Policy::Deletion::remove:
-        TRY_DO(require("glue:DeleteTable", table->name));
-        TRY_DO(around_.catalog.delete_table(database_, table->name));
-        around_.log("INFO : Deleted table " + table->name);
-        changes_.deleted.push_back(table->name);
-        return {};
-      case Policy::Deletion::deprecate: return deprecate(*table);
-    }
-    std::unreachable();
-  }
-
-  CrawlChanges changes() && { return std::move(changes_); }
-
- private:
-  Result<void> create(const wire::TableInput& input) {
-    TRY_DO(require("glue:CreateTable", input.name));
-    TRY_DO(around_.catalog.create_table(database_, input, caller()));
-    around_.log(fmt::format("INFO : Created table {} in database {}", input.name, database_));
-    changes_.created.push_back(input.name);
-    return {};
-  }
-
-  Result<void> update(const wire::Table& existing, const wire::TableInput& input) {
-    const bool changed = schema_changed(existing, input);
-    if (changed && !policy_.update) {
-      around_.log(fmt::format("WARN : The schema of table {} changed; the table stays (UpdateBehavior LOG)", input.name));
-      return {};
-    }
-    TRY_DO(require("glue:UpdateTable", input.name));
-    catalog::TableUpdate update;
-    update.keep_version = !changed;
-    update.expected_version = existing.version_id;
-    TRY_DO(around_.catalog.update_table(database_, input, update));
-    if (!changed) return {};
-    around_.log(fmt::format("INFO : Updated table {} in database {}", input.name, database_));
-    changes_.updated.push_back(input.name);
-    return {};
-  }
-
-  Result<void> deprecate(const wire::Table& table) {
-    TRY_DO(require("glue:UpdateTable", table.name));
-    auto input = unchanged_input(table);
-    if (!input.parameters) input.parameters.emplace();
-    const auto now_ms = to_microseconds(around_.clock.now()) / 1000;
-    if (!input.parameters->emplace("DEPRECATED_BY_CRAWLER", std::to_string(now_ms)).second) return {};
-    TRY_DO(around_.catalog.update_table(database_, input, {}));
-    around_.log("INFO : Deprecated table " + table.name);
-    changes_.updated.push_back(table.name);
-    return {};
-  }
-
-  /// On the database, or with a table's name on that table; as in AWS, on what holds it too.
-  [[nodiscard]] Result<void> require(std::string_view action, std::string_view table = {}) const {
-    TRY_DO(around_.require(action, {catalog_arn("catalog", around_), catalog_arn("database/" + database_, around_)}));
-    if (table.empty()) return {};
-    return around_.require(action, {catalog_arn(fmt::format("table/{}/{}", database_, table), around_)});
-  }
-
-  Result<std::optional<wire::Table>> find_by_location(const std::string& location) {
-    TRY_DO(require("glue:GetTables", "*"));
-    catalog::PageRequest page{"", 1000};
-    do {
-      TRY(tables, around_.catalog.list_tables(database_, "", page));
-      for (auto& table : tables.entries) {
-        if (location_of(table) == location) return std::optional(std::move(table));
-      }
-      page.after = tables.last_key;
-    } while (!page.after.empty());
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::string caller() const {
-    return fmt::format("arn:aws:sts::{}:assumed-role/{}/AWS-Crawler", around_.account_id, crawler_.role.value_or(""));
-  }
-
-  const wire::Crawler& crawler_;
-  const CrawlSurroundings& around_;
-  const std::string database_;
-  const Policy policy_;
-  std::set<std::string> written_;
-  CrawlChanges changes_;
-};
-
 template <typename Targets>
 bool any(const std::optional<Targets>& targets) {
   return targets && !targets->empty();
 }
 
+template <typename Targets>
+const Targets& all_of(const std::optional<Targets>& targets) {
+  static const Targets none;
+  return targets ? *targets : none;
+}
+
+std::string with_slash(std::string text) {
+  if (!text.ends_with('/')) text += '/';
+  return text;
+}
+
+/// A crawl's targets, each looked at, and what is then written.
+class Crawl {
+ public:
+  Crawl(const wire::Crawler& crawler, const Configuration& configuration, const CrawlSurroundings& around,
+        const std::stop_token& stop)
+      : crawler_(crawler),
+        configuration_(configuration),
+        around_(around),
+        stop_(stop),
+        incremental_(crawler.recrawl_policy &&
+                     crawler.recrawl_policy->recrawl_behavior.value_or("") == "CRAWL_NEW_FOLDERS_ONLY"),
+        writer_(crawler, configuration_, around) {}
+
+  Result<CrawlChanges> run() {
+    const auto targets = crawler_.targets.value_or(wire::CrawlerTargets{});
+    if (any(targets.s3_targets) || any(targets.catalog_targets)) {
+      TRY(classifiers, around_.files.classifiers ? around_.files.classifiers(all_of(crawler_.classifiers))
+                                                 : Result<std::vector<classify::Classifier>>{});
+      inspector_ = around_.files.inspector ? around_.files.inspector(std::move(classifiers))
+                                           : classify::make_local_inspector(std::move(classifiers));
+    }
+    for (const auto& target : all_of(targets.dynamodb_targets)) TRY_DO(look_at(target));
+    for (const auto& target : all_of(targets.s3_targets)) TRY_DO(look_at(target));
+    for (const auto& target : all_of(targets.catalog_targets)) TRY_DO(look_at(target));
+    inspector_.reset();
+    if (stop_.stop_requested()) return fail(stopped());
+    TRY_DO(check_threshold());
+    TRY_DO(write());
+    return std::move(writer_).changes();
+  }
+
+ private:
+  struct ItemLook {
+    std::string source_name;
+    std::optional<Finding> finding;
+  };
+  struct TableLook {
+    wire::Table table;
+    S3Look look;
+  };
+
+  Result<void> look_at(const wire::DynamoDBTarget& target) {
+    const std::string name(table_name_of(target.path.value_or("")));
+    TRY_DO(around_.require("dynamodb:DescribeTable", {arn_of(name, around_)}));
+    TRY(source, around_.items.find_table(name));
+    if (!source) {
+      TRY_DO(require_known(name));
+      item_looks_.push_back({name, std::nullopt});
+      return {};
+    }
+    TRY(finding, look(target, *source, around_, stop_));
+    item_looks_.push_back({name, std::move(finding)});
+    return {};
+  }
+
+  /// Fails for a target that neither DynamoDB nor the catalog knows: a mistake rather than a deletion.
+  Result<void> require_known(const std::string& name) {
+    TRY(database, around_.catalog.find_database(*crawler_.database_name));
+    if (database) {
+      TRY(table, writer_.find_by_location(arn_of(name, around_)));
+      if (table) return {};
+    }
+    return fail(error::invalid_input(fmt::format("The DynamoDB table does not exist: {}", name)));
+  }
+
+  [[nodiscard]] S3LookOptions look_options() const {
+    S3LookOptions options;
+    options.grouping.combines_compatible = configuration_.combines_compatible;
+    options.grouping.table_level = configuration_.table_level;
+    return options;
+  }
+
+  Result<void> look_at(const wire::S3Target& target) {
+    auto options = look_options();
+    if (incremental_) TRY_DO(add_known_folders(target, options));
+    TRY(look, look_at_s3(target, options, around_, *inspector_, stop_));
+    s3_looks_.push_back(std::move(look));
+    return {};
+  }
+
+  /// What was crawled before: the folders of this crawler's tables and of their partitions.
+  Result<void> add_known_folders(const wire::S3Target& target, S3LookOptions& options) {
+    const auto place = parse_s3_path(target.path.value_or(""));
+    if (!place) return {};
+    TRY(tables, writer_.own_tables(fmt::format("s3://{}/{}", place->bucket, place->prefix)));
+    int level = 0;
+    for (const auto& table : tables) {
+      const auto location = with_slash(table.storage_descriptor->location.value_or(""));
+      const auto table_place = parse_s3_path(location);
+      if (!table_place) continue;
+      const auto table_level = 1 + static_cast<int>(std::ranges::count(table_place->prefix, '/'));
+      level = level == 0 ? table_level : std::min(level, table_level);
+      if (!any(table.partition_keys)) {
+        options.known_folders.insert(location);
+        continue;
+      }
+      options.known_roots.push_back(table_place->prefix);
+      TRY(partitions, writer_.partitions_of(table));
+      for (const auto& partition : partitions) {
+        if (partition.storage_descriptor)
+          options.known_folders.insert(with_slash(partition.storage_descriptor->location.value_or("")));
+      }
+    }
+    // New tables lie beside the known ones, however few folders are new.
+    if (options.grouping.table_level == 0) options.grouping.table_level = level;
+    return {};
+  }
+
+  Result<void> look_at(const wire::CatalogTarget& target) {
+    for (const auto& name : target.tables) {
+      TRY_DO(around_.require("glue:GetTable", {around_.catalog_arn(fmt::format("table/{}/{}", target.database_name, name))}));
+      TRY(table, around_.catalog.find_table(target.database_name, name));
+      if (!table) return fail(error::table_not_found(name));
+      const auto location = table->storage_descriptor ? table->storage_descriptor->location.value_or("") : "";
+      const auto place = parse_s3_path(location);
+      if (!location.starts_with("s3") || !place)
+        return fail(error::invalid_input(
+            fmt::format("A catalog target's table must lie in S3: {}.{} lies in {}", target.database_name, name, location)));
+      auto options = look_options();
+      options.grouping.table_level = 1 + static_cast<int>(std::ranges::count(with_slash(place->prefix), '/'));
+      if (place->prefix.empty()) options.grouping.table_level = 1;
+      wire::S3Target folder;
+      folder.path = location;
+      TRY(look, look_at_s3(folder, options, around_, *inspector_, stop_));
+      table_looks_.push_back({std::move(*table), std::move(look)});
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> check_threshold() const {
+    std::size_t tables = 0;
+    for (const auto& look : s3_looks_) tables += look.tables.size();
+    if (configuration_.tables_max == 0 || tables <= static_cast<std::size_t>(configuration_.tables_max)) return {};
+    return fail(error::invalid_input(
+        fmt::format("The number of tables detected by crawler: {} is greater than the table threshold value provided: {}. "
+                    "No table was created or updated.",
+                    tables, configuration_.tables_max)));
+  }
+
+  Result<void> write() {
+    if (!item_looks_.empty() || !s3_looks_.empty()) TRY_DO(writer_.ensure_database());
+    for (auto& look : item_looks_) {
+      if (look.finding) {
+        TRY_DO(writer_.write(std::move(*look.finding), look.source_name));
+      } else {
+        TRY(table, writer_.find_by_location(arn_of(look.source_name, around_)));
+        if (table) TRY_DO(writer_.vanish(*table));
+      }
+    }
+    std::vector<std::string> places;
+    std::vector<std::string> unreadable;
+    for (const auto& look : s3_looks_) {
+      places.push_back(fmt::format("s3://{}/{}", look.place.bucket, look.place.prefix));
+      for (const auto& key : look.unreadable) unreadable.push_back(fmt::format("s3://{}/{}", look.place.bucket, key));
+      for (const auto& table : look.tables) {
+        TRY_DO(writer_.write(table, look.place.bucket, incremental_));
+      }
+    }
+    // A crawl of new folders alone says nothing of the old ones.
+    if (!incremental_ && !s3_looks_.empty()) TRY_DO(writer_.vanish_unwritten(places, unreadable));
+    for (const auto& look : table_looks_) {
+      for (const auto& table : look.look.tables) {
+        if (same_place(fmt::format("s3://{}/{}", look.look.place.bucket, table.path),
+                       look.table.storage_descriptor->location.value_or("")))
+          TRY_DO(writer_.refresh(look.table, table, look.look.place.bucket));
+      }
+    }
+    return {};
+  }
+
+  const wire::Crawler& crawler_;
+  const Configuration configuration_;
+  const CrawlSurroundings& around_;
+  const std::stop_token& stop_;
+  const bool incremental_;
+  CatalogWriter writer_;
+  std::unique_ptr<classify::Inspector> inspector_;
+  std::vector<ItemLook> item_looks_;
+  std::vector<S3Look> s3_looks_;
+  std::vector<TableLook> table_looks_;
+};
+
 }  // namespace
 
 std::string unsupported_target(const wire::CrawlerTargets& targets) {
-  if (any(targets.s3_targets)) return "S3 target " + targets.s3_targets->front().path.value_or("");
   if (any(targets.jdbc_targets)) return "JDBC target " + targets.jdbc_targets->front().path.value_or("");
   if (any(targets.mongodb_targets)) return "MongoDB target " + targets.mongodb_targets->front().path.value_or("");
-  if (any(targets.catalog_targets)) return "catalog target " + targets.catalog_targets->front().database_name;
   if (any(targets.delta_targets)) return "Delta target";
   if (any(targets.iceberg_targets)) return "Iceberg target";
   if (any(targets.hudi_targets)) return "Hudi target";
@@ -238,42 +259,13 @@ std::string unsupported_target(const wire::CrawlerTargets& targets) {
 Result<CrawlChanges> crawl(const wire::Crawler& crawler, const CrawlSurroundings& around, std::stop_token stop) {
   const auto targets = crawler.targets.value_or(wire::CrawlerTargets{});
   if (const auto unsupported = unsupported_target(targets); !unsupported.empty()) {
-    return fail(error::invalid_input("This server crawls DynamoDB tables only, not the " + unsupported));
+    return fail(error::invalid_input("This server crawls S3, DynamoDB and the catalog's tables, not the " + unsupported));
   }
-  if (!crawler.database_name || crawler.database_name->empty())
+  const bool writes_tables = any(targets.s3_targets) || any(targets.dynamodb_targets);
+  if (writes_tables && (!crawler.database_name || crawler.database_name->empty()))
     return fail(error::invalid_input("The crawler has no DatabaseName"));
-
-  struct Look {
-    std::string source_name;
-    std::optional<Finding> finding;
-  };
-  std::vector<Look> looks;
-  for (const auto& target : targets.dynamodb_targets.value_or(std::vector<wire::DynamoDBTarget>{})) {
-    const std::string name(table_name_of(target.path.value_or("")));
-    TRY_DO(around.require("dynamodb:DescribeTable", {arn_of(name, around)}));
-    TRY(source, around.items.find_table(name));
-    if (!source) {
-      looks.push_back({name, std::nullopt});
-      continue;
-    }
-    TRY(finding, look(target, *source, around, stop));
-    looks.push_back({name, std::move(finding)});
-  }
-  if (stop.stop_requested()) return fail(stopped());
-
-  Writer writer(crawler, around);
-  for (const auto& look : looks) {
-    if (!look.finding) TRY_DO(writer.require_known(look.source_name));
-  }
-  TRY_DO(writer.ensure_database());
-  for (auto& look : looks) {
-    if (look.finding) {
-      TRY_DO(writer.write(std::move(*look.finding), look.source_name));
-    } else {
-      TRY_DO(writer.vanish(look.source_name));
-    }
-  }
-  return std::move(writer).changes();
+  TRY(configuration, parse_configuration(crawler.configuration.value_or("")));
+  return Crawl(crawler, configuration, around, stop).run();
 }
 
 }  // namespace mastic::glue::crawler

@@ -199,12 +199,12 @@ TEST_CASE_FIXTURE(Fixture, "what cannot be crawled fails and names it, and write
     crawl();
     CHECK(message() == "The DynamoDB table does not exist: nowhere");
   }
-  SUBCASE("an S3 target") {
+  SUBCASE("a JDBC target") {
     auto crawler = definition("c", {"Claims.Table"});
-    crawler.targets->s3_targets.emplace().emplace_back().path = "s3://bucket/x";
+    crawler.targets->jdbc_targets.emplace().emplace_back().path = "shop/%";
     REQUIRE(crawlers->create(crawler));
     crawl();
-    CHECK(message() == "This server crawls DynamoDB tables only, not the S3 target s3://bucket/x");
+    CHECK(message() == "This server crawls S3, DynamoDB and the catalog's tables, not the JDBC target shop/%");
   }
   CHECK(status() == "FAILED");
   CHECK_FALSE(catalog.find_database("insurance").value().has_value());

@@ -39,11 +39,20 @@ std::string summary_of(const CrawlChanges& changes) {
     json.close_object();
     return fmt::format("\"{}\":{},", action, text);
   };
+  const auto count = [](std::string_view action, uint64_t number) {
+    return number == 0 ? std::string() : fmt::format("\"{}\":{{\"Count\":{}}},", action, number);
+  };
+  auto partitions = count("ADD", changes.partitions_created) + count("UPDATE", changes.partitions_updated) +
+                    count("DELETE", changes.partitions_deleted);
+  if (!partitions.empty()) {
+    partitions.pop_back();
+    partitions = ",\"PARTITION\":{" + partitions + "}";
+  }
   const auto all = [&](bool with_names) {
     auto parts = part("ADD", changes.created, with_names) + part("UPDATE", changes.updated, with_names) +
                  part("DELETE", changes.deleted, with_names);
     if (!parts.empty()) parts.pop_back();
-    return "{\"TABLE\":{" + parts + "}}";
+    return "{\"TABLE\":{" + parts + "}" + partitions + "}";
   };
   const auto detailed = all(true);
   return detailed.size() <= 255 ? detailed : all(false);
@@ -52,12 +61,18 @@ std::string summary_of(const CrawlChanges& changes) {
 }  // namespace
 
 Crawlers::Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log,
-                   Roles* roles)
-    : database_(database), catalog_(catalog), items_(items), clock_(clock), log_(std::move(log)), roles_(roles) {}
+                   Roles* roles, FileSources files)
+    : database_(database),
+      catalog_(catalog),
+      items_(items),
+      clock_(clock),
+      log_(std::move(log)),
+      roles_(roles),
+      files_(std::move(files)) {}
 
 Result<std::unique_ptr<Crawlers>> Crawlers::open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
-                                                 const Clock& clock, LogLine log, Roles* roles) {
-  std::unique_ptr<Crawlers> crawlers(new Crawlers(database, catalog, items, clock, std::move(log), roles));
+                                                 const Clock& clock, LogLine log, Roles* roles, FileSources files) {
+  std::unique_ptr<Crawlers> crawlers(new Crawlers(database, catalog, items, clock, std::move(log), roles, std::move(files)));
   TRY_DO(crawlers->recover());
   return crawlers;
 }
@@ -245,7 +260,8 @@ void Crawlers::run(const wire::Crawler& crawler, const std::string& crawl_id, co
                            caller.region,
                            caller.account_id,
                            [&](std::string_view line) { write_line(name, crawl_id, line); },
-                           {}};
+                           {},
+                           files_};
   finish(name, crawl_id, crawl_as_role(crawler, std::move(around), stop));
 }
 

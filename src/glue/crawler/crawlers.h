@@ -72,7 +72,8 @@ struct Metrics {
 class Crawlers {
  public:
   static Result<std::unique_ptr<Crawlers>> open(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items,
-                                                const Clock& clock, LogLine log, Roles* roles = nullptr);
+                                                const Clock& clock, LogLine log, Roles* roles = nullptr,
+                                                FileSources files = {});
   ~Crawlers();
   Crawlers(const Crawlers&) = delete;
   Crawlers& operator=(const Crawlers&) = delete;
@@ -108,7 +109,7 @@ class Crawlers {
 
  private:
   Crawlers(sqlite::Database& database, catalog::Catalog& catalog, ItemSource& items, const Clock& clock, LogLine log,
-           Roles* roles);
+           Roles* roles, FileSources files);
   Result<void> recover();
   [[nodiscard]] Result<void> check_role(const wire::Crawler& crawler) const;
   Result<CrawlChanges> crawl_as_role(const wire::Crawler& crawler, CrawlSurroundings around, const std::stop_token& stop);
@@ -126,6 +127,7 @@ class Crawlers {
   std::function<void()> ended_callback_;
   std::function<void(const CrawlerChange&)> change_callback_;
   Roles* const roles_;
+  const FileSources files_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
   // it asks to end. It is never taken inside a transaction.

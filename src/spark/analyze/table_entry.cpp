@@ -160,7 +160,25 @@ bool is_table_format(std::string_view format) {
          formats.end();
 }
 
+namespace {
+
+/// What a crawler recognises and no reader here reads: its name stands in the error, instead of wrong rows in the answer.
+std::string unread_format(const engine::CatalogTable& table) {
+  const auto classification = lower(parameter(table, "classification"));
+  if (table.serialization_library.find("GrokSerDe") != std::string::npos) return classification + " (grok)";
+  const auto path = parameter(table, "jsonPath");
+  const bool one_array = table.columns.size() == 1 && table.columns[0].name == "array" &&
+                         table.columns[0].type.starts_with("array<") && parameter(table, "multiLine") == "true";
+  if (classification == "json" && one_array && path.empty())
+    return "json whose documents are arrays; crawl it with a JSON classifier of the path $[*]";
+  if (classification == "json" && !path.empty() && path != "$" && path != "$[*]") return "json with jsonPath " + path;
+  return {};
+}
+
+}  // namespace
+
 std::string format_of(const engine::CatalogTable& table) {
+  if (auto unread = unread_format(table); !unread.empty()) return unread;
   for (const auto key : {provider_key, std::string_view("classification")}) {
     const auto format = lower(parameter(table, key));
     if (format == "dynamodb" || is_table_format(format)) return format;
@@ -225,6 +243,8 @@ std::map<std::string, std::string> file_options_of(const engine::CatalogTable& t
       options["sep"] = delimiter->second;
     return options;
   }
+  // A crawler's word for documents that are no lines of their own.
+  if (format == "json" && lower(parameter(table, "multiLine")) == "true") options["multiline"] = "true";
   if (format != "csv") return options;
   const auto find = [&](std::string_view key) -> const std::string* {
     const auto found = table.serde_parameters.find(std::string(key));

@@ -1,10 +1,12 @@
 // CreateCrawler, UpdateCrawler, DeleteCrawler, GetCrawler, GetCrawlers, ListCrawlers, BatchGetCrawlers.
 #include "glue/crawler/crawlers.h"
 
-#include <simdjson.h>
-
 #include "aws/models/glue.h"
 #include "aws/service.h"
+#include "glue/crawler/classifiers.h"
+#include "glue/crawler/configuration.h"
+#include "glue/crawler/exclusion.h"
+#include "glue/crawler/s3_target.h"
 #include "glue/errors.h"
 #include "glue/operations.h"
 #include "glue/orchestrate/orchestrator.h"
@@ -40,25 +42,60 @@ Result<void> check_targets(const wire::CrawlerTargets& targets) {
   return {};
 }
 
-Result<void> check_configuration(const std::string& configuration) {
-  if (configuration.empty()) return {};
-  simdjson::dom::parser parser;
-  simdjson::dom::object document;
-  if (parser.parse(configuration).get(document) != simdjson::SUCCESS) {
-    return fail(error::invalid_input("Configuration is not a JSON object."));
-  }
-  double version = 0;
-  if (document["Version"].get(version) != simdjson::SUCCESS || version != 1.0) {
-    return fail(error::invalid_input("Configuration needs \"Version\": 1.0."));
+Result<void> check_s3_targets(const wire::CrawlerTargets& targets) {
+  for (const auto& target : targets.s3_targets.value_or(std::vector<wire::S3Target>{})) {
+    const auto path = target.path.value_or("");
+    if (!crawler::parse_s3_path(path))
+      return fail(error::invalid_input("An S3 target needs a Path of the form s3://BUCKET/FOLDER, not: " + path));
+    if (!target.event_queue_arn.value_or("").empty() || !target.dlq_event_queue_arn.value_or("").empty())
+      return fail(error::unsupported("S3 targets with EventQueueArn"));
+    constexpr int sample_size_max = 249;
+    if (target.sample_size && (*target.sample_size < 1 || *target.sample_size > sample_size_max))
+      return fail(error::invalid_input("SampleSize must be from 1 to 249."));
+    TRY_DO(crawler::Exclusions::of(target.exclusions.value_or(std::vector<std::string>{})));
   }
   return {};
 }
 
+Result<void> check_catalog_targets(const wire::Crawler& crawler) {
+  const auto& targets = *crawler.targets;
+  const auto catalog_targets = count(targets.catalog_targets);
+  if (catalog_targets == 0) return {};
+  if (count(targets.s3_targets) + count(targets.dynamodb_targets) > 0)
+    return fail(error::invalid_input("Catalog targets cannot be mixed with other targets."));
+  if (crawler.schema_change_policy->delete_behavior != "LOG")
+    return fail(error::invalid_input("A crawler with catalog targets can have only the DeleteBehavior LOG."));
+  for (const auto& target : *targets.catalog_targets) {
+    if (!target.event_queue_arn.value_or("").empty()) return fail(error::unsupported("catalog targets with EventQueueArn"));
+  }
+  return {};
+}
+
+Result<void> check_recrawl(const wire::Crawler& crawler) {
+  const auto recrawl =
+      crawler.recrawl_policy ? crawler.recrawl_policy->recrawl_behavior.value_or("CRAWL_EVERYTHING") : "CRAWL_EVERYTHING";
+  if (recrawl == "CRAWL_EVENT_MODE") return fail(error::unsupported("RecrawlPolicy.RecrawlBehavior = CRAWL_EVENT_MODE"));
+  if (recrawl != "CRAWL_NEW_FOLDERS_ONLY") return {};
+  if (count(crawler.targets->s3_targets) == 0) return fail(error::invalid_input("CRAWL_NEW_FOLDERS_ONLY needs an S3 target."));
+  const auto& policy = *crawler.schema_change_policy;
+  if (policy.update_behavior != "LOG" || policy.delete_behavior != "LOG")
+    return fail(
+        error::invalid_input("The SchemaChangePolicy for \"Crawl new folders only\" Amazon S3 target can have only LOG "
+                             "DeleteBehavior value and LOG UpdateBehavior value."));
+  return {};
+}
+
 /// What a definition may not hold because this server would not act on it, and what Glue refuses.
-Result<void> check(const wire::Crawler& crawler) {
-  TRY_DO(check_targets(crawler.targets.value_or(wire::CrawlerTargets{})));
-  TRY_DO(check_configuration(crawler.configuration.value_or("")));
-  if (count(crawler.classifiers) > 0) return fail(error::classifier_not_found(crawler.classifiers->front()));
+Result<void> check(const wire::Crawler& crawler, crawler::ClassifierRecords& classifiers) {
+  const auto targets = crawler.targets.value_or(wire::CrawlerTargets{});
+  TRY_DO(check_targets(targets));
+  if (const auto refused = crawler::unsupported_target(targets); !refused.empty())
+    return fail(error::unsupported(refused + "; crawlers read S3, DynamoDB and the catalog's tables"));
+  TRY_DO(check_s3_targets(targets));
+  TRY_DO(check_catalog_targets(crawler));
+  TRY_DO(check_recrawl(crawler));
+  TRY_DO(crawler::parse_configuration(crawler.configuration.value_or("")));
+  TRY_DO(crawler::load_classifiers(classifiers, crawler.classifiers.value_or(std::vector<std::string>{})));
   if (crawler.schedule) TRY_DO(orchestrate::Schedule::parse(crawler.schedule->schedule_expression.value_or("")));
   if (crawler.lineage_configuration && crawler.lineage_configuration->crawler_lineage_settings == "ENABLE") {
     return fail(error::unsupported("LineageConfiguration.CrawlerLineageSettings = ENABLE"));
@@ -69,9 +106,6 @@ Result<void> check(const wire::Crawler& crawler) {
   }
   if (!crawler.crawler_security_configuration.value_or("").empty())
     return fail(error::unsupported("CrawlerSecurityConfiguration"));
-  const auto recrawl =
-      crawler.recrawl_policy ? crawler.recrawl_policy->recrawl_behavior.value_or("CRAWL_EVERYTHING") : "CRAWL_EVERYTHING";
-  if (recrawl != "CRAWL_EVERYTHING") return fail(error::unsupported("RecrawlPolicy.RecrawlBehavior = " + recrawl));
   return {};
 }
 
@@ -118,14 +152,15 @@ Result<void> keep_schedule(const std::string& name, const std::optional<std::str
 }
 
 Result<wire::CreateCrawlerResponse> create_crawler(const wire::CreateCrawlerRequest& request, const Context& context,
-                                                   Crawlers& crawlers, Orchestrator& orchestrator, Tags& tags) {
+                                                   Crawlers& crawlers, Orchestrator& orchestrator, Tags& tags,
+                                                   crawler::ClassifierRecords& classifiers) {
   wire::Crawler crawler;
   crawler.name = request.name;
   crawler.role = request.role;
   crawler.targets = request.targets;
   apply(request, crawler);
   fill_defaults(crawler);
-  TRY_DO(check(crawler));
+  TRY_DO(check(crawler, classifiers));
   TRY_DO(crawlers.create(std::move(crawler)));
   TRY_DO(keep_schedule(request.name, request.schedule, context, orchestrator));
   if (request.tags) TRY_DO(tags.add("crawler/" + request.name, *request.tags));
@@ -133,13 +168,14 @@ Result<wire::CreateCrawlerResponse> create_crawler(const wire::CreateCrawlerRequ
 }
 
 Result<wire::UpdateCrawlerResponse> update_crawler(const wire::UpdateCrawlerRequest& request, const Context& context,
-                                                   Crawlers& crawlers, Orchestrator& orchestrator) {
+                                                   Crawlers& crawlers, Orchestrator& orchestrator,
+                                                   crawler::ClassifierRecords& classifiers) {
   TRY_DO(crawlers.update(request.name, [&](wire::Crawler& crawler) -> Result<void> {
     if (request.role) crawler.role = request.role;
     if (request.targets) crawler.targets = request.targets;
     apply(request, crawler);
     fill_defaults(crawler);
-    return check(crawler);
+    return check(crawler, classifiers);
   }));
   TRY_DO(keep_schedule(request.name, request.schedule, context, orchestrator));
   return wire::UpdateCrawlerResponse{};
@@ -198,11 +234,13 @@ Result<wire::BatchGetCrawlersResponse> batch_get_crawlers(const wire::BatchGetCr
 
 }  // namespace
 
-void add_crawler_operations(aws::Service& service, Crawlers& crawlers, Orchestrator& o, Tags& tags) {
-  service.on<wire::CreateCrawler>(
-      [&](const auto& request, const Context& context) { return create_crawler(request, context, crawlers, o, tags); });
+void add_crawler_operations(aws::Service& service, Crawlers& crawlers, Orchestrator& o, Tags& tags,
+                            crawler::ClassifierRecords& classifiers) {
+  service.on<wire::CreateCrawler>([&](const auto& request, const Context& context) {
+    return create_crawler(request, context, crawlers, o, tags, classifiers);
+  });
   service.on<wire::UpdateCrawler>(
-      [&](const auto& request, const Context& context) { return update_crawler(request, context, crawlers, o); });
+      [&](const auto& request, const Context& context) { return update_crawler(request, context, crawlers, o, classifiers); });
   service.on<wire::DeleteCrawler>([&](const auto& request, const Context&) { return delete_crawler(request, crawlers); });
   service.on<wire::GetCrawler>([&](const auto& request, const Context&) { return get_crawler(request, crawlers); });
   service.on<wire::GetCrawlers>([&](const auto& request, const Context&) { return get_crawlers(request, crawlers); });
