@@ -84,6 +84,7 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
     const std::scoped_lock lock(gate->mutex);
     if (gate->orchestrator != nullptr && mastic::jobs::is_final(run.state)) gate->orchestrator->moved();
   });
+  state->crawlers->on_notice(dependencies.on_crawl);
   state->crawlers->on_end([orchestrator = state->orchestrator.get()] { orchestrator->moved(); });
   return std::unique_ptr<Glue>(new Glue(std::move(state)));
 }

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/tagged_resource.h"
 #include "glue/catalog_view.h"
+#include "glue/crawler/crawl_notice.h"
 #include "glue/roles.h"
 
 namespace mastic::aws {
@@ -45,6 +46,8 @@ struct Dependencies {
   /// Where crawls write what they do; may be empty.
   std::function<void(std::string_view group, std::string_view stream, std::string_view line)> log;
   Roles* roles = nullptr;  // Whose rights runs and crawls have; null: everything is allowed
+  /// Called when a crawl begins and when it has ended, from its thread; may be empty.
+  std::function<void(const CrawlNotice&)> on_crawl = {};
 };
 
 class Glue {

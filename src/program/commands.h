@@ -8,5 +8,6 @@ namespace mastic::program {
 int serve(const command_line::Serve& command);
 int run(const command_line::Run& command);
 int engine(const command_line::Engine& command);
+int lineage(const command_line::Lineage& command);
 
 }  // namespace mastic::program

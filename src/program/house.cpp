@@ -21,15 +21,19 @@
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
 #include "kms/kms.h"
+#include "lineage/keeper.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
 #include "program/data_folder.h"
 #include "program/engine_rights.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
+#include "program/lineage_feed.h"
+#include "program/lineage_pages.h"
 #include "program/resource_facts.h"
 #include "program/role_sessions.h"
 #include "program/tag_sources.h"
+#include "program/ticket_book.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
 #include "secretsmanager/secretsmanager.h"
@@ -53,7 +57,8 @@ std::map<std::string, std::string> script_environment(const std::string& endpoin
 }
 
 /// The server's own paths; each room that has some adds them here.
-void add_pages(aws::Pages& pages) {
+void add_pages(aws::Pages& pages, lineage::Keeper& lineage) {
+  add_lineage_pages(pages, lineage);
   pages.add({.prefix = "/_mastic/health", .access = aws::PageAccess::everybody}, [](const aws::PageRequest&) {
     return aws::PageAnswer{.body = R"({"status":"running","version":")" MASTIC_VERSION "\"}\n"};
   });
@@ -89,7 +94,8 @@ Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view
 }
 
 glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, const s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles) {
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, glue::Roles* roles,
+                                     std::function<void(const glue::CrawlNotice&)> on_crawl) {
   return {.folder = std::move(folder),
           .clock = clock,
           .dynamodb = items,
@@ -101,7 +107,8 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
                   log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
                 }
               },
-          .roles = roles};
+          .roles = roles,
+          .on_crawl = std::move(on_crawl)};
 }
 
 /// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
@@ -164,6 +171,9 @@ struct House::Rooms {
   std::unique_ptr<RoleSessions> role_sessions;  // These two only when keys are configured.
   std::unique_ptr<EngineRights> engine_rights;
   std::unique_ptr<ResourceFacts> resource_facts;
+  std::unique_ptr<TicketBook> tickets;
+  std::unique_ptr<lineage::Keeper> lineage;
+  std::unique_ptr<LineageFeed> lineage_feed;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
   std::unique_ptr<ecr::Ecr> ecr;
@@ -215,18 +225,35 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.engine_rights = std::make_unique<EngineRights>(*rooms.authorizer);
   }
 
+  rooms.tickets = std::make_unique<TicketBook>(rooms.engine_rights.get());
+  TRY(lineage, lineage::Keeper::open({.folder = data / "lineage",
+                                      .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
+                                      .collector = lineage::collector_of_environment()},
+                                     rooms.clock));
+  rooms.lineage = std::move(lineage);
+  rooms.lineage_feed = std::make_unique<LineageFeed>(*rooms.lineage);
+
   auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
   TRY(socket, rooms.folder->socket_path());
-  TRY(runs,
-      jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.engine_rights.get()), rooms.clock, sink));
+  TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.tickets.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
-  TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
-                                               *rooms.runs, rooms.role_sessions.get())));
+  rooms.runs->on_change([&feed = *rooms.lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
+  TRY(glue,
+      glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs, *rooms.runs,
+                                         rooms.role_sessions.get(), [&rooms](const glue::CrawlNotice& crawl) {
+                                           auto* catalog = rooms.glue ? &rooms.glue->catalog() : nullptr;
+                                           rooms.lineage_feed->crawl_changed(crawl, catalog);
+                                         })));
   rooms.glue = std::move(glue);
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
-                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{}));
+                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{},
+                                     [&book = *rooms.tickets, &keeper = *rooms.lineage, &clock = rooms.clock](
+                                         std::string_view ticket, const std::string& report) {
+                                       const auto run = book.run_of(ticket);
+                                       if (!run.empty()) keeper.report(run, report, clock.now());
+                                     }));
   rooms.access = std::move(access);
 
   rooms.services.push_back(s3::make_service(*rooms.objects, rooms.clock));
@@ -273,7 +300,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.calls.add(service);
     rooms.tag_calls.add(service);
   }
-  add_pages(rooms.pages);
+  add_pages(rooms.pages, *rooms.lineage);
   if (!rooms.keys.empty()) {
     rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
       return authorizer.permit(caller, action, "*");
@@ -296,6 +323,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
 Result<void> House::begin() {
   rooms_->serving = std::thread([server = rooms_->server.get()] { server->run(); });
   TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
+  rooms_->lineage_feed->catch_up(*rooms_->runs, rooms_->clock.now());
   TRY_DO(rooms_->glue->resume());
   return rooms_->stacks->begin();
 }

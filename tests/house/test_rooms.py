@@ -18,7 +18,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "spark/functions": {"base", "spark/plan"},
     "spark/analyze": {"base", "engine", "spark/plan", "spark/sql", "spark/functions"},
     "spark/lower": {"base", "engine", "spark/plan", "spark/functions"},
-    "spark/connect": {"base", "engine", "spark/plan", "spark/sql", "spark/functions", "spark/analyze", "spark/lower"},
+    "spark/connect": {"base", "engine", "spark/plan", "spark/sql", "spark/functions", "spark/analyze", "spark/lower", "lineage"},
     "lineage": {"base", "spark/plan"},
     "s3": {"base", "aws"},
     "dynamodb": {"base", "aws"},
@@ -33,7 +33,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "cloudformation": {"base", "aws"},
     "jobs": {"base"},
     "glue": {"base", "aws", "dynamodb", "jobs", "logs"},
-    "access": {"base", "engine", "s3", "dynamodb", "glue"},
+    "access": {"base", "engine", "lineage", "s3", "dynamodb", "glue"},
     "command_line": {"base"},
 }
 

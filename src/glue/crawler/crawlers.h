@@ -22,6 +22,7 @@
 #include "base/sqlite.h"
 #include "glue/catalog/catalog.h"
 #include "glue/crawler/crawl.h"
+#include "glue/crawler/crawl_notice.h"
 #include "glue/crawler/item_source.h"
 #include "glue/roles.h"
 
@@ -88,6 +89,8 @@ class Crawlers {
   Result<void> change_schedule(std::string_view name, const std::function<void(wire::Crawler&)>& change);
   /// Called after each crawl's end, from its thread. Set it before the first crawl.
   void on_end(std::function<void()> callback) { ended_callback_ = std::move(callback); }
+  /// Called when a crawl begins and when it has ended, from its thread. Set it before the first crawl.
+  void on_notice(std::function<void(const CrawlNotice&)> callback) { notice_callback_ = std::move(callback); }
   Result<std::optional<CrawlRecord>> find_crawl(std::string_view id);
   /// The newest first, those before `number`.
   Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
@@ -112,6 +115,7 @@ class Crawlers {
   const Clock& clock_;
   const LogLine log_;
   std::function<void()> ended_callback_;
+  std::function<void(const CrawlNotice&)> notice_callback_;
   Roles* const roles_;
 
   // Guards what follows; start and stop hold it over their transaction too, so that a stop finds the thread of the crawl
