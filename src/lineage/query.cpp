@@ -27,16 +27,24 @@ class Walk {
   Walk(Store& store, const Question& question) : database_(store.database()), question_(question) {}
 
   Result<Graph> run() {
-    TRY(dataset, dataset_id(question_.dataset));
+    TRY(asked, dataset_id(question_.dataset));
+    auto dataset = asked;
     if (!dataset) return fail(not_found("No lineage is known of this dataset: " + lineage::text_of(question_.dataset)));
     int64_t field = 0;
     if (!question_.column.empty()) {
-      TRY(found, field_id(*dataset, question_.column));
-      if (!found) {
+      // A catalog table's columns may be known by the place that it describes alone.
+      TRY(names, names_of(*dataset));
+      for (const auto name : names) {
+        TRY(found, field_id(name, question_.column));
+        if (!found) continue;
+        dataset = name;
+        field = *found;
+        break;
+      }
+      if (field == 0) {
         return fail(not_found(
             fmt::format("No lineage is known of this column: {}#{}", lineage::text_of(question_.dataset), question_.column)));
       }
-      field = *found;
     }
     TRY_DO(node(*dataset, field));
     std::deque<std::pair<std::size_t, int>> open{{0, 0}};

@@ -108,6 +108,10 @@ TEST_CASE("questions go through jobs, newest run first, and through catalog tabl
     const auto up = asked(store, "insurance.claims", "a", Direction::upstream);
     REQUIRE(up.has_value());
     CHECK(up->links.at(0).job_name == "crawler");
+    // A column that only the place has.
+    const auto placed = asked(store, "insurance.claims", "k", Direction::downstream);
+    REQUIRE(placed.has_value());
+    CHECK(placed->nodes.at(0).column == "k");
   }
   SUBCASE("what decides rows can be left out, a run can be asked for, and depth is kept") {
     Question question{.dataset = parse_dataset({}, "s3://b/out"), .column = "a", .direction = Direction::upstream};
