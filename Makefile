@@ -57,7 +57,7 @@ conformance: build ## PySpark's own tests against the engine; rewrites docs/spar
 	@$(PYTHON) tests/conformance/conformance.py --binary $(BUILD)/mastic --suites "$(SUITES)" --report docs/spark-compatibility.md
 
 bench: build ## Measure against the peers, side by side
-	@ninja -C $(BUILD) --quiet load authorise
+	@ninja -C $(BUILD) --quiet load authorise lineage_bench
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic --load $(BUILD)/load --output $(BUILD)/bench.json $(if $(ONLY),--only $(ONLY))
 
 clean: ## Remove what was built (not the cache folder)

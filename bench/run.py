@@ -466,6 +466,19 @@ def bench_authorise(options: argparse.Namespace, report: Report) -> None:
         report.show(measure, "µs", higher_is_better=False)
 
 
+def bench_lineage(options: argparse.Namespace, report: Report) -> None:
+    """From a plan to its lineage, in the process; and what a query notices of it (lineage.py)."""
+    for _ in range(options.rounds):
+        program = pathlib.Path(options.load).with_name("lineage_bench")
+        done = subprocess.run([program], capture_output=True, text=True, timeout=120, check=True)
+        for measure, microseconds in json.loads(done.stdout).items():
+            report.add(f"Lineage of {measure}", "mastic", microseconds)
+    for measure in [name for name in report.figures if name.startswith("Lineage of")]:
+        report.show(measure, "µs", higher_is_better=False)
+    script = pathlib.Path(__file__).with_name("lineage.py")
+    subprocess.run([sys.executable, str(script), "--binary", options.binary], check=False)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -479,6 +492,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "tpcds": lambda options, report: bench_tpc(options, "tpcds"),
     "authorise": bench_authorise,
     "crawl": bench_crawl,
+    "lineage": bench_lineage,
 }
 
 

@@ -14,6 +14,7 @@ struct Act {
   int operator()(const mastic::command_line::Run& command) const { return mastic::program::run(command); }
   int operator()(const mastic::command_line::Engine& command) const { return mastic::program::engine(command); }
   int operator()(const mastic::command_line::Classify& command) const { return mastic::program::classify(command); }
+  int operator()(const mastic::command_line::Lineage& command) const { return mastic::program::lineage(command); }
   int operator()(const mastic::command_line::Print& print) const {
     std::fputs(print.text.c_str(), stdout);
     return 0;

@@ -5,7 +5,7 @@
 #   tools/setup.sh --print    the cache folder, for Makefile and CMake
 #
 # Debian's packages go where apt puts them; all else goes to one folder, $MASTIC_CACHE (~/.cache/mastic):
-#   venv/          Python with the packages of tools/requirements.txt
+#   venv/          Python with the packages of tools/requirements.txt and tools/test-requirements.txt
 #   duckdb-X.Y.Z/  lib/libduckdb.so and include/
 #   node/          Node.js, for fetching DuckDB's library and for the CDK
 #   cdk/           the AWS CDK and TypeScript, as the example's lock file names them
@@ -44,12 +44,18 @@ is_complete() { [ -f "$1/.complete" ] && [ "$(cat "$1/.complete")" = "$2" ]; }
 install_python() {
   local wanted
   wanted=$(sha256sum "$HERE/requirements.txt" | cut -d' ' -f1)
-  is_complete "$CACHE/venv" "$wanted" && return
-  say "Python packages (pyspark-client, pyarrow, boto3, …)"
-  rm -rf "$CACHE/venv"
-  /usr/bin/python3 -m venv "$CACHE/venv"
-  "$CACHE/venv/bin/pip" install -q -r "$HERE/requirements.txt"
-  echo "$wanted" >"$CACHE/venv/.complete"
+  if ! is_complete "$CACHE/venv" "$wanted"; then
+    say "Python packages (pyspark-client, pyarrow, boto3, …)"
+    rm -rf "$CACHE/venv"
+    /usr/bin/python3 -m venv "$CACHE/venv"
+    "$CACHE/venv/bin/pip" install -q -r "$HERE/requirements.txt"
+    echo "$wanted" >"$CACHE/venv/.complete"
+  fi
+  # What only tests import stands apart: a change of it makes nothing stale that is generated or built.
+  wanted=$(sha256sum "$HERE/test-requirements.txt" | cut -d' ' -f1)
+  [ "$(cat "$CACHE/venv/.tests" 2>/dev/null)" = "$wanted" ] && return
+  "$CACHE/venv/bin/pip" install -q -c "$HERE/requirements.txt" -r "$HERE/test-requirements.txt"
+  echo "$wanted" >"$CACHE/venv/.tests"
 }
 
 install_node() {

@@ -189,7 +189,8 @@ def run_job(glue: Any, logs: Any, name: str, progress: Callable[[str], None]) ->
     return run_id
 
 
-def show_csv(s3: Any, bucket: str) -> None:
+def show_csv(s3: Any, bucket: str) -> str:
+    """Prints the first lines of the file that the job wrote; gives the folder that it lies in."""
     listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
     files = [each["Key"] for each in listed if each["Key"].endswith(".csv")]
     body = s3.get_object(Bucket=bucket, Key=files[0])["Body"].read().decode()
@@ -198,6 +199,16 @@ def show_csv(s3: Any, bucket: str) -> None:
     for line in lines[:8]:
         print("    " + line)
     print("    …")
+    return f"s3://{bucket}/{files[0].rpartition('/')[0]}"
+
+
+def show_lineage(binary: str, folder: pathlib.Path, column: str) -> None:
+    """Prints where a column comes from, and what else decided it."""
+    command = [binary, "lineage", column, "--data", str(folder / "data")]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+    print(f"\nmastic lineage {column}\n")
+    for line in printed.splitlines():
+        print("  " + line)
 
 
 def main() -> None:
@@ -236,7 +247,9 @@ def main() -> None:
             progress("; ".join(event["message"].strip() for event in output["events"])[:40])
         with steps.step("cdk diff") as progress:
             show_that_nothing_differs(cdk, stack, assembly, progress)
-        show_csv(s3, names["BucketName"])
+        place = show_csv(s3, names["BucketName"])
+        show_lineage(arguments.binary, folder, f"{place}#age_of_car")
+        show_lineage(arguments.binary, folder, f"{place}#policy_id")
         total = sum(seconds for _, seconds in steps.seconds)
         print(f"\n{total:.2f} s in all. To look further:")
         if arguments.keep:

@@ -81,7 +81,9 @@ class DataSink:
     def writeFrame(self, dynamic_frame: DynamicFrame, info: str = "") -> DynamicFrame:
         """Writes the frame; gives the frame of error records, named `<name>_errors`."""
         frame = dynamic_frame.toDF()
-        sinks.write(frame, self._type, self._options, self._format, self._format_options)
+        # For lineage: whose place that is. Who does not know the hint passes the rows on.
+        written = frame.hint("mastic_catalog_table", ".".join(self._catalog).lower()) if self._catalog else frame
+        sinks.write(written, self._type, self._options, self._format, self._format_options)
         if self._catalog and sources.is_true(self._options.get("enableUpdateCatalog", False)):
             if not self._format:
                 raise ValueError("a format is needed to describe the table: call setFormat before writeFrame")
@@ -381,9 +383,8 @@ class GlueContext:
         kind = table.get("Parameters", {}).get("classification", "")
         location = table.get("StorageDescriptor", {}).get("Location", "")
         if kind == "dynamodb":
-            return self.write_dynamic_frame_from_options(
-                frame, "dynamodb", {"dynamodb.output.tableName": location.rpartition("/")[2]}
-            )
+            items = DataSink(self, "dynamodb", {"dynamodb.output.tableName": location.rpartition("/")[2]}, transformation_ctx)
+            return items.setCatalogInfo(database, table_name).writeFrame(frame)
         if not kind or not location:
             raise UnsupportedByMastic(f"writing to {database}.{table_name}, which has no classification or no location")
         options = {"path": location, **(additional_options or {})}

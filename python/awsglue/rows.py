@@ -49,7 +49,7 @@ def filter_rows(frame: DataFrame, function: Callable[[Any], Any]) -> tuple[DataF
                 keep.append(False)
                 errors += 1
     kept = table.filter(pa.array(keep, pa.bool_()))
-    return _from_arrow(frame, kept), errors
+    return _from_arrow(frame, kept, "filter"), errors
 
 
 def map_rows(frame: DataFrame, function: Callable[[Any], Any]) -> tuple[DataFrame, list[str]]:
@@ -71,10 +71,19 @@ def map_rows(frame: DataFrame, function: Callable[[Any], Any]) -> tuple[DataFram
         return frame.limit(0), errors
     names = list(dict.fromkeys(name for result in results for name in result))
     table = pa.Table.from_pydict({name: [result.get(name) for result in results] for name in names})
-    return frame.sparkSession.createDataFrame(table), errors
+    return _come_from(frame, frame.sparkSession.createDataFrame(table), "map"), errors
 
 
-def _from_arrow(frame: DataFrame, table: pa.Table) -> DataFrame:
+def _come_from(frame: DataFrame, made: DataFrame, how: str) -> DataFrame:
+    """Says of rows that were made here from which frame's they were, so that lineage does not begin in the driver.
+
+    A hint: who does not know it passes the rows on.
+    """
+    plan = getattr(frame, "_plan", None)
+    return made.hint("mastic_lineage", how, plan._plan_id) if plan is not None else made
+
+
+def _from_arrow(frame: DataFrame, table: pa.Table, how: str) -> DataFrame:
     if table.num_rows == 0:
         return frame.limit(0)
-    return frame.sparkSession.createDataFrame(table, schema=frame.schema)
+    return _come_from(frame, frame.sparkSession.createDataFrame(table, schema=frame.schema), how)

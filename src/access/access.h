@@ -16,6 +16,9 @@
 #include "base/result.h"
 #include "engine/stores.h"
 
+namespace mastic::lineage {
+class Sink;
+}
 namespace mastic::s3 {
 class ObjectStore;
 }
@@ -36,10 +39,14 @@ engine::Stores stores_of(s3::ObjectStore& objects, dynamodb::Database& items, gl
 using Permit = std::function<Result<void>(std::string_view ticket, std::string_view action, std::string_view resource,
                                           std::string_view prefix)>;
 
+/// What an engine says of lineage (lineage/sink.h); whose it is, the ticket tells. Thread-safe; does not block for long.
+using TakeLineage = std::function<void(std::string_view ticket, const std::string& report)>;
+
 /// Answers engines until it is destroyed, which cuts calls short. Without `permit` everybody may do everything.
 class Server {
  public:
-  static Result<std::unique_ptr<Server>> listen(const std::filesystem::path& socket, engine::Stores stores, Permit permit = {});
+  static Result<std::unique_ptr<Server>> listen(const std::filesystem::path& socket, engine::Stores stores, Permit permit = {},
+                                                TakeLineage take_lineage = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -53,5 +60,7 @@ class Server {
 /// Stores that ask the server behind the socket, as the holder of `ticket`. Fails when nobody listens there. A call whose
 /// server has gone fails.
 Result<engine::Stores> connect(const std::filesystem::path& socket, const std::string& ticket = {});
+/// The same way for lineage.
+Result<std::shared_ptr<lineage::Sink>> connect_lineage(const std::filesystem::path& socket, const std::string& ticket = {});
 
 }  // namespace mastic::access

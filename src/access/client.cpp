@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "access/conversions.h"
+#include "lineage/sink.h"
 #include "stores.grpc.pb.h"
 
 namespace mastic::access {
@@ -229,9 +230,20 @@ class RemoteCatalog final : public engine::Catalog {
   Caller caller_;
 };
 
-}  // namespace
+class RemoteLineage final : public lineage::Sink {
+ public:
+  explicit RemoteLineage(Caller caller) : caller_(std::move(caller)) {}
+  Result<void> record(const std::string& report) override {
+    LineageReport request;
+    request.set_report(report);
+    return done(caller_.call(&Stores::Stub::RecordLineage, request));
+  }
 
-Result<engine::Stores> connect(const std::filesystem::path& socket, const std::string& ticket) {
+ private:
+  Caller caller_;
+};
+
+Result<Caller> call_through(const std::filesystem::path& socket, const std::string& ticket) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
@@ -240,7 +252,18 @@ Result<engine::Stores> connect(const std::filesystem::path& socket, const std::s
   if (!channel->WaitForConnected(std::chrono::system_clock::now() + connect_limit)) {
     return fail(Error::io("reaching the stores", "nobody answers at " + socket.string()));
   }
-  const Caller caller(Stores::NewStub(channel), ticket);
+  return Caller(Stores::NewStub(channel), ticket);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<lineage::Sink>> connect_lineage(const std::filesystem::path& socket, const std::string& ticket) {
+  TRY(caller, call_through(socket, ticket));
+  return std::make_shared<RemoteLineage>(caller);
+}
+
+Result<engine::Stores> connect(const std::filesystem::path& socket, const std::string& ticket) {
+  TRY(caller, call_through(socket, ticket));
   return engine::Stores{std::make_shared<RemoteObjects>(caller), std::make_shared<RemoteItems>(caller),
                         std::make_shared<RemoteCatalog>(caller)};
 }

@@ -40,7 +40,8 @@ Status answer_optional(const Result<std::optional<Value>>& result, Add add) {
 
 class Service final : public Stores::Service {
  public:
-  Service(engine::Stores stores, Permit permit) : stores_(std::move(stores)), permit_(std::move(permit)) {
+  Service(engine::Stores stores, Permit permit, TakeLineage take_lineage)
+      : stores_(std::move(stores)), permit_(std::move(permit)), take_lineage_(std::move(take_lineage)) {
     if (!permit_) permit_ = [](auto, auto, auto, auto) { return Result<void>{}; };
   }
 
@@ -141,6 +142,12 @@ class Service final : public Stores::Service {
     return answer(catalog(*context).drop_partitions(request->database(), request->table(), values));
   }
 
+  // Lineage
+  Status RecordLineage(ServerContext* context, const LineageReport* request, Nothing*) override {
+    if (take_lineage_) take_lineage_(ticket_of(*context), request->report());
+    return Status::OK;
+  }
+
  private:
   /// Lives as long as the call.
   static std::string_view ticket_of(const ServerContext& context) {
@@ -158,12 +165,14 @@ class Service final : public Stores::Service {
 
   engine::Stores stores_;
   Permit permit_;
+  TakeLineage take_lineage_;
 };
 
 }  // namespace
 
 struct Server::State {
-  State(engine::Stores stores, Permit permit) : service(std::move(stores), std::move(permit)) {}
+  State(engine::Stores stores, Permit permit, TakeLineage take_lineage)
+      : service(std::move(stores), std::move(permit), std::move(take_lineage)) {}
   Service service;
   std::unique_ptr<grpc::Server> server;
 };
@@ -173,9 +182,10 @@ Server::~Server() {
   if (state_ && state_->server) state_->server->Shutdown(std::chrono::system_clock::now() + shutdown_grace);
 }
 
-Result<std::unique_ptr<Server>> Server::listen(const std::filesystem::path& socket, engine::Stores stores, Permit permit) {
+Result<std::unique_ptr<Server>> Server::listen(const std::filesystem::path& socket, engine::Stores stores, Permit permit,
+                                               TakeLineage take_lineage) {
   std::unique_ptr<Server> server(new Server);
-  server->state_ = std::make_unique<State>(std::move(stores), std::move(permit));
+  server->state_ = std::make_unique<State>(std::move(stores), std::move(permit), std::move(take_lineage));
   grpc::ServerBuilder builder;
   builder.AddListeningPort("unix:" + std::filesystem::absolute(socket).string(), grpc::InsecureServerCredentials());
   builder.SetMaxReceiveMessageSize(-1);

@@ -41,6 +41,7 @@ constexpr auto engine_options = std::to_array<OptionEntry>({
     {"--access", "SOCKET", "Socket of a server whose objects, items and catalog to use [none: files only]"},
     {"--threads", "COUNT", "Threads to compute with [one a processor]"},
     {"--memory", "MIB", "Memory for data, in MiB; more is spilled to disk [80 % of the machine]"},
+    {"--lineage", "FILE", "Without a server: append OpenLineage events to this file [none]"},
     {"--with-token", "", "Serve only clients that show a token, which is part of the printed address"},
     {"--with-parent", "", "End when standard input ends, and with the process that started this one"},
     help,
@@ -48,6 +49,18 @@ constexpr auto engine_options = std::to_array<OptionEntry>({
 
 constexpr auto classify_options = std::to_array<OptionEntry>({
     {"--with-parent", "", "Answer a server's crawls on standard input and output"},
+    help,
+});
+
+constexpr auto lineage_options = std::to_array<OptionEntry>({
+    data,
+    {"--upstream", "", "What it comes from [this, unless --downstream]"},
+    {"--downstream", "", "What comes of it"},
+    {"--values", "", "Only what values are made of, not what decides rows (filters, joins, groups, sorts)"},
+    {"--depth", "STEPS", "So many jobs away [10]"},
+    {"--job", "NAME", "Only what this job did"},
+    {"--run", "ID", "Only what this run did [of each job its newest run]"},
+    {"--format", "FORMAT", "text or json [text]"},
     help,
 });
 
@@ -65,7 +78,11 @@ constexpr auto all = std::to_array<CommandEntry>({
      engine_options, false},
     {"classify", "FILE ...", "Tell what files are: format, columns, compression",
      "Looks at files as a crawler does and prints what it would write of each, one JSON object a line.", classify_options,
-     false, true},
+     false, 1000},
+    {"lineage", "[DATASET[#COLUMN]]", "Show where data comes from, and what comes of it",
+     "Prints the tree of datasets, or of columns, that a dataset or a column comes from, by the jobs and crawlers that ran.\n"
+     "DATASET is s3://BUCKET/PATH, dynamodb:TABLE, DATABASE.TABLE of the catalog, or a path. Without it: all that are known.",
+     lineage_options, false, 1},
 });
 
 }  // namespace

@@ -19,7 +19,7 @@ struct CommandEntry {
   std::string_view description;
   std::span<const OptionEntry> options;
   bool takes_script = false;  // What follows the first operand belongs to the script.
-  bool takes_files = false;
+  std::size_t operands_max = 0;
 };
 
 std::span<const CommandEntry> commands();

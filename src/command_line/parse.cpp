@@ -45,10 +45,12 @@ Parsed<Words> read_words(const CommandEntry& command, std::span<const std::strin
         words.operands.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end());
         return words;
       }
-      if (command.takes_files) {
+      if (words.operands.size() < command.operands_max) {
         words.operands.emplace_back(word);
         continue;
       }
+      if (command.operands_max > 0)
+        return std::unexpected(fmt::format("mastic {}: one operand too many: {}{}", command.name, word, see_help(command)));
       return std::unexpected(fmt::format("mastic {}: takes no operand: {}{}", command.name, word, see_help(command)));
     }
     const auto equals = word.find('=');
@@ -156,6 +158,7 @@ Invocation parse_engine(const CommandEntry& command, const Words& words) {
   Taker take(command, words);
   take.text("--host", engine.host);
   take.text("--access", engine.access_socket);
+  take.text("--lineage", engine.lineage_file);
   take.number("--port", engine.port);
   take.number("--threads", engine.threads, 1024);
   take.number("--memory", engine.memory_mib, 1ULL << 30);
@@ -171,9 +174,30 @@ Invocation parse_classify(const CommandEntry& command, const Words& words) {
   return classify;
 }
 
+Invocation parse_lineage(const CommandEntry& command, const Words& words) {
+  Lineage lineage;
+  Taker take(command, words);
+  take.text("--data", lineage.data);
+  take.text("--format", lineage.format);
+  take.text("--job", lineage.job);
+  take.text("--run", lineage.run);
+  take.number("--depth", lineage.depth, 100);
+  lineage.downstream = words.has("--downstream");
+  lineage.values_only = words.has("--values");
+  if (!words.operands.empty()) lineage.dataset = words.operands[0];
+  if (lineage.format != "text" && lineage.format != "json")
+    return Misuse{"mastic lineage: --format is text or json, not '" + lineage.format + "'" + see_help(command)};
+  if (lineage.downstream && words.has("--upstream"))
+    return Misuse{"mastic lineage: either --upstream or --downstream" + see_help(command)};
+  return finish(take, std::move(lineage));
+}
+
 using ParseCommand = Invocation (*)(const CommandEntry&, const Words&);
-const std::map<std::string_view, ParseCommand> parsers{
-    {"serve", parse_serve}, {"run", parse_run}, {"engine", parse_engine}, {"classify", parse_classify}};
+const std::map<std::string_view, ParseCommand> parsers{{"serve", parse_serve},
+                                                       {"run", parse_run},
+                                                       {"engine", parse_engine},
+                                                       {"classify", parse_classify},
+                                                       {"lineage", parse_lineage}};
 
 }  // namespace
 

@@ -40,6 +40,18 @@ struct Engine {
   uint64_t memory_mib = 0;
   bool with_token = false;
   bool with_parent = false;
+  std::string lineage_file;  // Empty: lineage goes to the server, or nowhere.
+};
+
+struct Lineage {
+  std::string data;
+  std::string dataset;  // With `#column`; empty: list all.
+  bool downstream = false;
+  bool values_only = false;
+  std::string format = "text";
+  std::string job;
+  std::string run;
+  uint32_t depth = 10;
 };
 
 struct Classify {
@@ -57,7 +69,7 @@ struct Misuse {
   std::string message;
 };
 
-using Invocation = std::variant<Serve, Run, Engine, Classify, Print, Misuse>;
+using Invocation = std::variant<Serve, Run, Engine, Classify, Lineage, Print, Misuse>;
 
 /// `arguments` are argv without the program's name.
 Invocation parse(const std::vector<std::string>& arguments, std::string_view version);

@@ -151,6 +151,7 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   state->crawlers->on_change([announce = dependencies.announce](const crawler::CrawlerChange& change) {
     if (announce) announce("Glue Crawler State Change", {}, detail_of(change));
   });
+  state->crawlers->on_notice(dependencies.on_crawl);
   state->crawlers->on_end([orchestrator = state->orchestrator.get()] { orchestrator->moved(); });
   return std::unique_ptr<Glue>(new Glue(std::move(state)));
 }

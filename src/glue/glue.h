@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/tagged_resource.h"
 #include "glue/catalog_view.h"
+#include "glue/crawler/crawl_notice.h"
 #include "glue/permission.h"
 #include "glue/roles.h"
 
@@ -57,6 +58,8 @@ struct Dependencies {
   Permission permit = {};                          // What callers may do besides the operation itself.
   const s3::ObjectStore* objects = nullptr;        // What crawlers read; null: S3 targets are refused
   std::vector<std::string> classify_command = {};  // Who looks into files; empty: this process
+  /// Called when a crawl begins and when it has ended, from its thread; may be empty.
+  std::function<void(const CrawlNotice&)> on_crawl = {};
 };
 
 class Glue {

@@ -14,8 +14,9 @@ inline constexpr std::string_view ticket_variable = "MASTIC_TICKET";
 class EngineTickets {
  public:
   virtual ~EngineTickets() = default;
-  /// From now on the ticket's holder acts with the rights of `access_key` (RunRequest's; empty: the server's own).
-  virtual void assign(const std::string& ticket, const std::string& access_key) = 0;
+  /// From now on the ticket's holder works for the run, and acts with the rights of `access_key` (RunRequest's; empty: the
+  /// server's own).
+  virtual void assign(const std::string& ticket, const std::string& access_key, const std::string& run_id) = 0;
   /// The ticket is worth nothing any more.
   virtual void withdraw(const std::string& ticket) = 0;
 };

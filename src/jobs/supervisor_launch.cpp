@@ -56,7 +56,7 @@ Result<void> Supervisor::launch(RunRecord& run) {
   active->engine = pool_.take_engine();
   active->engine->move_log_to(folder / "engine.log");
   active->engine->serve(run.run_id, folder);
-  if (options_.tickets != nullptr) options_.tickets->assign(active->engine->ticket(), run.access_key);
+  if (options_.tickets != nullptr) options_.tickets->assign(active->engine->ticket(), run.access_key, run.run_id);
   if (run.memory_limit_bytes > 0) active->engine->limit_memory(run.memory_limit_bytes);
   // Kept before the script can begin: whatever happens from here on, it is not run a second time.
   run.state = State::running;

@@ -26,6 +26,8 @@ Result<std::filesystem::path> chosen_folder(const std::string& given) {
 
 }  // namespace
 
+Result<std::filesystem::path> DataFolder::chosen(const std::string& given) { return chosen_folder(given); }
+
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& given) {
   TRY(path, chosen_folder(given));
   if (auto made = make_folder(path); !made) return fail(std::move(made.error()));

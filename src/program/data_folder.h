@@ -19,6 +19,8 @@ class DataFolder {
   /// `given` when it is not empty, else $MASTIC_DATA, else ~/.mastic/data. Creates and locks it; fails when another
   /// process has it, or it may not be written.
   static Result<std::unique_ptr<DataFolder>> open(const std::string& given);
+  /// Which folder that is; neither made nor locked.
+  static Result<std::filesystem::path> chosen(const std::string& given);
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;

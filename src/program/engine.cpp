@@ -15,6 +15,7 @@
 #include "base/identifiers.h"
 #include "engine/local_catalog.h"
 #include "engine/profile.h"
+#include "lineage/keeper.h"
 #include "program/commands.h"
 #include "program/run_report.h"
 #include "program/stop_signal.h"
@@ -64,20 +65,50 @@ void follow_parent() {
   }).detach();
 }
 
+/// This process, as a run.
+const std::string own_run = random_uuid();
+
+/// A keeper without a store: this process is its one run.
+Result<std::unique_ptr<lineage::Keeper>> own_lineage(const std::string& file, const Clock& clock) {
+  TRY(keeper,
+      lineage::Keeper::open({.folder = {}, .event_file = file, .collector = lineage::collector_of_environment()}, clock));
+  keeper->begin({.run_key = own_run,
+                 .job_namespace = lineage::namespace_of_environment(),
+                 .job_name = environment_or("OPENLINEAGE_APP_NAME", "mastic-engine"),
+                 .job_type = "APPLICATION",
+                 .integration = "SPARK",
+                 .engine_version = MASTIC_VERSION,
+                 .parent = lineage::parent_of_environment()},
+                clock.now());
+  return keeper;
+}
+
 }  // namespace
 
 int engine(const command_line::Engine& command) {
   StopSignal stop;
   if (command.with_parent) follow_parent();
+  const SystemClock clock;
+  std::unique_ptr<lineage::Keeper> keeper;  // of an engine without a server
+  std::shared_ptr<lineage::Sink> lineage;
   engine::Stores stores;
   if (!command.access_socket.empty()) {
-    const char* ticket = std::getenv("MASTIC_TICKET");
-    auto connected = access::connect(command.access_socket, ticket != nullptr ? ticket : "");
+    const auto ticket = environment_or("MASTIC_TICKET", "");
+    auto connected = access::connect(command.access_socket, ticket);
     unsetenv("MASTIC_TICKET");  // It is this process's alone.
     if (!connected) return complain(connected.error().message);
     stores = std::move(*connected);
+    auto sink = access::connect_lineage(command.access_socket, ticket);
+    if (!sink) return complain(sink.error().message);
+    lineage = std::move(*sink);
+  } else if (!command.lineage_file.empty()) {
+    auto opened = own_lineage(command.lineage_file, clock);
+    if (!opened) return complain(opened.error().message);
+    keeper = std::move(*opened);
+    lineage = std::make_shared<lineage::OwnSink>(*keeper, clock, own_run);
   }
   spark_connect::ServerOptions options{.host = command.host, .port = command.port};
+  options.lineage = std::move(lineage);
   if (stores.catalog == nullptr) {
     // Without a server: a catalog of the engine's own, whose tables lie in a folder that goes with it.
     options.scratch_folder = spark_connect::fresh_scratch_folder();
@@ -106,6 +137,8 @@ int engine(const command_line::Engine& command) {
   stop.wait();
   stop.end_at_once_from_now();
   (*server)->stop();
+  server->reset();  // It tells the rest of its lineage.
+  if (keeper) keeper->end(own_run, "COMPLETE", clock.now(), {});
   return 0;
 }
 

@@ -4,7 +4,7 @@
 
 namespace mastic::program {
 
-void EngineRights::assign(const std::string& ticket, const std::string& access_key) {
+void EngineRights::assign(const std::string& ticket, const std::string& access_key, const std::string&) {
   const std::scoped_lock lock(mutex_);
   keys_[ticket] = access_key;
 }

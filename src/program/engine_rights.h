@@ -16,7 +16,7 @@ class EngineRights final : public jobs::EngineTickets {
  public:
   explicit EngineRights(const iam::Authorizer& authorizer) : authorizer_(authorizer) {}
 
-  void assign(const std::string& ticket, const std::string& access_key) override;
+  void assign(const std::string& ticket, const std::string& access_key, const std::string& run_id) override;
   void withdraw(const std::string& ticket) override;
 
   /// A ticket that stands for no run opens nothing. Refers to this object.

@@ -27,18 +27,22 @@
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
 #include "kms/kms.h"
+#include "lineage/keeper.h"
 #include "logs/logs.h"
 #include "program/access_keys.h"
 #include "program/data_folder.h"
 #include "program/engine_rights.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
+#include "program/lineage_feed.h"
+#include "program/lineage_pages.h"
 #include "program/monitoring_pages.h"
 #include "program/request_counts.h"
 #include "program/resource_facts.h"
 #include "program/role_sessions.h"
 #include "program/run_monitor.h"
 #include "program/tag_sources.h"
+#include "program/ticket_book.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
 #include "secretsmanager/secretsmanager.h"
@@ -160,7 +164,8 @@ glue::Permission permission_of_callers(const iam::Authorizer* authorizer) {
 
 glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, s3::ObjectStore& objects,
                                      dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, events::Events& events,
-                                     glue::Roles* roles, const glue::Permission& permit) {
+                                     glue::Roles* roles, const glue::Permission& permit,
+                                     std::function<void(const glue::CrawlNotice&)> on_crawl) {
   return {.folder = std::move(folder),
           .clock = clock,
           .dynamodb = items,
@@ -183,7 +188,8 @@ glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path f
               },
           .permit = permit,
           .objects = &objects,
-          .classify_command = {"/proc/self/exe", "classify", "--with-parent"}};
+          .classify_command = {"/proc/self/exe", "classify", "--with-parent"},
+          .on_crawl = std::move(on_crawl)};
 }
 
 /// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
@@ -249,6 +255,9 @@ struct House::Rooms {
   std::unique_ptr<RoleSessions> role_sessions;  // These two only when keys are configured.
   std::unique_ptr<EngineRights> engine_rights;
   std::unique_ptr<ResourceFacts> resource_facts;
+  std::unique_ptr<TicketBook> tickets;
+  std::unique_ptr<lineage::Keeper> lineage;
+  std::unique_ptr<LineageFeed> lineage_feed;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<RunMonitor> run_monitor;
   std::unique_ptr<glue::Glue> glue;
@@ -311,20 +320,38 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.engine_rights = std::make_unique<EngineRights>(*rooms.authorizer);
   }
 
+  rooms.tickets = std::make_unique<TicketBook>(rooms.engine_rights.get());
+  TRY(lineage, lineage::Keeper::open({.folder = data / "lineage",
+                                      .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
+                                      .collector = lineage::collector_of_environment()},
+                                     rooms.clock));
+  rooms.lineage = std::move(lineage);
+  rooms.lineage_feed = std::make_unique<LineageFeed>(*rooms.lineage);
+
   auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
   TRY(socket, rooms.folder->socket_path());
-  TRY(runs,
-      jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.engine_rights.get()), rooms.clock, sink));
+  TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.tickets.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
+  rooms.runs->on_change([&feed = *rooms.lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
   rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.events, rooms.clock);
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
                                                *rooms.runs, *rooms.events, rooms.role_sessions.get(),
-                                               permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()))));
+                                               permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()),
+                                               [&rooms](const glue::CrawlNotice& crawl) {
+                                                 auto* catalog = rooms.glue ? &rooms.glue->catalog() : nullptr;
+                                                 rooms.lineage_feed->crawl_changed(crawl, catalog);
+                                               })));
+
   rooms.glue = std::move(glue);
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
-                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{}));
+                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{},
+                                     [&book = *rooms.tickets, &keeper = *rooms.lineage, &clock = rooms.clock](
+                                         std::string_view ticket, const std::string& report) {
+                                       const auto run = book.run_of(ticket);
+                                       if (!run.empty()) keeper.report(run, report, clock.now());
+                                     }));
   rooms.access = std::move(access);
 
   rooms.services.push_back(s3::make_service(*rooms.objects, rooms.clock));
@@ -382,6 +409,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.glue->add_pages(rooms.pages);
   rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
   rooms.console->add_pages(rooms.pages);
+  add_lineage_pages(rooms.pages, *rooms.lineage);
   if (!rooms.keys.empty()) {
     rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
       return authorizer.permit(caller, action, "*");
@@ -411,6 +439,7 @@ Result<void> House::begin() {
   rooms_->serving = std::thread([server = rooms_->server.get()] { server->run(); });
   TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
   rooms_->run_monitor->begin();
+  rooms_->lineage_feed->catch_up(*rooms_->runs, rooms_->clock.now());
   TRY_DO(rooms_->glue->resume());
   return rooms_->stacks->begin();
 }

@@ -39,3 +39,22 @@ def test_the_claims_pipeline(shape: str) -> None:
         assert row == {name: str(claim[name]) for name in row}
     # The newest cars that the filter lets through come first, as numbers and, in the published shape, as text.
     assert {row["age_of_car"] for row in rows} == {"0.69"}
+    told = done.stdout.split("mastic lineage ")
+    check_lineage(told[1], place, "age_of_car")
+    check_lineage(told[2], place, "policy_id")
+
+
+def check_lineage(told: str, place: str, column: str) -> None:
+    """Each column is the table's own; age_of_car, by filter and sort, decided which rows there are and where."""
+    lines = [line.strip(" │├└─") for line in told.splitlines()]
+    assert lines[0] == f"s3://{place}#{column}"
+    assert any(line.startswith(f"s3://{place}#{column} ") for line in lines)
+    sources = {line.split("#")[1].split()[0]: index for index, line in enumerate(lines) if line.startswith("dynamodb:")}
+    assert set(sources) == {"age_of_car", column}
+    assert lines[sources[column] + 1].startswith("identity")
+    rows = lines[sources["age_of_car"] + 1].split("decides rows: ")[1]
+    assert "filter" in rows
+    assert "0.7" in rows
+    assert "sort" in rows
+    made_by = lines[sources[column] + 2]
+    assert re.search(r"by job \S+, jr_\w+… \(complete\), through \S+\.\S+ \(made by \S+\)", made_by), told

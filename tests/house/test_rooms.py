@@ -18,7 +18,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "spark/functions": {"base", "spark/plan"},
     "spark/analyze": {"base", "engine", "spark/plan", "spark/sql", "spark/functions"},
     "spark/lower": {"base", "engine", "spark/plan", "spark/functions"},
-    "spark/connect": {"base", "engine", "spark/plan", "spark/sql", "spark/functions", "spark/analyze", "spark/lower"},
+    "spark/connect": {"base", "engine", "spark/plan", "spark/sql", "spark/functions", "spark/analyze", "spark/lower", "lineage"},
     "lineage": {"base", "spark/plan"},
     "s3": {"base", "aws"},
     "dynamodb": {"base", "aws"},
@@ -37,7 +37,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "console": {"base", "aws"},
     "classify": {"base"},
     "glue": {"base", "aws", "classify", "s3", "dynamodb", "jobs", "logs"},
-    "access": {"base", "engine", "s3", "dynamodb", "glue"},
+    "access": {"base", "engine", "lineage", "s3", "dynamodb", "glue"},
     "command_line": {"base"},
 }
 

@@ -254,6 +254,14 @@ void Crawlers::run(const wire::Crawler& crawler, const std::string& crawl_id, co
                    const std::stop_token& stop) {
   const auto name = crawler.name.value_or("");
   write_line(name, crawl_id, "INFO : The crawl starts");
+  if (notice_callback_) {
+    notice_callback_({.crawler = name,
+                      .crawl_id = crawl_id,
+                      .state = "RUNNING",
+                      .database = crawler.database_name.value_or(""),
+                      .error_message = {},
+                      .time = clock_.now()});
+  }
   CrawlSurroundings around{catalog_,
                            items_,
                            clock_,
@@ -310,6 +318,14 @@ void Crawlers::finish(const std::string& name, const std::string& crawl_id, cons
   });
   if (!saved) log::error("glue", "the end of crawl {} of {} cannot be saved: {}", crawl_id, name, saved.error().message);
 
+  if (notice_callback_) {
+    notice_callback_({.crawler = name,
+                      .crawl_id = crawl_id,
+                      .state = state,
+                      .database = {},
+                      .error_message = message.value_or(""),
+                      .time = clock_.now()});
+  }
   if (ended_callback_ && !is_shutting_down()) ended_callback_();
   const std::scoped_lock lock(mutex_);
   // A thread cannot join itself: the next start, or the destructor, does.

@@ -22,6 +22,7 @@
 #include "base/sqlite.h"
 #include "glue/catalog/catalog.h"
 #include "glue/crawler/crawl.h"
+#include "glue/crawler/crawl_notice.h"
 #include "glue/crawler/item_source.h"
 #include "glue/roles.h"
 
@@ -101,6 +102,8 @@ class Crawlers {
   void on_end(std::function<void()> callback) { ended_callback_ = std::move(callback); }
   /// Called at each crawl's begin and end, perhaps with this object's lock held: it must not call back. Set it first.
   void on_change(std::function<void(const CrawlerChange&)> callback) { change_callback_ = std::move(callback); }
+  /// Called when a crawl begins and when it has ended, from its thread. Set it before the first crawl.
+  void on_notice(std::function<void(const CrawlNotice&)> callback) { notice_callback_ = std::move(callback); }
   Result<std::optional<CrawlRecord>> find_crawl(std::string_view id);
   /// The newest first, those before `number`.
   Result<std::vector<CrawlRecord>> history(std::string_view name, int64_t before_number);
@@ -126,6 +129,7 @@ class Crawlers {
   const LogLine log_;
   std::function<void()> ended_callback_;
   std::function<void(const CrawlerChange&)> change_callback_;
+  std::function<void(const CrawlNotice&)> notice_callback_;
   Roles* const roles_;
   const FileSources files_;
 

@@ -8,6 +8,7 @@
 
 #include "base/identifiers.h"
 #include "spark/connect/error_status.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/literals.h"
 #include "spark/lower/execute.h"
 
@@ -84,6 +85,7 @@ SparkResult<RelationPtr> Observations::settle(engine::Connection& connection, co
   const auto* node = std::get_if<spark::Observe>(&settled->node);
   if (node == nullptr) return settled;
   const std::string name = "observed_" + random_hex(16);
+  tell_kept(name, node->input);
   TRY_DO(spark::cache(connection, *node->input, options, name));
   kept_.push_back(name);
   if (measured_.insert(node->name).second) measure(connection, *node, name, options);

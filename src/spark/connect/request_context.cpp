@@ -4,6 +4,7 @@
 
 #include "spark/connect/arrow_rows.h"
 #include "spark/connect/json_type.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/python_settings.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/infer_json.h"
@@ -30,6 +31,7 @@ spark::RelationPtr RequestContext::find_view(const std::vector<std::string>& nam
     const std::scoped_lock lock(entry->filling);
     if (entry->stored == nullptr) {
       if (!spark::cache(connection_, *view, lower_options(session_), entry->id)) return view;
+      tell_kept(entry->id, view, &session_);
       entry->stored = spark::make_relation(view->output, spark::ReadCached{entry->id});
     }
     return entry->stored;
@@ -53,6 +55,7 @@ std::optional<spark::SparkResult<spark::RelationPtr>> RequestContext::cached_tab
   if (!plan) return fail(std::move(plan).error());
   if (auto kept = spark::cache(connection_, **plan, lower_options(session_), entry->id); !kept)
     return fail(std::move(kept).error());
+  tell_kept(entry->id, *plan, &session_);
   entry->stored = spark::make_relation((*plan)->output, spark::ReadCached{entry->id});
   return entry->stored;
 }

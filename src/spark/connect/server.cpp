@@ -11,6 +11,9 @@
 #include <thread>
 
 #include "base/identifiers.h"
+#include "lineage/recorder.h"
+#include "spark/analyze/expression_text.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/service.h"
 
 namespace mastic::spark_connect {
@@ -40,6 +43,7 @@ std::filesystem::path fresh_scratch_folder() {
 struct Server::State {
   SystemClock system_clock;
   std::filesystem::path own_scratch_folder;
+  std::unique_ptr<lineage::Recorder> recorder;  // tells the rest when all that uses it has gone
   std::unique_ptr<SharedState> shared;
   std::unique_ptr<Sessions> sessions;
   std::unique_ptr<Service> service;
@@ -74,6 +78,12 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
   const Clock& clock = options.clock != nullptr ? *options.clock : state.system_clock;
   state.shared = std::make_unique<SharedState>(engine, clock, options.token, options.spark_version, options.configuration,
                                                options.scratch_folder);
+  if (options.lineage != nullptr) {
+    state.recorder = std::make_unique<lineage::Recorder>(
+        std::move(options.lineage),
+        lineage::RecorderOptions{.place = {}, .text = [](const spark::Expression& it) { return spark::text_of(it); }});
+    tell_lineage_to(state.recorder.get());
+  }
   state.sessions = std::make_unique<Sessions>(*state.shared);
   state.service = std::make_unique<Service>(*state.shared, *state.sessions);
 
@@ -97,6 +107,7 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
 
 Server::~Server() {
   stop();
+  if (state_->recorder) tell_lineage_to(nullptr);
   if (state_->own_scratch_folder.empty()) return;
   std::error_code ignored;
   std::filesystem::remove_all(state_->own_scratch_folder, ignored);

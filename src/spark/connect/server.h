@@ -17,6 +17,10 @@
 #include "base/result.h"
 #include "engine/engine.h"
 
+namespace mastic::lineage {
+class Sink;
+}
+
 namespace mastic::spark_connect {
 
 struct ServerOptions {
@@ -27,6 +31,7 @@ struct ServerOptions {
   std::map<std::string, std::string> configuration;  // every session's, until it sets otherwise
   std::filesystem::path scratch_folder;              // uploads, warehouse; empty: a fresh one. Removed at the end
   const Clock* clock = nullptr;                      // null: the machine's
+  std::shared_ptr<lineage::Sink> lineage;            // told what plans read and write; null: nobody is
 };
 
 /// A folder of this process's own under the system's temporary folder; not made yet. The server that gets it removes it.

@@ -34,6 +34,12 @@ Options lower_keys(const Map& options) {
   return result;
 }
 
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
 SparkError not_found(const std::vector<std::string>& name) {
   return analysis_error("TABLE_OR_VIEW_NOT_FOUND",
                         {{"relationName", quoted_parts(name)}, {"searchPath", "[`system`.`session`]"}});
@@ -117,6 +123,7 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
   files.partition_columns = schema.partitions;
   files.may_lack_columns = true;
   files.table = full_name;
+  if (!table.location.empty()) files.options["path"] = table.location;
   if (schema.partitions.empty()) {
     if (!table.location.empty()) {
       auto found = state.context.list_files({table.location}, files.options);
@@ -183,6 +190,8 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
   files.may_lack_columns = schema.has_value();
+  // For lineage: the places that were named, a line each.
+  files.options["path"] = joined_lines(paths);
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.
   for (auto& column : output) column.nullable = true;

@@ -4,6 +4,7 @@
 
 #include "base/identifiers.h"
 #include "spark/connect/execution/execution.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/execute.h"
 
@@ -13,6 +14,7 @@ Done run_checkpoint(Execution& execution, const proto::CheckpointCommand& comman
   TRY(plan, resolve_to_run(execution, command.relation()));
   const std::string id = "checkpoint_" + random_hex(16);
   TRY_DO(spark::cache(execution.operation.connection(), *plan, lower_options(*execution.session), id));
+  tell_kept(id, plan, execution.session.get());
   execution.session->persisted.keep(id, spark::make_relation(plan->output, spark::ReadCached{id}));
   Response response;
   response.mutable_checkpoint_command_result()->mutable_relation()->set_relation_id(id);

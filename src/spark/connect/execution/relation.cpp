@@ -7,6 +7,7 @@
 
 #include "spark/analyze/analyzer.h"
 #include "spark/connect/execution/execution.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/connect/show_text.h"
 #include "spark/lower/execute.h"
@@ -67,6 +68,7 @@ struct ShowRequest {
 
 Done run_show(Execution& execution, const ShowRequest& request) {
   TRY(plan, resolve_to_run(execution, request.input));
+  tell_fetched(*execution.session, plan);
   // One row more than is shown says whether there is more.
   const int64_t rows_max = std::max(request.rows, 0);
   const auto limited = spark::make_relation(plan->output, spark::Limit{.input = plan, .limit = rows_max + 1, .offset = 0});
@@ -79,6 +81,7 @@ Done run_show(Execution& execution, const ShowRequest& request) {
 
 Done run_query(Execution& execution, const proto::Relation& relation) {
   TRY(plan, resolve_to_run(execution, relation));
+  tell_fetched(*execution.session, plan, relation.common().plan_id());
   send_schema(execution, spark::schema_of(*plan));
   TRY(rows, spark::execute(execution.operation.connection(), *plan, lower_options(*execution.session),
                            batch_limits(*execution.session), [&](spark::ArrowBatch batch) {

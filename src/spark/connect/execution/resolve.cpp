@@ -9,6 +9,7 @@
 
 #include "spark/analyze/analyzer.h"
 #include "spark/connect/execution/execution.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/execute.h"
 
@@ -76,6 +77,7 @@ Done fill(Execution& execution, Persisted::Entry& entry, int depth) {
   if (!plan) return fail(std::move(plan.error()));
   TRY(settled, observed(execution, *plan));
   TRY_DO(spark::cache(execution.operation.connection(), *settled, lower_options(*execution.session), entry.id));
+  tell_kept(entry.id, settled, execution.session.get());
   entry.stored = spark::make_relation((*plan)->output, spark::ReadCached{entry.id});
   execution.session->persisted.keep(entry.id, entry.stored);
   return {};

@@ -4,6 +4,7 @@
 #include "spark/connect/execution/partitions.h"
 #include "spark/connect/execution/statement_runs.h"
 #include "spark/connect/execution/table_insert.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/write.h"
 
@@ -25,7 +26,9 @@ StatementResult insert_directory(Execution& execution, const sql::InsertStatemen
   const auto options = lower_options(*execution.session);
   TRY_DO(spark::check_write_options(write.format, write.options, options.session_time_zone));
   write.mode = spark::SaveMode::overwrite;
-  TRY_DO(spark::write(execution.operation.connection(), spark::Command{std::move(write)}, options));
+  const spark::Command command{std::move(write)};
+  TRY(summary, spark::write(execution.operation.connection(), command, options));
+  tell_written(*execution.session, command, summary);
   return Rows{};
 }
 

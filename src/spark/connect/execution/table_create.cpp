@@ -8,6 +8,7 @@
 #include "spark/connect/execution/buckets.h"
 #include "spark/connect/execution/catalog_lists.h"
 #include "spark/connect/execution/partitions.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/folders.h"
 #include "spark/lower/write.h"
@@ -189,7 +190,9 @@ Done create_table_from(Execution& execution, const NewTable& table, const spark:
     write.sort_columns = table.buckets->sorted_by;
     add_bucket_column(write);
   }
-  TRY(summary, spark::write(execution.operation.connection(), spark::Command{write}, lower_options(session)));
+  const spark::Command command{write};
+  TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
+  tell_written(session, command, summary);
   if (there) {
     auto partitions = there->partition_keys.empty() ? Result<std::vector<engine::CatalogPartition>>()
                                                     : catalog->list_partitions(there->database, there->name, "");

@@ -10,6 +10,7 @@
 #include "spark/connect/execution/catalog_lists.h"
 #include "spark/connect/execution/names.h"
 #include "spark/connect/execution/partitions.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/folders.h"
 #include "spark/lower/partition_values.h"
@@ -284,7 +285,9 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
   }
   write.dynamic_overwrite = insert.dynamic && partitioned;
   if (insert.overwrite && !write.dynamic_overwrite) write.replaced_folders = replaced_folders(schema, insert.static_partitions);
-  TRY(summary, spark::write(execution.operation.connection(), spark::Command{write}, lower_options(session)));
+  const spark::Command command{write};
+  TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
+  tell_written(session, command, summary);
 
   if (partitioned) {
     std::vector<engine::CatalogPartition> written;

@@ -10,6 +10,7 @@
 #include "spark/connect/execution/python_write.h"
 #include "spark/connect/execution/table_create.h"
 #include "spark/connect/execution/table_insert.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/execute.h"
 #include "spark/sql/parser.h"
@@ -65,8 +66,9 @@ Done write_table(Execution& execution, const spark::WriteFiles& write) {
 }
 
 /// format("noop"): everything is computed and nothing kept.
-Done run_only(Execution& execution, const spark::Relation& input) {
-  TRY_DO(spark::execute(execution.operation.connection(), input, lower_options(*execution.session), {},
+Done run_only(Execution& execution, const spark::RelationPtr& input) {
+  tell_fetched(*execution.session, input);
+  TRY_DO(spark::execute(execution.operation.connection(), *input, lower_options(*execution.session), {},
                         [](const spark::ArrowBatch&) { return true; }));
   return {};
 }
@@ -77,10 +79,11 @@ Done run(Execution& execution, spark::Command command) {
   TRY(settled, observed(execution, *input));
   *input = std::move(settled);
   if (const auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && to_lower(files->format) == "noop")
-    return run_only(execution, *files->input);
+    return run_only(execution, files->input);
   if (const auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && !files->table.empty())
     return write_table(execution, *files);
-  TRY_DO(spark::write(execution.operation.connection(), command, lower_options(*execution.session)));
+  TRY(summary, spark::write(execution.operation.connection(), command, lower_options(*execution.session)));
+  tell_written(*execution.session, command, summary);
   return {};
 }
 

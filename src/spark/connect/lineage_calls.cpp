@@ -1,0 +1,64 @@
+#include "spark/connect/lineage_calls.h"
+
+#include <atomic>
+
+#include "lineage/recorder.h"
+#include "spark/connect/session.h"
+
+namespace mastic::spark_connect {
+namespace {
+
+std::atomic<lineage::Recorder*> process_recorder{nullptr};
+
+lineage::Target target_of(const spark::WriteFiles& write) {
+  lineage::Target target{.name = lineage::name_of_location(write.path), .symlink = {}};
+  if (!write.table.empty()) {
+    const auto database = write.database.empty() ? std::string("default") : write.database;
+    target.symlink = lineage::name_of_table({}, database, write.table);
+  }
+  target.overwrites = write.mode == spark::SaveMode::overwrite;
+  if (write.buckets > 0) target.left_out = "__bucket";
+  return target;
+}
+
+lineage::Target target_of(const spark::WriteItems& write) {
+  return {.name = lineage::name_of_items({}, write.table), .symlink = {}};
+}
+
+/// df.hint("mastic_catalog_table", "database.table"): what is written is that table's, though nobody here makes its entry.
+std::optional<lineage::DatasetName> hinted_table(const spark::RelationPtr& input) {
+  const auto* alias = std::get_if<spark::Alias>(&input->node);
+  if (alias == nullptr || alias->hint != "mastic_catalog_table" || alias->hint_arguments.size() != 1) return std::nullopt;
+  const auto& name = alias->hint_arguments[0];
+  const auto dot = name.find('.');
+  if (dot == std::string::npos) return std::nullopt;
+  return lineage::name_of_table({}, name.substr(0, dot), name.substr(dot + 1));
+}
+
+}  // namespace
+
+void tell_lineage_to(lineage::Recorder* recorder) { process_recorder = recorder; }
+
+void tell_fetched(const Session& session, const spark::RelationPtr& plan, int64_t plan_id) {
+  if (auto* recorder = process_recorder.load()) recorder->fetched(plan, session.id(), plan_id);
+}
+
+void tell_kept(const std::string& name, const spark::RelationPtr& plan, const Session* session) {
+  if (auto* recorder = process_recorder.load()) recorder->kept(name, plan, session != nullptr ? session->id() : "");
+}
+
+void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary) {
+  auto* recorder = process_recorder.load();
+  if (recorder == nullptr || summary.skipped) return;
+  auto target = std::visit([](const auto& kind) { return target_of(kind); }, command);
+  target.rows = summary.rows;
+  if (const bool is_files = std::holds_alternative<spark::WriteFiles>(command); is_files) {
+    target.bytes = summary.bytes;
+    target.files = summary.files.size();
+  }
+  const auto& input = std::visit([](const auto& kind) -> const spark::RelationPtr& { return kind.input; }, command);
+  if (!target.symlink) target.symlink = hinted_table(input);
+  recorder->wrote(input, std::move(target), session.id());
+}
+
+}  // namespace mastic::spark_connect
