@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "announce/events.h"
 #include "aws/call_origin.h"
 #include "aws/digest.h"
 #include "aws/encoding.h"
@@ -22,7 +23,6 @@
 #include "console/console.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
-#include "events/events.h"
 #include "glue/glue.h"
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
@@ -163,7 +163,7 @@ glue::Permission permission_of_callers(const iam::Authorizer* authorizer) {
 }
 
 glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, events::Events& events,
+                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, announce::Events& events,
                                      glue::Roles* roles, const glue::Permission& permit,
                                      std::function<void(const glue::CrawlNotice&)> on_crawl) {
   return {.folder = std::move(folder),
@@ -243,7 +243,7 @@ struct House::Rooms {
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
   std::unique_ptr<cloudwatch::CloudWatch> metrics;
-  std::unique_ptr<events::Events> events;
+  std::unique_ptr<announce::Events> events;
   RequestCounts requests;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
@@ -304,8 +304,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
   rooms.metrics = std::move(metrics);
   TRY(events,
-      events::Events::open({.folder = data / "events", .webhook = options.events_webhook, .command = options.events_command},
-                           rooms.clock));
+      announce::Events::open({.folder = data / "events", .webhook = options.events_webhook, .command = options.events_command},
+                             rooms.clock));
   rooms.events = std::move(events);
   rooms.logs->on_measured(
       [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });

@@ -76,7 +76,7 @@ aws::PageAnswer ready(const Monitored& monitored) {
 
 class EventStream final : public aws::PageStream {
  public:
-  EventStream(const events::Events& events, uint64_t after) : events_(events), after_(after) {}
+  EventStream(const announce::Events& events, uint64_t after) : events_(events), after_(after) {}
   std::optional<std::string> next() override {
     const auto now = std::chrono::steady_clock::now();
     std::string text;
@@ -90,7 +90,7 @@ class EventStream final : public aws::PageStream {
   }
 
  private:
-  const events::Events& events_;
+  const announce::Events& events_;
   uint64_t after_;
   std::chrono::steady_clock::time_point sent_;  // long ago: the first answer is a comment, so that the client sees a stream
 };
@@ -101,7 +101,7 @@ std::optional<uint64_t> read_number(std::optional<std::string_view> text) {
   return number;
 }
 
-aws::PageAnswer stream_events(const events::Events& events, const aws::PageRequest& request) {
+aws::PageAnswer stream_events(const announce::Events& events, const aws::PageRequest& request) {
   auto after = read_number(request.call.parameter("after"));
   if (!after) after = read_number(request.call.header("last-event-id"));
   // A server that was started again counts from one: a number from before means everything since.

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "announce/events.h"
 #include "aws/pages.h"
-#include "events/events.h"
 #include "jobs/jobs.h"
 #include "program/request_counts.h"
 #include "program/run_monitor.h"
@@ -34,7 +34,7 @@ struct Monitored {
   std::filesystem::path data;
   std::vector<StoreCheck> stores;
   jobs::Runs& runs;
-  events::Events& events;
+  announce::Events& events;
   RunMonitor& run_monitor;
   const RequestCounts& requests;
   const Clock& clock;

@@ -104,7 +104,7 @@ struct RunMonitor::Gate {
   RunMonitor* monitor = nullptr;
 };
 
-RunMonitor::RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, events::Events& events, const Clock& clock)
+RunMonitor::RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock)
     : runs_(runs), metrics_(metrics), events_(events), clock_(clock), gate_(std::make_shared<Gate>()) {
   gate_->monitor = this;
   runs_.on_change([gate = gate_](const jobs::RunRecord& run) {

@@ -12,9 +12,9 @@
 #include <string>
 #include <thread>
 
+#include "announce/events.h"
 #include "base/clock.h"
 #include "cloudwatch/cloudwatch.h"
-#include "events/events.h"
 #include "jobs/jobs.h"
 
 namespace mastic::program {
@@ -27,7 +27,7 @@ EngineTotals read_totals(const std::filesystem::path& run_folder);
 
 class RunMonitor {
  public:
-  RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, events::Events& events, const Clock& clock);
+  RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock);
   ~RunMonitor();
   RunMonitor(const RunMonitor&) = delete;
   RunMonitor& operator=(const RunMonitor&) = delete;
@@ -54,7 +54,7 @@ class RunMonitor {
 
   jobs::Runs& runs_;
   cloudwatch::CloudWatch& metrics_;
-  events::Events& events_;
+  announce::Events& events_;
   const Clock& clock_;
 
   struct Gate;  // what the callback reaches this through: the runs know it for longer than it lives

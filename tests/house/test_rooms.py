@@ -24,7 +24,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "dynamodb": {"base", "aws"},
     "logs": {"base", "aws"},
     "cloudwatch": {"base", "aws"},
-    "events": {"base", "aws"},
+    "announce": {"base", "aws"},
     "iam": {"base", "aws"},
     "sts": {"base", "aws", "iam"},
     "ssm": {"base", "aws"},

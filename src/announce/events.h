@@ -1,6 +1,6 @@
 // Events about changes of state, in EventBridge's envelope.
 //
-//   TRY(events, events::Events::open({.folder = data / "events", .webhook = "http://hooks/glue"}, clock));
+//   TRY(events, announce::Events::open({.folder = data / "events", .webhook = "http://hooks/glue"}, clock));
 //   events->publish({.detail_type = "Glue Job State Change", .detail = R"({"jobName":"x","state":"SUCCEEDED"})"});
 //
 // `publish` is durable when a delivery is configured; the delivery is asynchronous, in order, at least once: an event that
@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 
-namespace mastic::events {
+namespace mastic::announce {
 
 struct Options {
   std::filesystem::path folder;
@@ -70,4 +70,4 @@ class Events {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

@@ -1,4 +1,4 @@
-#include "events/events.h"
+#include "announce/events.h"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,14 @@
 #include <optional>
 #include <thread>
 
+#include "announce/delivery.h"
+#include "announce/outbox.h"
 #include "aws/encoding.h"
 #include "aws/json.h"
 #include "base/identifiers.h"
 #include "base/log.h"
-#include "events/delivery.h"
-#include "events/outbox.h"
 
-namespace mastic::events {
+namespace mastic::announce {
 namespace {
 
 constexpr std::size_t remembered_max = 1000;
@@ -200,4 +200,4 @@ Figures Events::figures() const {
   return figures;
 }
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

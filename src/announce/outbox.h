@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "base/sqlite.h"
 
-namespace mastic::events {
+namespace mastic::announce {
 
 struct Waiting {
   int64_t number = 0;
@@ -34,4 +34,4 @@ class Outbox {
   std::unique_ptr<sqlite::Database> database_;
 };
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

@@ -1,10 +1,10 @@
-#include "events/outbox.h"
+#include "announce/outbox.h"
 
 #include <array>
 
 #include "base/files.h"
 
-namespace mastic::events {
+namespace mastic::announce {
 namespace {
 
 constexpr std::array<std::string_view, 1> migrations{
@@ -53,4 +53,4 @@ Result<int64_t> Outbox::count() {
   return rows[0].integer(0);
 }
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

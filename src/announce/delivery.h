@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace mastic::events {
+namespace mastic::announce {
 
 /// Fails when there is no answer, or one that is not 2xx.
 Result<void> post(const std::string& url, std::string_view event);
@@ -15,4 +15,4 @@ Result<void> post(const std::string& url, std::string_view event);
 /// Fails when the command cannot be started, ends with another code than 0, or runs too long (it is killed then).
 Result<void> run_command(const std::vector<std::string>& command, std::string_view event);
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

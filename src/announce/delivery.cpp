@@ -1,4 +1,4 @@
-#include "events/delivery.h"
+#include "announce/delivery.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 extern char** environ;
 
-namespace mastic::events {
+namespace mastic::announce {
 namespace {
 
 constexpr long connect_milliseconds = 5'000;
@@ -140,4 +140,4 @@ Result<void> run_command(const std::vector<std::string>& command, std::string_vi
   return {};
 }
 
-}  // namespace mastic::events
+}  // namespace mastic::announce

@@ -1,4 +1,4 @@
-#include "events/events.h"
+#include "announce/events.h"
 
 #include <doctest/doctest.h>
 
@@ -8,11 +8,11 @@
 #include <sstream>
 #include <thread>
 
+#include "announce/outbox.h"
 #include "base/identifiers.h"
-#include "events/outbox.h"
 
 using namespace mastic;
-using namespace mastic::events;
+using namespace mastic::announce;
 
 namespace {
 
