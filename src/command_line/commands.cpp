@@ -21,6 +21,7 @@ constexpr auto serve_options = std::to_array<OptionEntry>({
     {"--warm-engines", "COUNT", "Engines kept ready for job runs while jobs are run [1]"},
     {"--max-runs", "COUNT", "Job runs at the same time; more of them wait [as many as there are processors, at least 2]"},
     {"--idle", "SECONDS", "Without a job run for so long, nothing is kept ready; 0: never [300]"},
+    {"--test-clock", "", "Let tests move the server's clock: GET /_mastic/clock/advance/SECONDS"},
     help,
 });
 

@@ -121,6 +121,7 @@ Invocation parse_serve(const CommandEntry& command, const Words& words) {
   take.number("--warm-engines", serve.warm_engines, 64);
   take.number("--max-runs", serve.runs_maximum, 1000);
   take.duration("--idle", serve.idle);
+  serve.test_clock = words.has("--test-clock");
   return finish(take, std::move(serve));
 }
 

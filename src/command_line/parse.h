@@ -18,6 +18,7 @@ struct Serve {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
+  bool test_clock = false;
 };
 
 struct Run {

@@ -13,9 +13,11 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "base/shifted_clock.h"
 #include "cloudformation/cloudformation.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
+#include "events/events.h"
 #include "glue/glue.h"
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
@@ -24,11 +26,13 @@
 #include "program/access_keys.h"
 #include "program/data_folder.h"
 #include "program/engine_rights.h"
+#include "program/event_routes.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
 #include "program/resource_facts.h"
 #include "program/role_sessions.h"
 #include "program/tag_sources.h"
+#include "program/test_clock.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
 #include "secretsmanager/secretsmanager.h"
@@ -145,7 +149,7 @@ std::function<void(const std::string&)> release(RoleSessions* sessions) {
 
 /// In the order in which they are opened; they go in the reverse.
 struct House::Rooms {
-  SystemClock clock;
+  ShiftedClock clock;
   AccessKeys keys;
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<s3::ObjectStore> objects;
@@ -163,6 +167,7 @@ struct House::Rooms {
   std::unique_ptr<ResourceFacts> resource_facts;
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<glue::Glue> glue;
+  std::unique_ptr<events::Events> events;
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
@@ -178,6 +183,8 @@ struct House::Rooms {
     if (serving.joinable()) serving.join();
     if (stacks) stacks->end();  // Before the services that it calls.
     if (runs) runs->end();      // Before those that it calls back, and before the stores that its engines use.
+    if (objects) objects->observe({});
+    events.reset();
     glue.reset();
   }
 };
@@ -219,6 +226,17 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
                                                *rooms.runs, rooms.role_sessions.get())));
   rooms.glue = std::move(glue);
+  TRY(events, events::Events::open({.folder = data / "events",
+                                    .clock = rooms.clock,
+                                    .accepts = is_event_target,
+                                    .deliver = [&glue = *rooms.glue, &logs = *rooms.logs](auto arn, auto id, auto event) {
+                                      return deliver_event(glue, logs, arn, id, event);
+                                    }}));
+  rooms.events = std::move(events);
+  rooms.objects->observe([&events = *rooms.events](const s3::CreatedObject& object) {
+    if (const auto published = events.publish(object_created(object)); !published)
+      log::error("events", "the event of a new object is lost: {}", published.error().message);
+  });
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
@@ -229,6 +247,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.items->make_service());
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
+  rooms.services.push_back(rooms.events->make_service());
   TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
   rooms.parameters = std::move(parameters);
   rooms.services.push_back(rooms.parameters->make_service());
@@ -269,13 +288,20 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     rooms.calls.add(service);
     rooms.tag_calls.add(service);
   }
+  std::function<std::optional<aws::Page>(std::string_view)> pages = health_page;
+  if (options.test_clock) {
+    pages = [&clock = rooms.clock, glue = rooms.glue.get()](std::string_view path) {
+      auto page = test_clock_page(path, clock, [glue] { glue->clock_moved(); });
+      return page ? page : health_page(path);
+    };
+  }
   rooms.server = std::make_unique<aws::Server>(std::move(services),
                                                aws::ServerOptions{.address = options.host,
                                                                   .port = options.port,
                                                                   .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
                                                                   .authorizer = rooms.authorizer.get(),
                                                                   .clock = &rooms.clock,
-                                                                  .pages = health_page});
+                                                                  .pages = pages});
   TRY_DO(rooms.server->listen());
   // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
   const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;

@@ -23,6 +23,7 @@ struct HouseOptions {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
+  bool test_clock = false;        // The clock can be moved over HTTP (test_clock.h).
   jobs::LogSink* sink = nullptr;  // Null: CloudWatch Logs.
 };
 

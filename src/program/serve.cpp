@@ -15,7 +15,8 @@ int serve(const command_line::Serve& command) {
                             .keys_file = command.keys_file,
                             .warm_engines = command.warm_engines,
                             .runs_maximum = command.runs_maximum,
-                            .idle = command.idle});
+                            .idle = command.idle,
+                            .test_clock = command.test_clock});
   if (!house) {
     std::fprintf(stderr, "mastic serve: %s\n", house.error().message.c_str());
     return 1;

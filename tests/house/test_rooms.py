@@ -23,6 +23,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "s3": {"base", "aws"},
     "dynamodb": {"base", "aws"},
     "logs": {"base", "aws"},
+    "events": {"base", "aws"},
     "iam": {"base", "aws"},
     "sts": {"base", "aws", "iam"},
     "ssm": {"base", "aws"},
