@@ -44,7 +44,7 @@ class Session:
 def session(endpoint: str) -> Iterator[Session]:
     made = Session(endpoint, Tags={"a": "b"})
     yield made
-    if made.status() == "READY":
+    if made.id in made.glue.list_sessions()["Ids"] and made.status() == "READY":
         made.glue.stop_session(Id=made.id)
 
 

@@ -15,7 +15,11 @@ export class NightlyStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id, { description: 'A scheduled workflow: crawler, job, crawler, job' });
 
-    const bucket = new s3.Bucket(this, 'Reports', { bucketName: 'nightly-reports', removalPolicy: RemovalPolicy.DESTROY });
+    const bucket = new s3.Bucket(this, 'Reports', {
+      bucketName: 'nightly-reports',
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    });
     const orders = this.table('Orders', 'nightly-orders', 'id');
     const sums = this.table('Sums', 'nightly-sums', 'customer');
 
