@@ -163,11 +163,11 @@ class Soak:
             self.say(f"killed {kind} {victim}")
 
     def processes(self, kind: str) -> list[int]:
-        """Drivers are forked from the zygote: of the same command, its children."""
+        """Drivers are forked from the zygote and have its command, but work in their run's folder."""
         if kind == "engine":
             return self.server.children(" engine ")
         python = self.server.children("mastic.zygote")
-        drivers = [pid for pid in python if parent_of(pid) in python]
+        drivers = [pid for pid in python if "/jobs/runs/" in folder_of(pid)]
         return drivers if kind == "driver" else [pid for pid in python if pid not in drivers]
 
     # --- what is asked at the end
@@ -226,11 +226,11 @@ def outcome_of(node: dict[str, Any]) -> str | None:
     return (runs[-1].get("JobRunState") or runs[-1].get("State")) if runs else None
 
 
-def parent_of(pid: int) -> int:
+def folder_of(pid: int) -> str:
     try:
-        return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, IndexError):
-        return 0
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return ""
 
 
 def soak(binary: pathlib.Path, runs: int, seed: int, log: TextIO) -> list[str]:
