@@ -6,7 +6,7 @@ PRESET := release
 JOBS   ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-unit test-clients check format lint asan tsan fuzz bench conformance clean
+.PHONY: glue-api soak help setup build demo test test-unit test-clients check format lint asan tsan fuzz bench conformance clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,13 @@ conformance: build ## PySpark's own tests against the engine; rewrites docs/spar
 bench: build ## Measure against the peers, side by side
 	@ninja -C $(BUILD) --quiet load authorise lineage_bench
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic --load $(BUILD)/load --output $(BUILD)/bench.json $(if $(ONLY),--only $(ONLY))
+
+glue-api: setup ## Write docs/glue-api.md: which of Glue's operations work
+	@$(PYTHON) tools/generate_glue_api.py
+
+SOAK_RUNS ?= 300
+soak: build ## Run SOAK_RUNS (300) workflow runs while server, engines and drivers are killed at random
+	@$(PYTHON) tests/faults/soak.py --binary $(BUILD)/mastic --runs $(SOAK_RUNS) --log $(BUILD)/soak.log
 
 clean: ## Remove what was built (not the cache folder)
 	@rm -rf $(BUILD) build-* *.cmake.log

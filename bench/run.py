@@ -479,6 +479,133 @@ def bench_lineage(options: argparse.Namespace, report: Report) -> None:
     subprocess.run([sys.executable, str(script), "--binary", options.binary], check=False)
 
 
+PARTITIONS = 100_000
+
+
+def _fill_catalog(glue: Any) -> float:
+    """A table of 100,000 partitions: 1,000 days in 100 regions. Gives the seconds that its partitions took."""
+    glue.create_database(DatabaseInput={"Name": "bench"})
+    storage = {"Columns": [{"Name": "id", "Type": "string"}], "Location": "s3://bench/claims/"}
+    keys = [{"Name": "region", "Type": "string"}, {"Name": "day", "Type": "int"}]
+    glue.create_table(DatabaseName="bench", TableInput={"Name": "claims", "StorageDescriptor": storage, "PartitionKeys": keys})
+    written = {"Name": "written", "StorageDescriptor": storage, "PartitionKeys": [{"Name": "key", "Type": "string"}]}
+    glue.create_table(DatabaseName="bench", TableInput=written)
+    start = time.perf_counter()
+    for region in range(100):
+        for first in range(0, 1000, 100):
+            inputs = [
+                {
+                    "Values": [f"r{region:02}", str(day)],
+                    "StorageDescriptor": {**storage, "Location": f"s3://bench/{region}/{day}/"},
+                }
+                for day in range(first, first + 100)
+            ]
+            answer = glue.batch_create_partition(DatabaseName="bench", TableName="claims", PartitionInputList=inputs)
+            if answer.get("Errors"):
+                raise SystemExit(f"partitions were refused: {answer['Errors'][0]}")
+    return time.perf_counter() - start
+
+
+def bench_catalog(options: argparse.Namespace, report: Report) -> None:
+    """The data catalog with 100,000 partitions in one table, beside moto."""
+    servers = started([lambda: peers.mastic(options.binary), peers.moto])
+    filters = {"day = 500": 100, "region = 'r50' AND day >= 990": 10, "day > 998": 100}
+    try:
+        for server in servers:
+            report.add(
+                "100,000 partitions, BatchCreatePartition of 100",
+                server.name,
+                PARTITIONS / _fill_catalog(client(server, "glue")),
+            )
+        report.show("100,000 partitions, BatchCreatePartition of 100", "partitions/s")
+
+        def ask(indexed: str = "") -> None:
+            for expression, expected in filters.items():
+                measure = f"GetPartitions of 100,000 where {expression}{indexed}"
+                for _ in range(options.rounds):
+                    for server in servers if not indexed else servers[:1]:
+                        glue = client(server, "glue")
+                        start = time.perf_counter()
+                        pages = glue.get_paginator("get_partitions").paginate(
+                            DatabaseName="bench", TableName="claims", Expression=expression
+                        )
+                        found = sum(len(page["Partitions"]) for page in pages)
+                        report.add(measure, server.name, (time.perf_counter() - start) * 1000)
+                        if found != expected:
+                            raise SystemExit(f"{server.name} found {found} partitions where {expression}, not {expected}")
+                report.show(measure, "ms", higher_is_better=False)
+
+        ask()
+        start = time.perf_counter()
+        client(servers[0], "glue").create_partition_index(
+            DatabaseName="bench", TableName="claims", PartitionIndex={"IndexName": "by_day", "Keys": ["day"]}
+        )
+        report.add("CreatePartitionIndex over 100,000 partitions", "mastic", time.perf_counter() - start)
+        report.show("CreatePartitionIndex over 100,000 partitions", "s", higher_is_better=False)
+        ask(", indexed")
+        for measure, settings in (
+            ("GetTable, 32 connections", {"operation": "get-table"}),
+            ("CreatePartition, 32 connections", {"operation": "create-partition"}),
+        ):
+            for number in range(options.rounds):
+                for server in servers:
+                    done = load(options, server, connections=32, prefix=f"{number}-", **settings)
+                    report.add(measure, server.name, done["per_second"])
+            report.show(measure, "calls/s")
+        for _ in range(options.rounds):
+            done = load(options, servers[0], connections=32, operation="get-partitions")
+            report.add("GetPartitions by an index, 32 connections", "mastic", done["per_second"])
+        report.show("GetPartitions by an index, 32 connections", "calls/s")
+    finally:
+        for server in servers:
+            server.stop()
+
+
+SCHEDULES = 10_000
+
+
+def bench_schedules(options: argparse.Namespace, report: Report) -> None:
+    """10,000 active schedules of which 100 are due in one minute, and how late their runs start."""
+    server = peers.mastic(options.binary)
+    try:
+        glue, dynamodb = client(server, "glue"), client(server, "dynamodb")
+        dynamodb.create_table(
+            TableName="nothing",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        targets = {"DynamoDBTargets": [{"Path": "nothing"}]}
+        glue.create_crawler(Name="nothing", Role="bench", DatabaseName="bench", Targets=targets)
+        # Two minutes from now are enough to make them all.
+        begun = time.time()
+        for number in range(SCHEDULES):
+            due = time.gmtime(begun + 240 if number < 100 else begun + 7200 + number)
+            name = f"w{number}"
+            glue.create_workflow(Name=name)
+            glue.create_trigger(
+                Name=name,
+                Type="SCHEDULED",
+                WorkflowName=name,
+                Schedule=f"cron({due.tm_min} {due.tm_hour} * * ? *)",
+                StartOnCreation=True,
+                Actions=[{"CrawlerName": "nothing"}],
+            )
+        made = time.time() - begun
+        report.add("10,000 workflows with a schedule each, made by one client", "mastic", SCHEDULES / made)
+        report.show("10,000 workflows with a schedule each, made by one client", "a second")
+        if made > 180:
+            raise SystemExit(f"the schedules took {made:.0f} s to make: what was due is over")
+        due_at = (int(begun) + 240) // 60 * 60
+        time.sleep(max(0.0, due_at + 10 - time.time()))
+        for number in range(100):
+            (run,) = glue.get_workflow_runs(Name=f"w{number}")["Runs"]
+            report.add("A schedule's run starts late by", "mastic", (run["StartedOn"].timestamp() - due_at) * 1000)
+        report.show("A schedule's run starts late by", "ms", higher_is_better=False)
+    finally:
+        server.stop()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -493,6 +620,8 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "authorise": bench_authorise,
     "crawl": bench_crawl,
     "lineage": bench_lineage,
+    "catalog": bench_catalog,
+    "schedules": bench_schedules,
 }
 
 

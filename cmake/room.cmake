@@ -53,7 +53,7 @@ function(mastic_program name)
   endforeach()
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   add_executable(${name} ${sources})
-  target_link_libraries(${name} PRIVATE mastic_access mastic_spark_connect mastic_glue mastic_s3 mastic_dynamodb mastic_logs mastic_cloudwatch mastic_announce
+  target_link_libraries(${name} PRIVATE mastic_access mastic_spark_connect mastic_glue mastic_s3 mastic_dynamodb mastic_logs mastic_cloudwatch mastic_announce mastic_events
                         mastic_iam mastic_sts mastic_ssm mastic_secretsmanager mastic_kms mastic_ecr
                         mastic_resourcegroupstaggingapi mastic_cloudformation mastic_jobs mastic_console mastic_command_line Threads::Threads)
   target_compile_definitions(${name} PRIVATE MASTIC_VERSION="${PROJECT_VERSION}" MASTIC_SOURCE_DIR="${CMAKE_SOURCE_DIR}"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 from pyspark.sql import DataFrame, SparkSession
 
-from awsglue import sinks, sources
+from awsglue import bookmarks, sinks, sources
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.errors import UnsupportedByMastic
 
@@ -48,7 +48,8 @@ class DataSource:
         return self
 
     def getDataFrame(self) -> DataFrame:
-        return sources.read(self._context.spark_session, self._type, self._options, self._format, self._format_options)
+        spark = self._context.spark_session
+        return sources.read(spark, self._type, self._options, self._format, self._format_options, self._ctx)
 
     def getFrame(self, **_: Any) -> DynamicFrame:
         return DynamicFrame(self.getDataFrame(), self._context, self._ctx)
@@ -244,9 +245,9 @@ class GlueContext:
         push_down_predicate: str = "",
         **_: Any,
     ) -> DynamicFrame:
-        frame = self.create_data_frame_from_options(connection_type, connection_options, format, format_options)
-        if push_down_predicate:
-            frame = frame.where(push_down_predicate)
+        frame = self.create_data_frame_from_options(
+            connection_type, connection_options, format, format_options, transformation_ctx, push_down_predicate
+        )
         return DynamicFrame(frame, self, transformation_ctx)
 
     def create_data_frame_from_options(
@@ -259,7 +260,9 @@ class GlueContext:
         push_down_predicate: str = "",
         **_: Any,
     ) -> DataFrame:
-        return sources.read(self.spark_session, connection_type, connection_options or {}, format, format_options or {})
+        options, reading = connection_options or {}, format_options or {}
+        frame = sources.read(self.spark_session, connection_type, options, format, reading, transformation_ctx)
+        return frame.where(push_down_predicate) if push_down_predicate else frame
 
     def create_dynamic_frame_from_catalog(
         self,
@@ -301,9 +304,17 @@ class GlueContext:
             raise Exception("Parameter name_space or database must be provided, one of them.")
         if table_name is None:
             raise Exception("Parameter table_name must be provided.")
-        frame = self.spark_session.read.table(f"`{database or name_space}`.`{table_name}`")
+        frame = self._table(str(database or name_space), table_name, transformation_ctx, catalog_id)
         predicate = push_down_predicate or (additional_options or {}).get("catalogPartitionPredicate", "")
         return frame.where(predicate) if predicate else frame
+
+    def _table(self, database: str, table_name: str, ctx: str, catalog_id: str | None) -> DataFrame:
+        mark = bookmarks.for_source(ctx)
+        if mark is not None:
+            table = self.catalog_table(database, table_name, catalog_id)
+            if table.get("StorageDescriptor", {}).get("Location", "").startswith("s3"):
+                return sources.read_new_of_table(self.spark_session, table, mark, ctx)
+        return self.spark_session.read.table(f"`{database}`.`{table_name}`")
 
     def create_dynamic_frame_from_rdd(
         self, data: Any, name: str, schema: Any = None, sample_ratio: float | None = None, transformation_ctx: str = ""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
+
+from awsglue import bookmarks
 
 
 class Job:
-    """A run's handle.
-
-    Job bookmarks are not kept yet: a job that asks for them is told so on standard error and reads everything.
-    """
+    """A run's handle: from init to commit the sources take part in the job's bookmark, when its arguments ask for one."""
 
     _initialized = False
 
@@ -30,8 +28,7 @@ class Job:
         self._job_name = job_name
         self._args = dict(args or {})
         Job._initialized = True
-        if self._args.get("job_bookmark_option") == "job-bookmark-enable":
-            print("Mastic: job bookmarks are not supported yet; this run reads everything.", file=sys.stderr)
+        bookmarks.begin(job_name, self._args)
 
     @classmethod
     def isInitialized(cls) -> bool:
@@ -39,5 +36,7 @@ class Job:
 
     @classmethod
     def commit(cls) -> None:
-        """Ends the job. What was written before is visible already: each write commits on its own."""
+        """Ends the job and keeps its bookmark. What was written is visible already: each write commits on its own."""
+        if bookmarks.current is not None:
+            bookmarks.current.commit()
         cls._initialized = False

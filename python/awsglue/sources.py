@@ -12,6 +12,8 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from awsglue import bookmarks
+from awsglue.bookmarks import Bookmark
 from awsglue.errors import UnsupportedByMastic
 from awsglue.paths import quote
 
@@ -41,6 +43,45 @@ def paths_of(options: dict[str, Any]) -> list[str]:
     return [str(path) for path in value]
 
 
+def read_new_files(
+    spark: SparkSession, format: str | None, options: dict[str, Any], format_options: dict[str, Any], mark: Bookmark, ctx: str
+) -> DataFrame:
+    """Reads the files that the bookmark has not seen; none are a frame without rows."""
+    roots = paths_of(options)
+    chosen = mark.select(ctx, roots)
+    if not chosen.found:
+        return read_files(spark, format, options, format_options)
+    if not chosen.new:
+        return read_files(spark, format, options, format_options).where("false")
+    chosen_options = {**options, "paths": chosen.new}
+    if len(roots) == 1:  # names in the path below it are columns still
+        chosen_options["basePath"] = roots[0]
+    return read_files(spark, format, chosen_options, format_options)
+
+
+def read_new_of_table(spark: SparkSession, table: dict[str, Any], mark: Bookmark, ctx: str) -> DataFrame:
+    """The same for a catalog table whose files lie in S3."""
+    storage = table.get("StorageDescriptor", {})
+    kind = table.get("Parameters", {}).get("classification", "")
+    name = f"`{table['DatabaseName']}`.`{table['Name']}`"
+    chosen = mark.select(ctx, [storage["Location"]])
+    if not chosen.found:
+        return spark.read.table(name)
+    if not chosen.new:
+        return spark.read.table(name).where("false")
+    if kind not in FORMATS:
+        raise UnsupportedByMastic(f"a job bookmark over a table of the classification {kind!r}")
+    columns = storage.get("Columns", []) + table.get("PartitionKeys", [])
+    reader = spark.read.format(FORMATS[kind]).schema(", ".join(f"{quote(each['Name'])} {each['Type']}" for each in columns))
+    reader = reader.option("basePath", storage["Location"])
+    if kind == "csv":
+        settings = storage.get("SerdeInfo", {}).get("Parameters", {})
+        header = str(settings.get("skip.header.line.count", table["Parameters"].get("skip.header.line.count", "0"))) != "0"
+        reader = reader.option("sep", settings.get("separatorChar") or settings.get("field.delim") or ",")
+        reader = reader.option("quote", settings.get("quoteChar", '"')).option("header", str(header).lower())
+    return reader.load(chosen.new)
+
+
 def read_files(spark: SparkSession, format: str | None, options: dict[str, Any], format_options: dict[str, Any]) -> DataFrame:
     """Reads files of one format below the given paths."""
     if not format:
@@ -50,6 +91,8 @@ def read_files(spark: SparkSession, format: str | None, options: dict[str, Any],
     reader = spark.read.format(FORMATS[format])
     if is_true(options.get("recurse", False)):
         reader = reader.option("recursiveFileLookup", "true")
+    if options.get("basePath"):
+        reader = reader.option("basePath", options["basePath"])
     for name in ("exclusions",):
         if options.get(name):
             raise UnsupportedByMastic(f"the connection option {name!r}")
@@ -108,11 +151,19 @@ def read_dynamodb(spark: SparkSession, options: dict[str, Any]) -> DataFrame:
 
 
 def read(
-    spark: SparkSession, connection_type: str, options: dict[str, Any], format: str | None, format_options: dict[str, Any]
+    spark: SparkSession,
+    connection_type: str,
+    options: dict[str, Any],
+    format: str | None,
+    format_options: dict[str, Any],
+    ctx: str = "",
 ) -> DataFrame:
-    """The frame of a source, by Glue's connection type."""
+    """The frame of a source, by Glue's connection type; `ctx` is its transformation_ctx, under which bookmarks know it."""
     settings = {key: value for key, value in options.items() if key not in _WITHOUT_EFFECT}
     kind = connection_type.lower()
+    mark = bookmarks.for_source(ctx)
+    if mark is not None and kind in ("s3", *FORMATS):
+        return read_new_files(spark, format if kind == "s3" else kind, settings, format_options, mark, ctx)
     if kind in ("s3", "file"):
         return read_files(spark, format, settings, format_options)
     if kind in FORMATS:  # parquet and orc are connection types too

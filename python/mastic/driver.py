@@ -79,6 +79,7 @@ def _limit(memory_limit_bytes: int) -> None:
 def _enter(request: Request) -> None:
     os.environ.pop("MASTER", None)  # With it, the client refuses to connect to a remote session.
     os.environ.update(request.environment)
+    os.environ["MASTIC_RUN_FOLDER"] = str(request.folder)
     if "TZ" in request.environment:
         time.tzset()
     os.chdir(request.working_folder)

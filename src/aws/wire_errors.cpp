@@ -48,7 +48,8 @@ Error not_implemented(const ServiceModel& model, std::string_view operation) {
   // 4xx on purpose: clients retry a 5xx, and S3's own 501 too.
   const auto message = fmt::format("Mastic does not implement this operation of {} yet: {}", model.name, operation);
   switch (model.protocol) {
-    case Protocol::json: return {"UnknownOperationException", message};
+    // Glue's clients know this one from the model; the others' models have nothing that says it.
+    case Protocol::json: return {model.name == "glue" ? "InvalidInputException" : "UnknownOperationException", message};
     case Protocol::query: return {"InvalidAction", message};
     case Protocol::rest_xml: break;
   }

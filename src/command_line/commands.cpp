@@ -25,6 +25,7 @@ constexpr auto serve_options = std::to_array<OptionEntry>({
     {"--log-format", "FORMAT", "text, or json with a line for each request [text]"},
     {"--log-level", "LEVEL", "debug, info, warn, error or off [$MASTIC_LOG, else info]"},
     {"--idle", "SECONDS", "Without a job run for so long, nothing is kept ready; 0: never [300]"},
+    {"--test-clock", "", "Let tests move the server's clock: GET /_mastic/clock/advance/SECONDS"},
     help,
 });
 

@@ -22,6 +22,7 @@ struct Serve {
   std::string events_command;  // Words with blanks between; quotes as a shell has them.
   std::string log_format = "text";
   std::string log_level;  // Empty: MASTIC_LOG's.
+  bool test_clock = false;
 };
 
 struct Run {

@@ -14,6 +14,15 @@ Error database_not_found(std::string_view name) { return not_found(fmt::format("
 Error table_not_found(std::string_view name) { return not_found(fmt::format("Table {} not found.", name)); }
 Error table_version_not_found(std::string_view version) { return not_found(fmt::format("Version {} not found.", version)); }
 Error partition_not_found() { return not_found("Cannot find partition."); }
+Error partition_index_not_found(std::string_view name) { return not_found(fmt::format("Partition index {} not found.", name)); }
+Error partition_index_exists(std::string_view name) { return exists(fmt::format("Partition index already exists: {}", name)); }
+Error too_many_partition_indexes(std::size_t maximum) {
+  return {"ResourceNumberLimitExceededException",
+          fmt::format("Number of partition indexes exceeds the limit of {} for a table.", maximum)};
+}
+Error statistics_not_found(std::string_view column) {
+  return not_found(fmt::format("Column statistics not found for column: {}", column));
+}
 Error function_not_found(std::string_view name) { return not_found(fmt::format("Function {} not found.", name)); }
 Error database_exists() { return exists("Database already exists."); }
 Error table_exists() { return exists("Table already exists."); }

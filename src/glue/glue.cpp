@@ -18,8 +18,11 @@
 #include "glue/operations.h"
 #include "glue/orchestrate/glue_nodes.h"
 #include "glue/orchestrate/orchestrator.h"
+#include "glue/registry/registry.h"
 #include "glue/schema.h"
+#include "glue/sessions/sessions.h"
 #include "glue/settings/records.h"
+#include "glue/statistics/statistics_tasks.h"
 #include "glue/tags.h"
 
 namespace mastic::glue {
@@ -72,6 +75,9 @@ struct Glue::State {
   crawler::ClassifierRecords classifiers;
   std::unique_ptr<crawler::Crawlers> crawlers;
   Jobs jobs;
+  StatisticsTasks statistics_tasks;
+  registry::Registry registry;
+  Sessions sessions;
   std::unique_ptr<orchestrate::GlueNodes> nodes;
   std::unique_ptr<orchestrate::Orchestrator> orchestrator;
   std::shared_ptr<Gate> gate;
@@ -95,6 +101,9 @@ struct Glue::State {
         items(dependencies.dynamodb),
         classifiers(*database, "classifier"),
         jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
+        statistics_tasks(catalog, dependencies.runs, dependencies.clock, dependencies.roles),
+        registry(*database, dependencies.clock),
+        sessions(*database, dependencies.runs, dependencies.clock, dependencies.roles),
         clock(dependencies.clock),
         runs(dependencies.runs),
         roles(dependencies.roles),
@@ -141,7 +150,11 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   state->crawlers = std::move(crawlers);
   state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers);
   state->gate = std::make_shared<Gate>();
-  state->orchestrator = std::make_unique<orchestrate::Orchestrator>(*state->database, dependencies.clock, *state->nodes);
+  state->orchestrator = std::make_unique<orchestrate::Orchestrator>(
+      *state->database, dependencies.clock, *state->nodes,
+      [log = dependencies.log](std::string_view trigger, std::string_view node, std::string_view why) {
+        if (log) log("/aws-glue/triggers", trigger, fmt::format("{} could not be started: {}", node, why));
+      });
   state->gate->orchestrator = state->orchestrator.get();
   // Behind the jobs' own look at an ended run, which may begin another attempt of it.
   dependencies.runs.on_change([gate = state->gate](const mastic::jobs::RunRecord& run) {
@@ -157,10 +170,17 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
 }
 
 Result<void> Glue::resume() {
+  TRY_DO(state_->catalog.finish_partition_indexes());
   TRY_DO(state_->jobs.resume());
   state_->orchestrator->begin();
   return {};
 }
+
+Result<void> Glue::notify_event(std::string_view workflow, std::string_view event_id) {
+  return state_->orchestrator->notify_event(workflow, event_id);
+}
+
+void Glue::clock_moved() { state_->orchestrator->moved(); }
 
 CatalogView& Glue::catalog() { return state_->view; }
 
@@ -207,6 +227,15 @@ aws::Service Glue::make_service() {
   add_security_configuration_operations(service, state_->security_configurations, state_->clock);
   add_resource_policy_operations(service, state_->policies, state_->clock);
   add_partition_index_operations(service, state_->catalog);
+  add_column_statistics_operations(service, state_->catalog);
+  add_statistics_task_operations(service, state_->statistics_tasks);
+  add_registry_operations(service, state_->registry, state_->tags);
+  add_schema_operations(service, state_->registry, state_->tags);
+  add_schema_version_operations(service, state_->registry);
+  add_schema_metadata_operations(service, state_->registry);
+  add_session_operations(service, state_->sessions, state_->tags);
+  add_catalog_operations(service, state_->catalog);
+  add_search_operations(service, state_->catalog);
   return service;
 }
 

@@ -81,6 +81,11 @@ class Glue {
   /// Every resource with tags. They belong to no region here: their ARNs name the one that is asked for.
   Result<std::vector<TaggedResource>> tagged_resources(std::string_view region, std::string_view account_id);
 
+  /// An event for the workflow of this name (`orchestrate/orchestrator.h`).
+  Result<void> notify_event(std::string_view workflow, std::string_view event_id);
+  /// The clock was moved: what is due now starts.
+  void clock_moved();
+
   [[nodiscard]] CatalogView& catalog();
   /// The policy on the catalog (PutResourcePolicy); empty: none.
   [[nodiscard]] std::string resource_policy();

@@ -12,6 +12,11 @@ class Service;
 namespace mastic::glue {
 
 class Jobs;
+class Sessions;
+class StatisticsTasks;
+namespace registry {
+class Registry;
+}
 class Tags;
 template <typename Entry>
 class Records;
@@ -51,5 +56,14 @@ void add_security_configuration_operations(aws::Service& service, Records<aws::g
 void add_resource_policy_operations(aws::Service& service, Records<aws::glue::GetResourcePolicyResponse>& policies,
                                     const Clock& clock);
 void add_partition_index_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_column_statistics_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_statistics_task_operations(aws::Service& service, StatisticsTasks& tasks);
+void add_registry_operations(aws::Service& service, registry::Registry& registry, Tags& tags);
+void add_schema_operations(aws::Service& service, registry::Registry& registry, Tags& tags);
+void add_schema_version_operations(aws::Service& service, registry::Registry& registry);
+void add_schema_metadata_operations(aws::Service& service, registry::Registry& registry);
+void add_session_operations(aws::Service& service, Sessions& sessions, Tags& tags);
+void add_catalog_operations(aws::Service& service, catalog::Catalog& catalog);
+void add_search_operations(aws::Service& service, catalog::Catalog& catalog);
 
 }  // namespace mastic::glue

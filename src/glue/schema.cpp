@@ -11,7 +11,7 @@ namespace {
 
 // `body` is always the JSON text of the generated structure that clients get; a column beside it is there because a
 // query needs it. Ids tie versions and partitions to their table, so that a table made again starts without them.
-const std::array<std::string_view, 3> migrations = {R"(
+const std::array<std::string_view, 4> migrations = {R"(
   CREATE TABLE catalog_database(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE catalog_table(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,7 +65,62 @@ const std::array<std::string_view, 3> migrations = {R"(
                                                     R"(
   CREATE TABLE record(kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(kind, name)) WITHOUT ROWID;
 )",
-                                                    orchestrate::store_schema};
+                                                    orchestrate::store_schema,
+                                                    R"(
+  CREATE TABLE catalog_partition_index(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    table_id INTEGER NOT NULL REFERENCES catalog_table(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    filled_to TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE(table_id, name));
+  CREATE TABLE catalog_partition_index_entry(
+    index_id INTEGER NOT NULL REFERENCES catalog_partition_index(id) ON DELETE CASCADE,
+    entry TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY(index_id, entry, key)) WITHOUT ROWID;
+  CREATE TABLE catalog_statistics(
+    table_id INTEGER NOT NULL REFERENCES catalog_table(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY(table_id, key, column_name)) WITHOUT ROWID;
+  CREATE TABLE schema_registry(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE registry_schema(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    registry TEXT NOT NULL REFERENCES schema_registry(name) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE(registry, name));
+  CREATE TABLE registry_version(
+    id TEXT PRIMARY KEY,
+    schema_id INTEGER NOT NULL REFERENCES registry_schema(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE(schema_id, number)) WITHOUT ROWID;
+  CREATE TABLE registry_metadata(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id TEXT NOT NULL REFERENCES registry_version(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    created TEXT NOT NULL,
+    UNIQUE(version_id, key, value));
+  CREATE TABLE session(id TEXT PRIMARY KEY, run_id TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE job_bookmark(
+    job_name TEXT NOT NULL REFERENCES job(name) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    run_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY(job_name, version)) WITHOUT ROWID;
+  ALTER TABLE trigger_definition ADD COLUMN batch_due_us INTEGER;
+  CREATE INDEX trigger_batch_due ON trigger_definition(batch_due_us) WHERE batch_due_us IS NOT NULL;
+  CREATE TABLE waiting_event(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    trigger TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    UNIQUE(trigger, event_id));
+)"};
 
 }  // namespace
 

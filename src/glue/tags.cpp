@@ -18,7 +18,10 @@ constexpr auto tagged = std::to_array<Tagged>({
     {"connection/", "SELECT 1 FROM record WHERE kind = 'connection' AND name = ?"},
     {"database/", "SELECT 1 FROM catalog_database WHERE name = ?"},
     {"job/", "SELECT 1 FROM job WHERE name = ?"},
+    {"session/", "SELECT 1 FROM session WHERE id = ?"},
     {"trigger/", "SELECT 1 FROM trigger_definition WHERE name = ?"},
+    {"registry/", "SELECT 1 FROM schema_registry WHERE name = ?"},
+    {"schema/", "SELECT 1 FROM registry_schema WHERE registry || '/' || name = ?"},
     {"workflow/", "SELECT 1 FROM workflow WHERE name = ?"},
 });
 

@@ -71,6 +71,9 @@ constexpr auto rows = std::to_array<Row>({
      R"("glue:DeletePartition","glue:DeleteTable","glue:Get*","glue:UpdateDatabase","glue:UpdatePartition","glue:UpdateTable",)"
      R"("s3:GetBucketLocation","s3:ListBucket","s3:ListAllMyBuckets","s3:GetBucketAcl"],"Resource":["*"]},)"
      R"({"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":["arn:aws:s3:::aws-glue*"]})"},
+    // What the CDK gives the functions of its own constructs, which the house carries out itself.
+    {"/service-role/", "AWSLambdaBasicExecutionRole", "ANPAMASTIC00000000021", "Writing logs.",
+     R"({"Effect":"Allow","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"})"},
     {"/", "AmazonSSMReadOnlyAccess", "ANPAMASTIC00000000015", "Reading Systems Manager.",
      R"({"Effect":"Allow","Action":["ssm:Describe*","ssm:Get*","ssm:List*"],"Resource":"*"})"},
     {"/", "AmazonSSMFullAccess", "ANPAMASTIC00000000016", "Everything of Systems Manager.",

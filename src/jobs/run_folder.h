@@ -6,6 +6,8 @@
 //              tmp/               its TMPDIR, likewise
 //              stdout stderr      what it printed: kept
 //              outcome            written by the driver at its end
+//              bookmark           written by the script at its commit: kept, for Glue
+//              statements/        an interactive session's: kept
 //              engine.log         what its engine had to say
 #pragma once
 

@@ -18,11 +18,13 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/log_format.h"
+#include "base/shifted_clock.h"
 #include "cloudformation/cloudformation.h"
 #include "cloudwatch/cloudwatch.h"
 #include "console/console.h"
 #include "dynamodb/dynamodb.h"
 #include "ecr/ecr.h"
+#include "events/events.h"
 #include "glue/glue.h"
 #include "iam/authorize/authorizer.h"
 #include "iam/iam.h"
@@ -32,6 +34,7 @@
 #include "program/access_keys.h"
 #include "program/data_folder.h"
 #include "program/engine_rights.h"
+#include "program/event_routes.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
 #include "program/lineage_feed.h"
@@ -42,6 +45,7 @@
 #include "program/role_sessions.h"
 #include "program/run_monitor.h"
 #include "program/tag_sources.h"
+#include "program/test_clock.h"
 #include "program/ticket_book.h"
 #include "resourcegroupstaggingapi/tagging.h"
 #include "s3/s3.h"
@@ -236,14 +240,14 @@ std::function<void(const std::string&)> release(RoleSessions* sessions) {
 
 /// In the order in which they are opened; they go in the reverse.
 struct House::Rooms {
-  SystemClock clock;
+  ShiftedClock clock;
   AccessKeys keys;
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
   std::unique_ptr<cloudwatch::CloudWatch> metrics;
-  std::unique_ptr<announce::Events> events;
+  std::unique_ptr<announce::Events> announcements;
   RequestCounts requests;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
@@ -261,6 +265,7 @@ struct House::Rooms {
   std::unique_ptr<jobs::Runs> runs;
   std::unique_ptr<RunMonitor> run_monitor;
   std::unique_ptr<glue::Glue> glue;
+  std::unique_ptr<events::Events> events;
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
@@ -279,6 +284,8 @@ struct House::Rooms {
     if (stacks) stacks->end();  // Before the services that it calls.
     if (run_monitor) run_monitor->end();
     if (runs) runs->end();  // Before those that it calls back, and before the stores that its engines use.
+    if (objects) objects->observe({});
+    events.reset();
     glue.reset();
   }
 };
@@ -304,9 +311,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
   rooms.metrics = std::move(metrics);
   TRY(events,
-      announce::Events::open({.folder = data / "events", .webhook = options.events_webhook, .command = options.events_command},
+      announce::Events::open({.folder = data / "announce", .webhook = options.events_webhook, .command = options.events_command},
                              rooms.clock));
-  rooms.events = std::move(events);
+  rooms.announcements = std::move(events);
   rooms.logs->on_measured(
       [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
@@ -333,9 +340,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.tickets.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
   rooms.runs->on_change([&feed = *rooms.lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
-  rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.events, rooms.clock);
+  rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.announcements, rooms.clock);
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
-                                               *rooms.runs, *rooms.events, rooms.role_sessions.get(),
+                                               *rooms.runs, *rooms.announcements, rooms.role_sessions.get(),
                                                permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()),
                                                [&rooms](const glue::CrawlNotice& crawl) {
                                                  auto* catalog = rooms.glue ? &rooms.glue->catalog() : nullptr;
@@ -343,6 +350,17 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
                                                })));
 
   rooms.glue = std::move(glue);
+  TRY(event_bus, events::Events::open({.folder = data / "events",
+                                       .clock = rooms.clock,
+                                       .accepts = is_event_target,
+                                       .deliver = [&glue = *rooms.glue, &logs = *rooms.logs](auto arn, auto id, auto event) {
+                                         return deliver_event(glue, logs, arn, id, event);
+                                       }}));
+  rooms.events = std::move(event_bus);
+  rooms.objects->observe([&events = *rooms.events](const s3::CreatedObject& object) {
+    if (const auto published = events.publish(object_created(object)); !published)
+      log::error("events", "the event of a new object is lost: {}", published.error().message);
+  });
   TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
   rooms.ecr = std::move(ecr);
   TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
@@ -359,6 +377,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.services.push_back(rooms.glue->make_service());
   rooms.services.push_back(rooms.logs->make_service());
   rooms.services.push_back(rooms.metrics->make_service());
+  rooms.services.push_back(rooms.events->make_service());
   TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
   rooms.parameters = std::move(parameters);
   rooms.services.push_back(rooms.parameters->make_service());
@@ -402,7 +421,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   add_monitoring_pages(rooms.pages, {.data = data,
                                      .stores = store_checks(*rooms.logs, *rooms.items, rooms.glue->catalog(), *rooms.runs),
                                      .runs = *rooms.runs,
-                                     .events = *rooms.events,
+                                     .events = *rooms.announcements,
                                      .run_monitor = *rooms.run_monitor,
                                      .requests = rooms.requests,
                                      .clock = rooms.clock});
@@ -410,6 +429,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
   rooms.console->add_pages(rooms.pages);
   add_lineage_pages(rooms.pages, *rooms.lineage);
+  if (options.test_clock) {
+    add_test_clock_pages(rooms.pages, rooms.clock, [glue = rooms.glue.get()] { glue->clock_moved(); });
+  }
   if (!rooms.keys.empty()) {
     rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
       return authorizer.permit(caller, action, "*");

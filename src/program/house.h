@@ -26,6 +26,7 @@ struct HouseOptions {
   std::chrono::seconds idle{300};
   std::string events_webhook;               // Empty: none.
   std::vector<std::string> events_command;  // argv; empty: none.
+  bool test_clock = false;                  // The clock can be moved over HTTP (test_clock.h).
   jobs::LogSink* sink = nullptr;            // Null: CloudWatch Logs.
 };
 

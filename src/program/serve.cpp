@@ -65,7 +65,8 @@ int serve(const command_line::Serve& command) {
                             .runs_maximum = command.runs_maximum,
                             .idle = command.idle,
                             .events_webhook = command.events_webhook,
-                            .events_command = std::move(*events_command)});
+                            .events_command = std::move(*events_command),
+                            .test_clock = command.test_clock});
   if (!house) {
     std::fprintf(stderr, "mastic serve: %s\n", house.error().message.c_str());
     return 1;

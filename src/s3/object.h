@@ -57,6 +57,7 @@ struct Bucket {
   std::optional<PublicAccessBlock> public_access_block = {};
   std::string object_ownership = {};                // Empty: there are no ownership controls.
   std::string policy = {};                          // As it was given; empty: none.
+  bool event_bridge = false;                        // New objects are announced as EventBridge events.
   std::string lifecycle = {};                       // As XML; empty: none.
   std::string lifecycle_size_rule = {};             // x-amz-transition-default-minimum-object-size
   std::vector<LifecycleRule> lifecycle_rules = {};  // What is carried out of it.
@@ -101,6 +102,7 @@ struct Object {
   std::optional<Instant> noncurrent_since = {};
   bool delete_marker = false;   // Not an object: it says that there is none since.
   std::string version_id = {};  // What the store calls the version to the outside; empty in a bucket that never had any.
+  std::string_view made_by = "PutObject";  // The operation that writes it. Not kept.
 };
 
 /// An object's bytes: in memory, or a file that holds exactly them. On the way in, the file lies in the store's incoming
@@ -124,6 +126,17 @@ struct ObjectName {
   std::string bucket;
   std::string key;
   std::string version_id = {};  // Empty: the current version.
+};
+
+/// An object that has just come to be: what an event tells of it.
+struct CreatedObject {
+  std::string bucket;
+  std::string key;
+  std::string version_id;
+  std::string etag;
+  int64_t size = 0;
+  std::string region;
+  std::string reason;  // the operation's name
 };
 
 /// What became of a write.

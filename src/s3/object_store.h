@@ -30,9 +30,16 @@ struct IncomingObject {
   std::string content_type;
 };
 
+/// Told of each object in a bucket with `event_bridge`, when it is durable and before the writer hears of it. Thread-safe; does
+/// not call the store.
+using ObjectObserver = std::function<void(const CreatedObject&)>;
+
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
+
+  /// Before anything is written.
+  virtual void observe(ObjectObserver observer) = 0;
 
   // Buckets
   virtual Result<void> create_bucket(Bucket bucket) = 0;  // BucketAlreadyOwnedByYou

@@ -31,9 +31,9 @@ os.environ["AWS_CONFIG_FILE"] = os.devnull
 os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 
-def start_server(binary: Path, data: Path) -> tuple[subprocess.Popen[str], str]:
+def start_server(binary: Path, data: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     """Starts the server and gives it with its endpoint, which it announces on standard error."""
-    command = [str(binary), "serve", "--data", str(data), "--port", "0"]
+    command = [str(binary), "serve", "--data", str(data), "--port", "0", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     lines: list[str] = []

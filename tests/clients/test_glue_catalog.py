@@ -145,6 +145,142 @@ def test_functions(glue: Any, database: str) -> None:
     glue.delete_user_defined_function(DatabaseName=database, FunctionName="clean")
 
 
+def test_partition_indexes(glue: Any, database: str) -> None:
+    glue.create_table(
+        DatabaseName=database,
+        TableInput=table_input("claims", ("year", "int"), ("region", "string")),
+        PartitionIndexes=[{"IndexName": "by_year", "Keys": ["year"]}],
+    )
+    at = {"DatabaseName": database, "TableName": "claims"}
+    entries = [{"Values": [str(year), region]} for year in range(1990, 2030) for region in ("eu", "us")]
+    glue.batch_create_partition(PartitionInputList=entries, **at)
+    glue.create_partition_index(PartitionIndex={"IndexName": "by_region", "Keys": ["region", "year"]}, **at)
+    indexes = {each["IndexName"]: each for each in glue.get_partition_indexes(**at)["PartitionIndexDescriptorList"]}
+    assert indexes["by_region"]["Keys"] == [{"Name": "region", "Type": "string"}, {"Name": "year", "Type": "int"}]
+    assert {each["IndexStatus"] for each in indexes.values()} == {"ACTIVE"}
+    found = glue.get_partitions(Expression="region = 'us' AND year > 2027", **at)["Partitions"]
+    assert [each["Values"] for each in found] == [["2028", "us"], ["2029", "us"]]
+    code, _ = refusal(glue.create_partition_index, PartitionIndex={"IndexName": "x", "Keys": ["policy_id"]}, **at)
+    assert code == "InvalidInputException"
+    glue.delete_partition_index(IndexName="by_year", **at)
+    code, message = refusal(glue.delete_partition_index, IndexName="by_year", **at)
+    assert code == "EntityNotFoundException" and "by_year" in message
+
+
+def test_column_statistics(glue: Any, database: str) -> None:
+    glue.create_table(DatabaseName=database, TableInput=table_input("claims", ("year", "int")))
+    at = {"DatabaseName": database, "TableName": "claims"}
+    glue.create_partition(PartitionInput={"Values": ["2024"]}, **at)
+    figures = {"MaximumLength": 9, "AverageLength": 4.5, "NumberOfNulls": 2, "NumberOfDistinctValues": 100}
+    statistics = {
+        "ColumnName": "policy_id",
+        "ColumnType": "string",
+        "AnalyzedTime": 1_700_000_000,
+        "StatisticsData": {"Type": "STRING", "StringColumnStatisticsData": figures},
+    }
+    unknown = {**statistics, "ColumnName": "unknown"}
+    answer = glue.update_column_statistics_for_table(ColumnStatisticsList=[statistics, unknown], **at)
+    assert [each["ColumnStatistics"]["ColumnName"] for each in answer["Errors"]] == ["unknown"]
+    answer = glue.get_column_statistics_for_table(ColumnNames=["policy_id", "year"], **at)
+    assert answer["ColumnStatisticsList"][0]["StatisticsData"]["StringColumnStatisticsData"] == figures
+    assert answer["Errors"][0]["Error"]["ErrorCode"] == "EntityNotFoundException"
+    of_partition = {"PartitionValues": ["2024"], **at}
+    glue.update_column_statistics_for_partition(ColumnStatisticsList=[statistics], **of_partition)
+    found = glue.get_column_statistics_for_partition(ColumnNames=["policy_id"], **of_partition)
+    assert len(found["ColumnStatisticsList"]) == 1
+    glue.delete_column_statistics_for_partition(ColumnName="policy_id", **of_partition)
+    glue.delete_column_statistics_for_table(ColumnName="policy_id", **at)
+    assert refusal(glue.delete_column_statistics_for_table, ColumnName="policy_id", **at)[0] == "EntityNotFoundException"
+
+
+def test_a_statistics_task_computes_them(glue: Any, endpoint: str, database: str) -> None:
+    s3 = make_client("s3", endpoint)
+    bucket = f"statistics-{uuid.uuid4().hex[:8]}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket=bucket, Key="claims/1.csv", Body=b"a,1,0.5,true\nbbb,5,,false\na,-2,1.5,true\n")
+    columns = [("name", "string"), ("number", "int"), ("share", "double"), ("paid", "boolean")]
+    described = table_input("claims")
+    described["StorageDescriptor"] |= {
+        "Columns": [{"Name": name, "Type": kind} for name, kind in columns],
+        "Location": f"s3://{bucket}/claims/",
+        "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+        "SerdeInfo": {
+            "SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+            "Parameters": {"field.delim": ","},
+        },
+    }
+    glue.create_table(DatabaseName=database, TableInput=described)
+    at = {"DatabaseName": database, "TableName": "claims"}
+    code, _ = refusal(glue.start_column_statistics_task_run, Role="role", ColumnNameList=["none"], **at)
+    assert code == "EntityNotFoundException"
+    assert refusal(glue.stop_column_statistics_task_run, **at)[0] == "ColumnStatisticsTaskNotRunningException"
+    task = glue.start_column_statistics_task_run(Role="role", **at)["ColumnStatisticsTaskRunId"]
+    deadline = time.monotonic() + 60
+    while True:
+        run = glue.get_column_statistics_task_run(ColumnStatisticsTaskRunId=task)["ColumnStatisticsTaskRun"]
+        if run["Status"] not in ("STARTING", "RUNNING"):
+            break
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert run["Status"] == "SUCCEEDED", run["ErrorMessage"]
+    assert run["ColumnNameList"] == ["name", "number", "share", "paid"] and run["EndTime"] >= run["StartTime"]
+    runs = glue.get_column_statistics_task_runs(**at)["ColumnStatisticsTaskRuns"]
+    assert [each["ColumnStatisticsTaskRunId"] for each in runs] == [task]
+    assert task in glue.list_column_statistics_task_runs()["ColumnStatisticsTaskRunIds"]
+    found = glue.get_column_statistics_for_table(ColumnNames=[name for name, _ in columns], **at)
+    data = {each["ColumnName"]: each["StatisticsData"] for each in found["ColumnStatisticsList"]}
+    lengths = {"MaximumLength": 3, "AverageLength": 5 / 3, "NumberOfNulls": 0, "NumberOfDistinctValues": 2}
+    assert data["name"]["StringColumnStatisticsData"] == pytest.approx(lengths)
+    numbers = {"MinimumValue": -2, "MaximumValue": 5, "NumberOfNulls": 0, "NumberOfDistinctValues": 3}
+    assert data["number"]["LongColumnStatisticsData"] == numbers
+    shares = {"MinimumValue": 0.5, "MaximumValue": 1.5, "NumberOfNulls": 1, "NumberOfDistinctValues": 2}
+    assert data["share"]["DoubleColumnStatisticsData"] == shares
+    assert data["paid"]["BooleanColumnStatisticsData"] == {"NumberOfTrues": 2, "NumberOfFalses": 1, "NumberOfNulls": 0}
+
+
+def test_search_tables(glue: Any, database: str) -> None:
+    for number, name in enumerate(("customer_link", "xx-link-yy", "xxlinkyy")):
+        described = {**table_input(name), "Description": f"the {number}. table"}
+        glue.create_table(DatabaseName=database, TableInput=described)
+    ours = {"Key": "DatabaseName", "Value": database}
+
+    def search(**arguments: Any) -> list[str]:
+        filters = [ours, *arguments.pop("Filters", [])]
+        pages = glue.get_paginator("search_tables").paginate if glue.can_paginate("search_tables") else None
+        if pages is None:
+            return [each["Name"] for each in glue.search_tables(Filters=filters, **arguments)["TableList"]]
+        return [each["Name"] for page in pages(Filters=filters, **arguments) for each in page["TableList"]]
+
+    assert search(Filters=[{"Key": "Name", "Value": "link"}]) == ["xx-link-yy"]
+    assert search(SearchText="2") == ["xxlinkyy"]
+    assert search(SearchText='"the 0. table"') == ["customer_link"]
+    assert search(Filters=[{"Key": "classification", "Value": "csv"}]) == ["customer_link", "xx-link-yy", "xxlinkyy"]
+    later = {"Key": "UpdateTime", "Value": "2000-01-01 00:00:00", "Comparator": "GREATER_THAN"}
+    assert search(Filters=[later], SortCriteria=[{"FieldName": "Name", "Sort": "DESC"}])[0] == "xxlinkyy"
+    first = glue.search_tables(Filters=[ours], MaxResults=2)
+    rest = glue.search_tables(Filters=[ours], MaxResults=2, NextToken=first["NextToken"])
+    assert [each["Name"] for each in rest["TableList"]] == ["xxlinkyy"] and "NextToken" not in rest
+    code, message = refusal(glue.search_tables, Filters=[{"Key": "Name", "Value": "x", "Comparator": "LESS_THAN"}])
+    assert code == "InvalidInputException" and "LESS_THAN" in message
+
+
+def test_the_accounts_catalog(glue: Any, database: str) -> None:
+    own = glue.get_catalog(CatalogId="000000000000")["Catalog"]
+    assert own["ResourceArn"] == "arn:aws:glue:eu-west-1:000000000000:catalog"
+    assert glue.get_catalogs()["CatalogList"] == []
+    assert glue.get_catalogs(IncludeRoot=True)["CatalogList"] == [own]
+    assert refusal(glue.create_catalog, Name="other", CatalogInput={})[1].endswith("CreateCatalog")
+    glue.create_table(DatabaseName=database, TableInput=table_input("claims", ("year", "int")))
+    asked = {"CatalogId": "000000000000", "DatabaseName": database, "SupportedPermissionTypes": ["COLUMN_PERMISSION"]}
+    table = glue.get_unfiltered_table_metadata(Name="claims", **asked)
+    assert table["AuthorizedColumns"] == ["policy_id", "year"] and table["IsRegisteredWithLakeFormation"] is False
+    glue.create_partition(DatabaseName=database, TableName="claims", PartitionInput={"Values": ["2024"]})
+    partition = glue.get_unfiltered_partition_metadata(TableName="claims", PartitionValues=["2024"], **asked)
+    assert partition["Partition"]["Values"] == ["2024"]
+    found = glue.get_unfiltered_partitions_metadata(TableName="claims", Expression="year > 2023", **asked)
+    assert len(found["UnfilteredPartitions"]) == 1
+
+
 def test_what_is_not_acted_on_is_refused_by_name(glue: Any, database: str) -> None:
     code, message = refusal(glue.get_table, DatabaseName=database, Name="x", TransactionId="1")
     assert code == "InvalidInputException" and "TransactionId" in message

@@ -267,8 +267,12 @@ def test_what_is_not_acted_on_is_refused_by_name(s3: Any, bucket: str) -> None:
         ),
         (
             "put_bucket_notification_configuration",
-            {"NotificationConfiguration": {"EventBridgeConfiguration": {}}},
-            "EventBridgeConfiguration",
+            {
+                "NotificationConfiguration": {
+                    "QueueConfigurations": [{"QueueArn": "arn:aws:sqs:::q", "Events": ["s3:ObjectCreated:*"]}]
+                }
+            },
+            "QueueConfiguration",
         ),
         (
             "put_bucket_replication",

@@ -33,12 +33,12 @@ def wait_until(condition: Callable[[], Any], what: str) -> Any:
 class Server:
     """`mastic serve` on one data folder, through its deaths."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, port: int = 0) -> None:
+        self.data, self.port = data, port
         self.start()
 
     def start(self) -> None:
-        command = [str(BINARY), "serve", "--data", str(self.data), "--port", "0"]
+        command = [str(BINARY), "serve", "--data", str(self.data), "--port", str(self.port)]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr is not None
         read: list[str] = []

@@ -25,6 +25,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "logs": {"base", "aws"},
     "cloudwatch": {"base", "aws"},
     "announce": {"base", "aws"},
+    "events": {"base", "aws"},
     "iam": {"base", "aws"},
     "sts": {"base", "aws", "iam"},
     "ssm": {"base", "aws"},

@@ -24,7 +24,7 @@ constexpr auto properties = std::to_array<Property>({
     {"MetadataConfiguration", On::ignored},
     {"MetadataTableConfiguration", On::ignored},
     {"MetricsConfigurations", On::ignored},
-    {"NotificationConfiguration", On::ignored},
+    {"NotificationConfiguration"},
     {"ObjectLockConfiguration", On::ignored},
     {"ObjectLockEnabled", On::ignored},
     {"OwnershipControls"},
@@ -48,7 +48,9 @@ constexpr TypeTable table{"AWS::S3::Bucket",
                           "NoncurrentVersionTransitions{NewerNoncurrentVersions,StorageClass,TransitionInDays},"
                           "ObjectSizeGreaterThan,ObjectSizeLessThan,Prefix,Status,TagFilters{Key,Value},"
                           "Transition{StorageClass,TransitionDate,TransitionInDays},Transitions{StorageClass,TransitionDate,"
-                          "TransitionInDays}},!TransitionDefaultMinimumObjectSize},OwnershipControls{Rules{ObjectOwnership}},"
+                          "TransitionInDays}},!TransitionDefaultMinimumObjectSize},"
+                          "NotificationConfiguration{EventBridgeConfiguration{EventBridgeEnabled},!LambdaConfigurations,"
+                          "!QueueConfigurations,!TopicConfigurations},OwnershipControls{Rules{ObjectOwnership}},"
                           "PublicAccessBlockConfiguration{BlockPublicAcls,BlockPublicPolicy,IgnorePublicAcls,"
                           "RestrictPublicBuckets},VersioningConfiguration{Status},Tags{Key,Value}"};
 

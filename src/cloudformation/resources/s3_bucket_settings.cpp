@@ -28,6 +28,19 @@ Json public_access_property(const Json& document) { return document; }
 Json versioning_property(const Json& document) { return members_of(document, {"Status"}); }
 Json ownership_property(const Json& document) { return {{"Rules", as_list(member_of(document, "Rule"))}}; }
 
+/// New objects as EventBridge events, unless it says false.
+Json notification_document(const Json& property) {
+  const auto& asked = member_of(property, "EventBridgeConfiguration");
+  auto document = Json::object();
+  if (!asked.is_null() && text_of(asked, "EventBridgeEnabled", "true") == "true")
+    document["EventBridgeConfiguration"] = Json::object();
+  return {{"NotificationConfiguration", document}};
+}
+
+Json notification_property(const Json& document) {
+  return {{"EventBridgeConfiguration", {{"EventBridgeEnabled", document.contains("EventBridgeConfiguration")}}}};
+}
+
 Json encryption_property(const Json& document) {
   auto rules = Json::array();
   for (const auto& rule : as_list(member_of(document, "Rule"))) {
@@ -55,6 +68,8 @@ constexpr auto settings = std::to_array<Setting>({
      public_access_document, public_access_property},
     {"OwnershipControls", "PutBucketOwnershipControls", "DeleteBucketOwnershipControls", "GetBucketOwnershipControls",
      ownership_document, ownership_property},
+    {"NotificationConfiguration", "PutBucketNotificationConfiguration", "", "GetBucketNotificationConfiguration",
+     notification_document, notification_property},
     {"LifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle", "GetBucketLifecycleConfiguration",
      lifecycle_document, lifecycle_property},
 });

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cloudformation/resources/events_rule.h"
+
 namespace mastic::cloudformation {
 namespace {
 
@@ -32,6 +34,7 @@ constexpr Maker makers[] = {
     ssm_parameter_type,
     ecr_repository_type,
     log_group_type,
+    events_rule_type,
     cdk_metadata_type,
     secret_type,
     kms_key_type,

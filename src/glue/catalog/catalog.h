@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +54,12 @@ struct PartitionFailure {
   Error error;
 };
 
+/// Statistics of one column that were not kept; the others were.
+struct StatisticsFailure {
+  wire::ColumnStatistics statistics;
+  Error error;
+};
+
 struct PartitionChange {
   Values values;               // of the partition that is there
   wire::PartitionInput input;  // what takes its place, perhaps under other values
@@ -69,7 +76,11 @@ class Catalog {
   /// With its tables and functions, as Glue does.
   virtual Result<void> delete_database(std::string_view name) = 0;
 
-  virtual Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by) = 0;
+  virtual Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by,
+                                    std::span<const wire::PartitionIndex> indexes) = 0;
+  Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by) {
+    return create_table(database, input, created_by, {});
+  }
   /// Nothing for a missing table; a missing database is a failure.
   virtual Result<std::optional<wire::Table>> find_table(std::string_view database, std::string_view name) = 0;
   /// Those whose name matches the pattern (`catalog/name_pattern.h`); empty: all.
@@ -95,6 +106,28 @@ class Catalog {
                                                                std::span<const Values> partitions) = 0;
   virtual Result<Page<wire::Partition>> list_partitions(std::string_view database, std::string_view table,
                                                         const PartitionQuery& query) = 0;
+
+  /// At most three a table. Partitions that are there are entered one after the other while others use the catalog; the
+  /// index serves when all are. One whose partitions' values are not of their keys' types ends FAILED.
+  virtual Result<void> create_partition_index(std::string_view database, std::string_view table,
+                                              const wire::PartitionIndex& index) = 0;
+  virtual Result<std::vector<wire::PartitionIndexDescriptor>> list_partition_indexes(std::string_view database,
+                                                                                     std::string_view table) = 0;
+  virtual Result<void> delete_partition_index(std::string_view database, std::string_view table, std::string_view name) = 0;
+
+  /// Of a table's columns, or with `partition` of one partition's.
+  virtual Result<std::vector<StatisticsFailure>> put_statistics(std::string_view database, std::string_view table,
+                                                                const std::optional<Values>& partition,
+                                                                std::span<const wire::ColumnStatistics> statistics) = 0;
+  /// Those that are there, in the order asked for.
+  virtual Result<std::vector<wire::ColumnStatistics>> find_statistics(std::string_view database, std::string_view table,
+                                                                      const std::optional<Values>& partition,
+                                                                      std::span<const std::string> columns) = 0;
+  virtual Result<void> delete_statistics(std::string_view database, std::string_view table,
+                                         const std::optional<Values>& partition, std::string_view column) = 0;
+
+  /// Every table of every database, in the order of their names.
+  virtual Result<void> visit_tables(const std::function<Result<void>(wire::Table)>& visit) = 0;
 
   virtual Result<void> create_function(std::string_view database, const wire::UserDefinedFunctionInput& input) = 0;
   virtual Result<std::optional<wire::UserDefinedFunction>> find_function(std::string_view database, std::string_view name) = 0;

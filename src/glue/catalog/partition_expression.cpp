@@ -402,6 +402,57 @@ Result<PartitionExpression> PartitionExpression::parse(std::string_view text, st
   return expression;
 }
 
+namespace {
+
+void narrow(KeyBounds& bounds, const std::optional<KeyValue>& low, const std::optional<KeyValue>& high) {
+  if (low && (!bounds.low || *bounds.low < *low)) bounds.low = low;
+  if (high && (!bounds.high || *high < *bounds.high)) bounds.high = high;
+}
+
+/// What stands before the first wildcard of a LIKE pattern.
+std::string fixed_part(std::string_view pattern) { return std::string(pattern.substr(0, pattern.find_first_of("%_\\"))); }
+
+void narrow_by(const Node& node, std::vector<KeyBounds>& bounds) {
+  using Kind = Node::Kind;
+  if (node.kind == Kind::all_of) {
+    for (const auto& child : node.children) narrow_by(*child, bounds);
+    return;
+  }
+  // Of alternatives and of what must not hold nothing is concluded.
+  if (node.kind == Kind::any_of || node.kind == Kind::negation || node.kind == Kind::is_null || node.key >= bounds.size())
+    return;
+  auto& of_key = bounds[node.key];
+  if (node.kind == Kind::between) return narrow(of_key, node.literals[0], node.literals[1]);
+  if (node.kind == Kind::one_of) {
+    const auto [least, greatest] = std::ranges::minmax_element(node.literals);
+    return narrow(of_key, *least, *greatest);
+  }
+  if (node.kind == Kind::like) {
+    if (node.key_kind != KeyKind::text) return;
+    const auto fixed = fixed_part(node.pattern);
+    if (fixed.size() == node.pattern.size()) return narrow(of_key, KeyValue(fixed), KeyValue(fixed));
+    if (!fixed.empty()) narrow(of_key, KeyValue(fixed), KeyValue(fixed + "\xff"));
+    return;
+  }
+  const auto& literal = node.literals[0];
+  switch (node.comparison) {
+    case Operator::equal: return narrow(of_key, literal, literal);
+    case Operator::less:
+    case Operator::less_or_equal: return narrow(of_key, std::nullopt, literal);
+    case Operator::greater:
+    case Operator::greater_or_equal: return narrow(of_key, literal, std::nullopt);
+    case Operator::unequal: return;
+  }
+}
+
+}  // namespace
+
+std::vector<KeyBounds> PartitionExpression::bounds(std::size_t key_count) const {
+  std::vector<KeyBounds> bounds(key_count);
+  if (root_ != nullptr) narrow_by(*root_, bounds);
+  return bounds;
+}
+
 bool PartitionExpression::holds(std::span<const std::string> values) const {
   return root_ == nullptr || root_->evaluate(values) == Truth::yes;
 }

@@ -18,18 +18,27 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "glue/catalog/partition_value.h"
 
 namespace mastic::glue::catalog {
 
 struct PartitionKey {
   std::string name;
   std::string type;
+};
+
+/// Within what a key's value must lie for an expression to hold; both ends included. Wider than the truth may be.
+struct KeyBounds {
+  std::optional<KeyValue> low;
+  std::optional<KeyValue> high;
+  [[nodiscard]] bool one_value() const { return low && low == high; }
 };
 
 class PartitionExpression {
@@ -41,6 +50,9 @@ class PartitionExpression {
 
   /// Whether it holds for a partition with these values, in the order of the keys.
   [[nodiscard]] bool holds(std::span<const std::string> values) const;
+
+  /// What it asks of each key at least, in the order of the keys.
+  [[nodiscard]] std::vector<KeyBounds> bounds(std::size_t key_count) const;
 
   PartitionExpression(PartitionExpression&&) noexcept;
   PartitionExpression& operator=(PartitionExpression&&) noexcept;

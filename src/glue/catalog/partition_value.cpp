@@ -1,5 +1,7 @@
 #include "glue/catalog/partition_value.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -128,7 +130,46 @@ std::optional<int64_t> read_date(std::string_view text) {
 
 std::optional<KeyValue> widen(const auto& value) { return value ? std::optional<KeyValue>(*value) : std::nullopt; }
 
+/// Digits so that greater ones come first.
+std::string complement(std::string_view digits) {
+  std::string turned(digits);
+  for (char& digit : turned) digit = static_cast<char>('0' + ('9' - digit));
+  return turned;
+}
+
+// Sign, number of digits before the point, digits. What ends a fraction is smaller than a digit, for a negative number greater.
+void append(std::string& bytes, const Decimal& number) {
+  constexpr std::size_t length_max = 0xffff;
+  const auto length = std::min(number.whole.size(), length_max);
+  if (number.negative) {
+    bytes += fmt::format("0{:04x}{}{}~", length_max - length, complement(number.whole), complement(number.fraction));
+  } else {
+    bytes += fmt::format("1{:04x}{}{}!", length, number.whole, number.fraction);
+  }
+}
+
+void append(std::string& bytes, const std::string& text) {
+  for (const char c : text) {
+    if (c == '\0' || c == '\1') bytes += '\1';
+    bytes += c == '\0' ? '\2' : c == '\1' ? '\3' : c;
+  }
+  bytes += '\0';
+}
+
+void append(std::string& bytes, int64_t number) {
+  bytes += fmt::format("{:016x}", static_cast<uint64_t>(number) ^ (uint64_t{1} << 63U));
+}
+
 }  // namespace
+
+void append_sortable(std::string& bytes, const std::optional<KeyValue>& value) {
+  if (!value) {
+    bytes += '\1';
+    return;
+  }
+  bytes += '\2';
+  std::visit([&](const auto& known) { append(bytes, known); }, *value);
+}
 
 std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
   if (negative != other.negative) return negative ? std::strong_ordering::less : std::strong_ordering::greater;

@@ -31,4 +31,7 @@ using KeyValue = std::variant<std::string, Decimal, int64_t>;
 /// Reads a value by its kind; nothing when the text is none of that kind.
 std::optional<KeyValue> read_value(KeyKind kind, std::string_view text);
 
+/// Appends bytes that order as values of one kind do, whatever follows them; null is smaller than every value.
+void append_sortable(std::string& bytes, const std::optional<KeyValue>& value);
+
 }  // namespace mastic::glue::catalog

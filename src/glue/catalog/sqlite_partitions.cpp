@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "aws/json.h"
 #include "glue/catalog/partition_expression.h"
+#include "glue/catalog/partition_index_rows.h"
 #include "glue/catalog/partition_rows.h"
 #include "glue/catalog/sqlite_catalog.h"
 #include "glue/errors.h"
@@ -13,7 +16,15 @@ struct Owner {
   int64_t table_id = 0;
   std::string database;
   wire::Table table;
+  std::vector<PartitionKey> keys;
+  std::vector<StoredIndex> indexes;
 
+  static Result<Owner> read(sqlite::Transaction& t, int64_t table_id, const std::string& body, std::string_view database) {
+    TRY(table, aws::from_json<wire::Table>(body));
+    auto keys = keys_of(table);
+    TRY(indexes, partition_indexes_of(t, table_id, keys));
+    return Owner{table_id, lower_name(database), std::move(table), std::move(keys), std::move(indexes)};
+  }
   [[nodiscard]] std::size_t key_count() const { return table.partition_keys ? table.partition_keys->size() : 0; }
 };
 
@@ -41,6 +52,7 @@ Result<void> create(sqlite::Transaction& t, const Owner& owner, const wire::Part
   TRY(added, t.run("INSERT INTO catalog_partition(table_id, key, body) VALUES(?, ?, ?) ON CONFLICT DO NOTHING", owner.table_id,
                    partition_key(values), aws::to_json(partition_from(input, owner, now))));
   if (added == 0) return fail(error::partition_exists());
+  for (const auto& index : owner.indexes) TRY_DO(enter_partition(t, index, owner.keys, values));
   return {};
 }
 
@@ -60,6 +72,12 @@ Result<void> update(sqlite::Transaction& t, const Owner& owner, const PartitionC
   }
   TRY_DO(t.run("UPDATE catalog_partition SET key = ?, body = ? WHERE table_id = ? AND key = ?", new_key,
                aws::to_json(partition_from(input, owner, before.creation_time)), owner.table_id, key));
+  if (new_key == key) return {};
+  TRY_DO(t.run("UPDATE catalog_statistics SET key = ? WHERE table_id = ? AND key = ?", new_key, owner.table_id, key));
+  for (const auto& index : owner.indexes) {
+    TRY_DO(remove_entry(t, index, owner.keys, change.values));
+    TRY_DO(enter_partition(t, index, owner.keys, *input.values));
+  }
   return {};
 }
 
@@ -67,6 +85,8 @@ Result<void> remove(sqlite::Transaction& t, const Owner& owner, const Values& va
   TRY_DO(check_values(values, owner));
   TRY(removed, t.run("DELETE FROM catalog_partition WHERE table_id = ? AND key = ?", owner.table_id, partition_key(values)));
   if (removed == 0) return fail(error::partition_not_found());
+  TRY_DO(t.run("DELETE FROM catalog_statistics WHERE table_id = ? AND key = ?", owner.table_id, partition_key(values)));
+  for (const auto& index : owner.indexes) TRY_DO(remove_entry(t, index, owner.keys, values));
   return {};
 }
 
@@ -86,11 +106,54 @@ bool in_segment(std::string_view key, const PartitionQuery& query) {
   return (hash ^ (hash >> 16U)) % query.segments == query.segment;
 }
 
-std::vector<PartitionKey> keys_of(const wire::Table& table) {
-  std::vector<PartitionKey> keys;
-  if (!table.partition_keys) return keys;
-  for (const auto& column : *table.partition_keys) keys.push_back({column.name, column.type.value_or("string")});
-  return keys;
+/// One page of what a query finds; full when the next partition would be one too many.
+class Found {
+ public:
+  Found(sqlite::Transaction& t, int64_t table_id, const PartitionQuery& query, const PartitionExpression& expression)
+      : t_(t), table_id_(table_id), query_(query), expression_(expression) {}
+
+  /// Takes the partition when it is asked for; false when the page was full.
+  Result<bool> take(const std::string& key) {
+    if (!in_segment(key, query_) || !expression_.holds(partition_values(key))) return true;
+    if (page_.entries.size() == query_.page.limit) {
+      page_.last_key = last_;
+      return false;
+    }
+    TRY(bodies, t_.query("SELECT body FROM catalog_partition WHERE table_id = ? AND key = ?", table_id_, key));
+    if (bodies.empty()) return true;
+    TRY(partition, aws::from_json<wire::Partition>(bodies[0].text(0)));
+    page_.entries.push_back(std::move(partition));
+    last_ = key;
+    return true;
+  }
+  Page<wire::Partition> page() && { return std::move(page_); }
+
+ private:
+  sqlite::Transaction& t_;
+  int64_t table_id_;
+  const PartitionQuery& query_;
+  const PartitionExpression& expression_;
+  Page<wire::Partition> page_;
+  std::string last_;
+};
+
+/// In the order of keys, within what the bounds leave of it.
+Result<void> scan(sqlite::Transaction& t, int64_t table_id, const PartitionQuery& query, std::span<const KeyBounds> bounds,
+                  Found& found) {
+  constexpr std::size_t chunk = 2000;
+  const auto range = key_range(bounds).value_or(Range{"", "\xff"});
+  std::string after = query.page.after;
+  while (true) {
+    TRY(rows, t.query("SELECT key FROM catalog_partition WHERE table_id = ? AND key > ? AND key >= ? AND key < ? "
+                      "ORDER BY key LIMIT ?",
+                      table_id, after, range.from, range.to, chunk));
+    for (const auto& row : rows) {
+      after = row.text(0);
+      TRY(taken, found.take(after));
+      if (!taken) return {};
+    }
+    if (rows.size() < chunk) return {};
+  }
 }
 
 }  // namespace
@@ -100,8 +163,7 @@ Result<std::vector<PartitionFailure>> SqliteCatalog::create_partitions(std::stri
   std::vector<PartitionFailure> failures;
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
     TRY(row, require_table(t, database, table));
-    TRY(owner_table, aws::from_json<wire::Table>(row.body));
-    const Owner owner{row.id, lower_name(database), std::move(owner_table)};
+    TRY(owner, Owner::read(t, row.id, row.body, database));
     for (const auto& input : inputs) {
       TRY_DO(note(failures, input.values.value_or(Values{}), create(t, owner, input, clock_.now())));
     }
@@ -115,8 +177,7 @@ Result<std::vector<PartitionFailure>> SqliteCatalog::update_partitions(std::stri
   std::vector<PartitionFailure> failures;
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
     TRY(row, require_table(t, database, table));
-    TRY(owner_table, aws::from_json<wire::Table>(row.body));
-    const Owner owner{row.id, lower_name(database), std::move(owner_table)};
+    TRY(owner, Owner::read(t, row.id, row.body, database));
     for (const auto& change : changes) TRY_DO(note(failures, change.values, update(t, owner, change)));
     return {};
   }));
@@ -128,8 +189,7 @@ Result<std::vector<PartitionFailure>> SqliteCatalog::delete_partitions(std::stri
   std::vector<PartitionFailure> failures;
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
     TRY(row, require_table(t, database, table));
-    TRY(owner_table, aws::from_json<wire::Table>(row.body));
-    const Owner owner{row.id, lower_name(database), std::move(owner_table)};
+    TRY(owner, Owner::read(t, row.id, row.body, database));
     for (const auto& values : partitions) TRY_DO(note(failures, values, remove(t, owner, values)));
     return {};
   }));
@@ -154,32 +214,26 @@ Result<std::vector<wire::Partition>> SqliteCatalog::find_partitions(std::string_
 
 Result<Page<wire::Partition>> SqliteCatalog::list_partitions(std::string_view database, std::string_view table,
                                                              const PartitionQuery& query) {
-  constexpr std::size_t chunk = 2000;
   Page<wire::Partition> answer;
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
     TRY(row, require_table(t, database, table));
     TRY(owner, aws::from_json<wire::Table>(row.body));
     const auto keys = keys_of(owner);
     TRY(expression, PartitionExpression::parse(query.expression, keys));
-    std::string after = query.page.after;
-    std::string last;
-    while (true) {
-      TRY(rows, t.query("SELECT key FROM catalog_partition WHERE table_id = ? AND key > ? ORDER BY key LIMIT ?", row.id, after,
-                        chunk));
-      for (const auto& key_row : rows) {
-        after = key_row.text(0);
-        if (!in_segment(after, query) || !expression.holds(partition_values(after))) continue;
-        if (answer.entries.size() == query.page.limit) {
-          answer.last_key = last;
-          return {};
-        }
-        TRY(bodies, t.query("SELECT body FROM catalog_partition WHERE table_id = ? AND key = ?", row.id, after));
-        TRY(partition, aws::from_json<wire::Partition>(bodies.at(0).text(0)));
-        answer.entries.push_back(std::move(partition));
-        last = after;
+    const auto bounds = expression.bounds(keys.size());
+    TRY(indexes, partition_indexes_of(t, row.id, keys));
+    TRY(candidates, indexed_keys(t, indexes, bounds));
+    Found found(t, row.id, query, expression);
+    if (!candidates) {
+      TRY_DO(scan(t, row.id, query, bounds, found));
+    } else {
+      for (auto key = std::ranges::upper_bound(*candidates, query.page.after); key != candidates->end(); ++key) {
+        TRY(taken, found.take(*key));
+        if (!taken) break;
       }
-      if (rows.size() < chunk) return {};
     }
+    answer = std::move(found).page();
+    return {};
   }));
   return answer;
 }

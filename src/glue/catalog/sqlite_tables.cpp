@@ -2,6 +2,7 @@
 
 #include "aws/json.h"
 #include "glue/catalog/name_pattern.h"
+#include "glue/catalog/partition_index_rows.h"
 #include "glue/catalog/sqlite_catalog.h"
 #include "glue/errors.h"
 #include "glue/names.h"
@@ -57,8 +58,8 @@ Result<SqliteCatalog::TableRow> SqliteCatalog::require_table(sqlite::Transaction
   return TableRow{rows[0].integer(0), rows[0].integer(1), rows[0].text(2)};
 }
 
-Result<void> SqliteCatalog::create_table(std::string_view database, const wire::TableInput& input,
-                                         std::string_view created_by) {
+Result<void> SqliteCatalog::create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by,
+                                         std::span<const wire::PartitionIndex> indexes) {
   TRY_DO(check(input));
   const auto lower_database = lower_name(database);
   auto table = table_from(input);
@@ -73,6 +74,9 @@ Result<void> SqliteCatalog::create_table(std::string_view database, const wire::
     TRY(added, t.run("INSERT INTO catalog_table(database_name, name, version, body) VALUES(?, ?, 0, ?) ON CONFLICT DO NOTHING",
                      lower_database, table.name, body));
     if (added == 0) return fail(error::table_exists());
+    if (indexes.empty()) return {};
+    TRY(row, require_table(t, lower_database, table.name));
+    for (const auto& index : indexes) TRY_DO(add_partition_index(t, row.id, table, index, index_active));
     return {};
   });
 }
@@ -129,6 +133,7 @@ Result<void> SqliteCatalog::update_table(std::string_view database, const wire::
     table.create_time = before.create_time;
     table.created_by = before.created_by;
     table.update_time = clock_.now();
+    TRY_DO(check_indexed_keys(t, row.id, before, table));
     const auto version = row.version + (update.keep_version ? 0 : 1);
     table.version_id = std::to_string(version);
     if (!update.skip_archive && !update.keep_version) {
@@ -138,6 +143,24 @@ Result<void> SqliteCatalog::update_table(std::string_view database, const wire::
     TRY_DO(t.run("UPDATE catalog_table SET version = ?, body = ? WHERE id = ?", version, aws::to_json(table), row.id));
     return {};
   });
+}
+
+Result<void> SqliteCatalog::visit_tables(const std::function<Result<void>(wire::Table)>& visit) {
+  constexpr std::size_t chunk = 500;
+  std::string database;
+  std::string name;
+  while (true) {
+    TRY(rows, database_.query("SELECT database_name, name, body FROM catalog_table WHERE (database_name, name) > (?, ?) "
+                              "ORDER BY database_name, name LIMIT ?",
+                              database, name, chunk));
+    for (const auto& row : rows) {
+      database = row.text(0);
+      name = row.text(1);
+      TRY(table, aws::from_json<wire::Table>(row.text(2)));
+      TRY_DO(visit(std::move(table)));
+    }
+    if (rows.size() < chunk) return {};
+  }
 }
 
 Result<void> SqliteCatalog::delete_table(std::string_view database, std::string_view name) {

@@ -42,8 +42,6 @@ struct Unsupported {
 constexpr auto unsupported = std::to_array<Unsupported>({
     {"--additional-python-modules", "", "modules are not installed for a run; install them into the server's environment"},
     {"--extra-jars", "", "there is no JVM in a run"},
-    {"--job-bookmark-option", "job-bookmark-enable", "job bookmarks are not kept yet"},
-    {"--job-bookmark-option", "job-bookmark-pause", "job bookmarks are not kept yet"},
     {"--job-language", "scala", "only Python scripts can run"},
     {"--datalake-formats", "", "Hudi, Delta and Iceberg tables are not supported yet"},
 });

@@ -134,6 +134,8 @@ Result<void> Jobs::launch_waiting(std::string_view job_name) {
 void Jobs::on_change(const mastic::jobs::RunRecord& run) {
   if (!mastic::jobs::is_final(run.state)) return;
   if (roles_ != nullptr && !run.access_key.empty()) roles_->end(run.access_key);
+  if (const auto kept = collect_bookmark(run); !kept)
+    log::error("glue", "the bookmark of run {} is not kept yet: {}", run.run_id, kept.error().message);
   if (run.state == mastic::jobs::State::failed) {
     if (const auto retried = retry(run); !retried) {
       log::error("glue", "run {} of {} cannot be tried again: {}", run.run_id, run.job_name, retried.error().message);

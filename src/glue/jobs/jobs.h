@@ -54,6 +54,11 @@ class Jobs {
   Result<catalog::Page<wire::JobRun>> list_runs(std::string_view job_name, const catalog::PageRequest& page);
   Result<void> stop_run(std::string_view job_name, std::string_view run_id);
 
+  /// What the job has read so far; with `run_id`, after that run. Fails with EntityNotFoundException when nothing is kept.
+  Result<wire::JobBookmarkEntry> bookmark(std::string_view job_name, std::string_view run_id);
+  /// The next run begins anew, or with `run_id` where that run had ended.
+  Result<wire::JobBookmarkEntry> reset_bookmark(std::string_view job_name, std::string_view run_id);
+
  private:
   struct Gate;
 
@@ -65,6 +70,11 @@ class Jobs {
   Result<void> retry(const mastic::jobs::RunRecord& failed);
   void on_change(const mastic::jobs::RunRecord& run);
   Result<wire::JobRun> to_wire(const mastic::jobs::RunRecord& record) const;
+
+  // Bookmarks; see bookmarks.cpp.
+  /// Takes over what runs have committed since it was last looked at.
+  Result<void> collect_bookmarks(std::string_view job_name);
+  Result<void> collect_bookmark(const mastic::jobs::RunRecord& run);
 
   // Runs that are held here; see held_runs.cpp.
   Result<void> hold(const wire::JobRun& run);

@@ -1,6 +1,7 @@
 #include "glue/orchestrate/chain.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -55,7 +56,7 @@ Result<StoredTrigger> start_trigger(Store& store, std::string_view workflow) {
   for (const auto& trigger : triggers)
     if (trigger.trigger.type != "CONDITIONAL") return trigger;
   return fail(error::invalid_input(
-      fmt::format("Workflow {} has no start trigger: give it an ON_DEMAND or SCHEDULED trigger.", workflow)));
+      fmt::format("Workflow {} has no start trigger: give it an ON_DEMAND, SCHEDULED or EVENT trigger.", workflow)));
 }
 
 Result<StoredRun> begin_run(Store& store, const wire::Workflow& workflow, std::map<std::string, std::string> properties,
@@ -139,11 +140,53 @@ Result<void> end_action(Store& store, const StoredAction& action, std::string_vi
 }
 
 Result<StoredRun> start_run(Store& store, const wire::Workflow& workflow, std::map<std::string, std::string> properties,
-                            Instant now) {
+                            Instant now, std::optional<wire::StartingEventBatchCondition> batch) {
   TRY(trigger, start_trigger(store, workflow.name.value_or("")));
   TRY(run, begin_run(store, workflow, std::move(properties), "", now));
+  if (batch) {
+    run.batch = batch;
+    TRY_DO(store.save_run(run));
+  }
   TRY_DO(store.fire(run.id, trigger, now));
   return run;
+}
+
+Result<void> record_refused_run(Store& store, const wire::Workflow& workflow, StoredRun run, std::string_view why,
+                                Instant now) {
+  run.id = "wr_" + random_hex(64);
+  run.workflow = workflow.name.value_or("");
+  run.status = "ERROR";
+  run.error_message = std::string(why);
+  run.started = now;
+  TRY_DO(store.add_run(run));
+  run.completed = now;
+  return store.save_run(run);
+}
+
+Result<void> start_event_run(Store& store, const StoredTrigger& trigger, const wire::Workflow& workflow, Instant now) {
+  const auto name = trigger.trigger.name.value_or("");
+  TRY(events, store.events_of(name));
+  TRY_DO(store.forget_events(name));
+  if (events.empty()) return {};
+  StoredRun run;
+  run.batch.emplace();
+  run.batch->batch_size = static_cast<int32_t>(events.size());
+  run.batch->batch_window = batching_of(trigger.trigger).batch_window;
+  // As Glue writes it: scripts take the brackets off and split at the commas.
+  run.properties["aws:eventIds"] = fmt::format("[{}]", fmt::join(events, ","));
+  const auto started = start_run(store, workflow, run.properties, now, run.batch);
+  if (started) return {};
+  if (started.error().http_status >= 500) return fail(started.error());
+  return record_refused_run(store, workflow, std::move(run), started.error().message, now);
+}
+
+wire::EventBatchingCondition batching_of(const wire::Trigger& trigger) {
+  constexpr int32_t window_default_seconds = 900;
+  wire::EventBatchingCondition batching;
+  batching.batch_size = 1;
+  if (trigger.event_batching_condition) batching = *trigger.event_batching_condition;
+  if (!batching.batch_window) batching.batch_window = window_default_seconds;
+  return batching;
 }
 
 Result<StoredRun> resume_run(Store& store, const wire::Workflow& workflow, const StoredRun& previous,

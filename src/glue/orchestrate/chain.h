@@ -3,6 +3,8 @@
 // that a crash loses none.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,16 @@ bool is_satisfied(const wire::Predicate& predicate, const std::vector<StoredActi
 
 /// A new run of a workflow, whose start trigger fires at once. Fails with ConcurrentRunsExceededException.
 Result<StoredRun> start_run(Store& store, const wire::Workflow& workflow, std::map<std::string, std::string> properties,
-                            Instant now);
+                            Instant now, std::optional<wire::StartingEventBatchCondition> batch = {});
+
+/// A run that could not begin, kept so that its user sees why: ended at once, in the state ERROR.
+Result<void> record_refused_run(Store& store, const wire::Workflow& workflow, StoredRun run, std::string_view why, Instant now);
+
+/// How many events make a batch, and how long one is collected at most: as the trigger says, or Glue's defaults.
+wire::EventBatchingCondition batching_of(const wire::Trigger& trigger);
+
+/// The run that a batch of events begins; one that cannot is recorded as refused.
+Result<void> start_event_run(Store& store, const StoredTrigger& trigger, const wire::Workflow& workflow, Instant now);
 
 /// A new run in which the nodes with these ids, and what follows from them, happen again; the rest counts as it ended.
 Result<StoredRun> resume_run(Store& store, const wire::Workflow& workflow, const StoredRun& previous,

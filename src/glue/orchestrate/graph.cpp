@@ -60,11 +60,28 @@ class Builder {
       if (action.kind != kind || action.name != name) continue;
       if (kind == "JOB") {
         if (!node.job_details) node.job_details.emplace().job_runs.emplace();
+        if (!action.message.empty()) {  // what could not be started says why, as a run in the state ERROR
+          wire::JobRun refused;
+          refused.id = action.id;
+          refused.job_name = name;
+          refused.trigger_name = action.trigger;
+          refused.job_run_state = "ERROR";
+          refused.error_message = action.message;
+          node.job_details->job_runs->push_back(std::move(refused));
+          continue;
+        }
         const auto run = details_->job_run(name, action.id);
         if (run) node.job_details->job_runs->push_back(*run);
         continue;
       }
       if (!node.crawler_details) node.crawler_details.emplace().crawls.emplace();
+      if (!action.message.empty()) {
+        wire::Crawl refused;
+        refused.state = "ERROR";
+        refused.error_message = action.message;
+        node.crawler_details->crawls->push_back(std::move(refused));
+        continue;
+      }
       TRY(crawl, details_->crawl(name, action.id));
       if (crawl) node.crawler_details->crawls->push_back(std::move(*crawl));
     }

@@ -33,8 +33,8 @@ std::optional<Instant> next_time(std::string_view expression, Instant now, Insta
 
 }  // namespace
 
-Orchestrator::Orchestrator(sqlite::Database& database, const Clock& clock, Nodes& nodes)
-    : database_(database), clock_(clock), nodes_(nodes) {}
+Orchestrator::Orchestrator(sqlite::Database& database, const Clock& clock, Nodes& nodes, OnRefusal on_refusal)
+    : database_(database), clock_(clock), nodes_(nodes), on_refusal_(std::move(on_refusal)) {}
 
 Orchestrator::~Orchestrator() { end(); }
 
@@ -82,15 +82,25 @@ Result<void> Orchestrator::catch_up() {
 
 Result<bool> Orchestrator::step() {
   TRY(fired, fire_due());
+  TRY(batched, fire_batches());
   TRY(started, start_pending());
   TRY(ended, follow_active());
-  return fired || started || ended;
+  return fired || batched || started || ended;
+}
+
+void Orchestrator::refused(std::string_view trigger, std::string_view node, std::string_view why) const {
+  log::warn("glue", "trigger {} could not start {}: {}", trigger, node, why);
+  if (on_refusal_) on_refusal_(trigger, node, why);
 }
 
 Result<bool> Orchestrator::fire_due() {
   const auto now = clock_.now();
   bool fired = false;
   std::vector<Store::DueCrawler> crawlers;
+  struct Refusal {
+    std::string trigger, node, why;
+  };
+  std::vector<Refusal> refusals;
   TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
     Store store(t);
     TRY(triggers, store.due_triggers(now));
@@ -107,18 +117,20 @@ Result<bool> Orchestrator::fire_due() {
       if (!workflow) continue;
       const auto run = orchestrate::start_run(store, *workflow, {}, now);
       if (!run && run.error().http_status >= 500) return fail(run.error());
-      if (!run) log::warn("glue", "trigger {} could not start workflow {}: {}", name, workflow_name, run.error().message);
+      if (!run) TRY_DO(record_refused_run(store, *workflow, {}, run.error().message, now));
+      if (!run) refusals.push_back({name, workflow_name, run.error().message});
     }
     TRY(due, store.due_crawlers(now));
     for (const auto& crawler : due) TRY_DO(store.schedule_crawler(crawler, next_time(crawler.expression, now, crawler.anchor)));
     crawlers = std::move(due);
     return {};
   }));
+  for (const auto& refusal : refusals) refused(refusal.trigger, refusal.node, refusal.why);
   for (const auto& crawler : crawlers) {
     wire::Action action;
     action.crawler_name = crawler.name;
     const auto started = nodes_.start_crawler(action, random_uuid(), {"", "", "", crawler.region, crawler.account_id});
-    if (!started) log::warn("glue", "crawler {} could not start by its schedule: {}", crawler.name, started.error().message);
+    if (!started) refused("schedule of " + crawler.name, crawler.name, started.error().message);
   }
   return fired || !crawlers.empty();
 }
@@ -152,9 +164,9 @@ Result<bool> Orchestrator::start_pending() {
     TRY_DO(database_.transaction([&](sqlite::Transaction& t) -> Result<void> {
       Store store(t);
       if (started) return store.set_action(action, active, "");
-      log::warn("glue", "trigger {} could not start {}: {}", action.trigger, action.name, started.error().message);
       return end_action(store, action, "ERROR", started.error().message, clock_.now());
     }));
+    if (!started) refused(action.trigger, action.name, started.error().message);
   }
   return !waiting.empty();
 }

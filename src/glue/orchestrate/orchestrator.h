@@ -28,9 +28,12 @@ struct Owner {
   std::string account_id;
 };
 
+/// Told of what a trigger could not start, and why; where a workflow run is concerned it says so itself.
+using OnRefusal = std::function<void(std::string_view trigger, std::string_view node, std::string_view why)>;
+
 class Orchestrator {
  public:
-  Orchestrator(sqlite::Database& database, const Clock& clock, Nodes& nodes);
+  Orchestrator(sqlite::Database& database, const Clock& clock, Nodes& nodes, OnRefusal on_refusal = {});
   ~Orchestrator();
   Orchestrator(const Orchestrator&) = delete;
   Orchestrator& operator=(const Orchestrator&) = delete;
@@ -53,6 +56,9 @@ class Orchestrator {
   /// ON_DEMAND: fires. Others: become ACTIVATED.
   Result<void> start_trigger(std::string_view name);
   Result<void> stop_trigger(std::string_view name);
+  /// An event for a workflow: its trigger of type EVENT fires when a batch is full or its window over. Fails with
+  /// EntityNotFoundException for a workflow without one that listens.
+  Result<void> notify_event(std::string_view workflow, std::string_view event_id);
 
   // --- workflows
   Result<void> create_workflow(wire::Workflow workflow);
@@ -82,6 +88,8 @@ class Orchestrator {
   /// One look at everything; says whether something was done.
   Result<bool> step();
   Result<bool> fire_due();
+  Result<bool> fire_batches();
+  void refused(std::string_view trigger, std::string_view node, std::string_view why) const;
   Result<bool> start_pending();
   Result<bool> follow_active();
   Result<void> check(const wire::Trigger& trigger);
@@ -90,6 +98,7 @@ class Orchestrator {
   sqlite::Database& database_;
   const Clock& clock_;
   Nodes& nodes_;
+  const OnRefusal on_refusal_;
   std::mutex stepping_;  // one step at a time: the thread's, or a test's
   std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -308,4 +308,73 @@ TEST_CASE_FIXTURE(Fixture, "definitions that make no sense are refused") {
   CHECK(orchestrator->start_run("none", {}).error().code == "EntityNotFoundException");
 }
 
+TEST_CASE_FIXTURE(Fixture, "events are collected until a batch is full or its window is over") {
+  wire::Workflow workflow;
+  workflow.name = "w";
+  workflow.max_concurrent_runs = 1;
+  REQUIRE(orchestrator->create_workflow(workflow));
+  CHECK(orchestrator->notify_event("w", "e0").error().code == "EntityNotFoundException");
+  wire::Trigger trigger;
+  trigger.name = "t";
+  trigger.type = "EVENT";
+  trigger.workflow_name = "w";
+  trigger.actions = std::vector{start_job("a")};
+  trigger.event_batching_condition.emplace().batch_size = 3;
+  trigger.event_batching_condition->batch_window = 60;
+  REQUIRE(orchestrator->create_trigger(trigger, false, {}));
+
+  REQUIRE(orchestrator->notify_event("w", "e1"));
+  REQUIRE(orchestrator->notify_event("w", "e1"));  // delivered twice, counts once
+  REQUIRE(orchestrator->notify_event("w", "e2"));
+  REQUIRE(orchestrator->catch_up());
+  CHECK(nodes.started.empty());
+  restart();  // what was collected is kept
+  REQUIRE(orchestrator->notify_event("w", "e3"));
+  REQUIRE(orchestrator->catch_up());
+  CHECK(nodes.started == std::vector<std::string>{"a"});
+  auto run = orchestrator->runs("w", "", 1).value().at(0);
+  CHECK(run.workflow_run_properties->at("aws:eventIds") == "[e1,e2,e3]");
+  CHECK(run.starting_event_batch_condition->batch_size == 3);
+
+  // One event alone: its window decides. The workflow is still busy, and the user sees why nothing ran.
+  REQUIRE(orchestrator->notify_event("w", "e4"));
+  clock.advance(std::chrono::seconds(59));
+  REQUIRE(orchestrator->catch_up());
+  CHECK(orchestrator->runs("w", "", 10).value().size() == 1);
+  clock.advance(std::chrono::seconds(1));
+  REQUIRE(orchestrator->catch_up());
+  run = orchestrator->runs("w", "", 1).value().at(0);
+  CHECK(run.status == "ERROR");
+  CHECK(run.error_message == "Concurrent runs exceeded for workflow w");
+  CHECK(run.workflow_run_properties->at("aws:eventIds") == "[e4]");
+
+  nodes.end("a", "SUCCEEDED");
+  REQUIRE(orchestrator->catch_up());
+  REQUIRE(orchestrator->notify_event("w", "e5"));
+  clock.advance(std::chrono::hours(5));  // due while the server was down: fires once
+  restart();
+  REQUIRE(orchestrator->catch_up());
+  CHECK(nodes.started == std::vector<std::string>{"a", "a"});
+
+  REQUIRE(orchestrator->stop_trigger("t"));
+  CHECK(orchestrator->notify_event("w", "e6").error().code == "EntityNotFoundException");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a schedule whose workflow cannot start leaves a run that says why") {
+  wire::Workflow workflow;
+  workflow.name = "w";
+  workflow.max_concurrent_runs = 1;
+  REQUIRE(orchestrator->create_workflow(workflow));
+  trigger("t", "SCHEDULED", {start_job("a")}, {}, "AND", "w", "rate(5 minutes)");
+  clock.advance(std::chrono::minutes(5));
+  REQUIRE(orchestrator->catch_up());
+  clock.advance(std::chrono::minutes(5));
+  REQUIRE(orchestrator->catch_up());
+  const auto runs = orchestrator->runs("w", "", 10).value();
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].status == "ERROR");
+  CHECK(runs[0].completed_on == runs[0].started_on);
+  CHECK(runs[1].status == "RUNNING");
+}
+
 }  // namespace mastic::glue::orchestrate

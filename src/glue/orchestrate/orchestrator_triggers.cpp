@@ -24,7 +24,10 @@ Result<std::optional<Instant>> due_of(const wire::Trigger& trigger, Instant now)
 Result<void> check_kind(const wire::Trigger& trigger) {
   const auto type = trigger.type.value_or("");
   const bool has_predicate = trigger.predicate && trigger.predicate->conditions && !trigger.predicate->conditions->empty();
-  if (type == "EVENT" || trigger.event_batching_condition) return fail(error::unsupported("triggers of type EVENT"));
+  if (type == "EVENT" && !trigger.workflow_name)
+    return fail(error::invalid_input("A trigger of type EVENT needs a WorkflowName: events go to workflows."));
+  if (type != "EVENT" && trigger.event_batching_condition)
+    return fail(error::invalid_input(fmt::format("A trigger of type {} has no EventBatchingCondition.", type)));
   if (type == "SCHEDULED") {
     if (trigger.schedule.value_or("").empty())
       return fail(error::invalid_input("A trigger of type SCHEDULED needs a Schedule."));
@@ -188,6 +191,7 @@ Result<void> Orchestrator::stop_trigger(std::string_view name) {
     if (stored->trigger.type == "ON_DEMAND")
       return fail(error::invalid_input("A trigger of type ON_DEMAND cannot be stopped: it is never active."));
     stored->trigger.state = "DEACTIVATED";
+    TRY_DO(store.forget_events(name));
     return store.save_trigger(*stored, std::nullopt);
   });
 }

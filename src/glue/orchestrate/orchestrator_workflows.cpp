@@ -43,6 +43,7 @@ Result<wire::WorkflowRun> to_wire(Store& store, const StoredRun& stored) {
   run.completed_on = stored.completed;
   run.status = stored.status;
   if (!stored.error_message.empty()) run.error_message = stored.error_message;
+  run.starting_event_batch_condition = stored.batch;
   TRY(actions, store.actions_of(stored.id));
   run.statistics = statistics_of(actions);
   return run;

@@ -85,6 +85,7 @@ Result<std::vector<StoredRun>> read_runs(const sqlite::Rows& rows) {
     run.status = row.text(2);
     // The properties are kept as a run's wire form has them.
     TRY(body, aws::from_json<wire::WorkflowRun>(row.text(3)));
+    run.batch = body.starting_event_batch_condition;
     run.properties = body.workflow_run_properties.value_or(std::map<std::string, std::string>{});
     run.previous_id = row.text(4);
     run.error_message = row.text(5);
@@ -98,6 +99,7 @@ Result<std::vector<StoredRun>> read_runs(const sqlite::Rows& rows) {
 std::string properties_text(const StoredRun& run) {
   wire::WorkflowRun body;
   body.workflow_run_properties = run.properties;
+  body.starting_event_batch_condition = run.batch;
   return aws::to_json(body);
 }
 
@@ -158,6 +160,7 @@ Result<void> Store::save_trigger(const StoredTrigger& stored, std::optional<Inst
 }
 
 Result<void> Store::remove_trigger(std::string_view name) {
+  TRY_DO(forget_events(name));
   TRY_DO(t_.run("DELETE FROM trigger_definition WHERE name = ?", name));
   TRY_DO(t_.run("DELETE FROM tag WHERE resource = ?", "trigger/" + std::string(name)));
   return {};
@@ -175,8 +178,37 @@ Result<std::vector<StoredTrigger>> Store::due_triggers(Instant now) {
   return read_triggers(rows);
 }
 
+Result<void> Store::add_event(std::string_view trigger, std::string_view event_id) {
+  TRY_DO(t_.run("INSERT INTO waiting_event(trigger, event_id) VALUES(?, ?) ON CONFLICT DO NOTHING", trigger, event_id));
+  return {};
+}
+
+Result<std::vector<std::string>> Store::events_of(std::string_view trigger) {
+  TRY(rows, t_.query("SELECT event_id FROM waiting_event WHERE trigger = ? ORDER BY number", trigger));
+  std::vector<std::string> ids;
+  for (const auto& row : rows) ids.push_back(row.text(0));
+  return ids;
+}
+
+Result<void> Store::forget_events(std::string_view trigger) {
+  TRY_DO(t_.run("DELETE FROM waiting_event WHERE trigger = ?", trigger));
+  return set_batch_due(trigger, std::nullopt);
+}
+
+Result<void> Store::set_batch_due(std::string_view trigger, std::optional<Instant> due) {
+  TRY_DO(t_.run("UPDATE trigger_definition SET batch_due_us = ? WHERE name = ?", microseconds_of(due), trigger));
+  return {};
+}
+
+Result<std::vector<StoredTrigger>> Store::due_batches(Instant now) {
+  TRY(rows,
+      t_.query(std::string(trigger_columns) + "WHERE batch_due_us <= ? ORDER BY batch_due_us LIMIT 500", to_microseconds(now)));
+  return read_triggers(rows);
+}
+
 Result<std::optional<Instant>> Store::next_due() {
   TRY(rows, t_.query("SELECT min(due) FROM (SELECT min(due_us) AS due FROM trigger_definition WHERE due_us IS NOT NULL "
+                     "UNION ALL SELECT min(batch_due_us) FROM trigger_definition WHERE batch_due_us IS NOT NULL "
                      "UNION ALL SELECT min(due_us) FROM crawler_schedule WHERE due_us IS NOT NULL)"));
   if (rows.empty() || rows[0].is_null(0)) return std::nullopt;
   return std::optional(from_microseconds(rows[0].integer(0)));
@@ -208,6 +240,7 @@ Result<void> Store::save_workflow(const wire::Workflow& workflow) {
 Result<void> Store::remove_workflow(std::string_view name) {
   // A workflow's triggers go with it, as in Glue; what its runs had started is forgotten too.
   TRY_DO(t_.run("DELETE FROM firing WHERE chain IN (SELECT id FROM workflow_run WHERE workflow = ?)", name));
+  TRY_DO(t_.run("DELETE FROM waiting_event WHERE trigger IN (SELECT name FROM trigger_definition WHERE workflow = ?)", name));
   TRY_DO(t_.run("DELETE FROM trigger_definition WHERE workflow = ?", name));
   TRY_DO(t_.run("DELETE FROM workflow WHERE name = ?", name));
   TRY_DO(t_.run("DELETE FROM tag WHERE resource = ?", "workflow/" + std::string(name)));

@@ -49,6 +49,7 @@ struct StoredRun {
   std::string previous_id;
   std::string error_message;
   std::map<std::string, std::string> properties;
+  std::optional<wire::StartingEventBatchCondition> batch = {};  // of a run that events started
   Instant started;
   std::optional<Instant> completed;
 };
@@ -66,6 +67,15 @@ class Store {
   /// Activated, of kind CONDITIONAL, in this workflow (empty: in none).
   Result<std::vector<StoredTrigger>> conditional_triggers(std::string_view workflow);
   Result<std::vector<StoredTrigger>> due_triggers(Instant now);
+  // Events that wait until a trigger of type EVENT has its batch.
+  Result<void> add_event(std::string_view trigger, std::string_view event_id);
+  /// In the order in which they came.
+  Result<std::vector<std::string>> events_of(std::string_view trigger);
+  Result<void> forget_events(std::string_view trigger);
+  /// When the batch that is being collected is complete, however few it holds; nothing: none is.
+  Result<void> set_batch_due(std::string_view trigger, std::optional<Instant> due);
+  Result<std::vector<StoredTrigger>> due_batches(Instant now);
+
   /// When the next trigger or crawler is due.
   Result<std::optional<Instant>> next_due();
 

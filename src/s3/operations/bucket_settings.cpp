@@ -62,7 +62,32 @@ std::string notification(const wire::PutBucketNotificationConfigurationRequest& 
   if (any(asked.topic_configurations)) return "TopicConfiguration";
   if (any(asked.queue_configurations)) return "QueueConfiguration";
   if (any(asked.lambda_function_configurations)) return "CloudFunctionConfiguration";
-  return asked.event_bridge_configuration ? "EventBridgeConfiguration" : "";
+  return "";
+}
+
+/// The one notification that is acted on: new objects of the bucket as EventBridge events.
+void add_notification(aws::Service& service, Room room) {
+  service.on<wire::GetBucketNotificationConfiguration>(
+      [=](const wire::GetBucketNotificationConfigurationRequest& request,
+          const aws::CallContext& context) -> Result<wire::GetBucketNotificationConfiguration::Response> {
+        TRY_DO(check_request(request, context));
+        TRY(bucket, room.store.find_bucket(request.bucket));
+        wire::GetBucketNotificationConfiguration::Response response;
+        if (bucket.event_bridge) response.event_bridge_configuration.emplace();
+        return response;
+      });
+  service.on<wire::PutBucketNotificationConfiguration>(
+      [=](const wire::PutBucketNotificationConfigurationRequest& request,
+          const aws::CallContext& context) -> Result<wire::PutBucketNotificationConfiguration::Response> {
+        TRY_DO(check_request(request, context));
+        const auto refused = notification(request);
+        if (!refused.empty()) return fail(errors::not_implemented("PutBucketNotificationConfiguration: " + refused));
+        TRY_DO(room.store.update_bucket(request.bucket, [&](Bucket& bucket) -> Result<void> {
+          bucket.event_bridge = request.notification_configuration.event_bridge_configuration.has_value();
+          return {};
+        }));
+        return wire::PutBucketNotificationConfiguration::Response{};
+      });
 }
 
 std::string request_payment(const wire::PutBucketRequestPaymentRequest& request) {
@@ -82,8 +107,7 @@ void add_bucket_settings(aws::Service& service, Room room) {
   add_default<wire::GetBucketLogging>(service, room, {});
   add_refused<wire::PutBucketLogging>(service, room, logging);
 
-  add_default<wire::GetBucketNotificationConfiguration>(service, room, {});
-  add_refused<wire::PutBucketNotificationConfiguration>(service, room, notification);
+  add_notification(service, room);
 
   add_absent<wire::GetBucketReplication>(service, room, "ReplicationConfigurationNotFoundError",
                                          "The replication configuration was not found");

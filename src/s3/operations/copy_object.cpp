@@ -62,6 +62,7 @@ Result<wire::CopyObjectOutput> copy_object(Room room, const wire::CopyObjectRequ
   result.etag = quoted_etag(copy.etag);
   result.last_modified = copy.last_modified;
   show_checksum(copy.checksum, result);
+  copy.made_by = "CopyObject";
   TRY(body, room.store.duplicate(source.body));
   TRY(written, room.store.put({request.bucket, request.key}, std::move(copy), std::move(body), precondition));
   wire::CopyObjectOutput response;

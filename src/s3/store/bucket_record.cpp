@@ -18,7 +18,8 @@ enum : uint8_t {
   policy = 8,
   lifecycle = 9,
   lifecycle_size_rule = 10,
-  lifecycle_rule = 11
+  lifecycle_rule = 11,
+  event_bridge = 12
 };
 }
 using fields::Reader;
@@ -47,6 +48,7 @@ std::string encode(const Bucket& bucket) {
     writer.number(bucket_tag::public_access_block, encode_public_access_block(*bucket.public_access_block));
   writer.text(bucket_tag::object_ownership, bucket.object_ownership);
   writer.text(bucket_tag::policy, bucket.policy);
+  writer.number(bucket_tag::event_bridge, bucket.event_bridge ? 1 : 0);
   writer.text(bucket_tag::lifecycle, bucket.lifecycle);
   writer.text(bucket_tag::lifecycle_size_rule, bucket.lifecycle_size_rule);
   for (const auto& rule : bucket.lifecycle_rules) writer.field(bucket_tag::lifecycle_rule, encode(rule));
@@ -69,6 +71,7 @@ Result<Bucket> decode_bucket(std::string_view name, std::string_view bytes) {
       case bucket_tag::public_access_block: bucket.public_access_block = decode_public_access_block(field->number()); break;
       case bucket_tag::object_ownership: bucket.object_ownership = field->text(); break;
       case bucket_tag::policy: bucket.policy = field->text(); break;
+      case bucket_tag::event_bridge: bucket.event_bridge = field->number() != 0; break;
       case bucket_tag::lifecycle: bucket.lifecycle = field->text(); break;
       case bucket_tag::lifecycle_size_rule: bucket.lifecycle_size_rule = field->text(); break;
       case bucket_tag::lifecycle_rule: bucket.lifecycle_rules.push_back(decode_lifecycle_rule(field->value)); break;

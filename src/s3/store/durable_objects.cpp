@@ -41,6 +41,18 @@ Result<std::optional<StoredObject>> DurableStore::open(const ObjectName& name) c
   }
 }
 
+std::optional<CreatedObject> DurableStore::announcement(const Bucket& bucket, std::string_view key,
+                                                        const Object& object) const {
+  if (!observer_ || !bucket.event_bridge) return std::nullopt;
+  return CreatedObject{.bucket = bucket.name,
+                       .key = std::string(key),
+                       .version_id = {},
+                       .etag = object.etag,
+                       .size = object.size,
+                       .region = bucket.region,
+                       .reason = std::string(object.made_by)};
+}
+
 Result<Written> DurableStore::commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch,
                                      const Precondition& precondition) {
   const auto use = buckets_->use(name.bucket);
@@ -49,8 +61,13 @@ Result<Written> DurableStore::commit(const ObjectName& name, ObjectRecord record
   const auto lock = object_locks_.lock(index_key);
   TRY(current, read_object(index_key));
   if (precondition) TRY_DO(precondition(current ? &current->object : nullptr));
+  auto created = announcement(use->state->bucket, name.key, record.object);
   TRY(written, put_newest(use->state->bucket, index_key, current, std::move(record), batch));
   TRY_DO(index_->write(batch));
+  if (created) {
+    created->version_id = written.version_id;
+    observer_(*created);
+  }
   return std::move(written);
 }
 
@@ -174,16 +191,24 @@ Result<void> DurableStore::commit_objects(std::string_view bucket, std::vector<I
     const auto use = buckets_->use(bucket);
     if (!use) return fail(use.error());
     const auto locks = object_locks_.lock_all(index_keys);
+    std::vector<CreatedObject> announced;
     for (std::size_t i = 0; i < index_keys.size(); ++i) {
       TRY(current, read_object(index_keys[i]));
       if (i < records.size()) {
         records[i].location = locations[i];
-        TRY_DO(put_newest(use->state->bucket, index_keys[i], current, std::move(records[i]), batch));
+        auto created = announcement(use->state->bucket, added[i].key, records[i].object);
+        TRY(written, put_newest(use->state->bucket, index_keys[i], current, std::move(records[i]), batch));
+        if (created) {
+          created->version_id = written.version_id;
+          announced.push_back(std::move(*created));
+        }
       } else {
         TRY_DO(remove_newest(use->state->bucket, index_keys[i], current, batch));
       }
     }
-    return index_->write(batch);
+    TRY_DO(index_->write(batch));
+    for (const auto& created : announced) observer_(created);
+    return {};
   }();
   if (!committed) bodies_->discard_after(committed.error(), locations);
   return committed;

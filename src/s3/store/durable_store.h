@@ -28,6 +28,8 @@ class DurableStore final : public ObjectStore {
   static Result<std::unique_ptr<DurableStore>> open(const StoreOptions& options, const Clock& clock);
   ~DurableStore() override;
 
+  void observe(ObjectObserver observer) override { observer_ = std::move(observer); }
+
   Result<void> create_bucket(Bucket bucket) override;
   [[nodiscard]] Result<Bucket> find_bucket(std::string_view name) const override;
   [[nodiscard]] Result<std::vector<Bucket>> list_buckets() const override;
@@ -105,6 +107,9 @@ class DurableStore final : public ObjectStore {
   [[nodiscard]] Result<Removal> remove_with(const Deletion& deletion, Result<void> (rocks::Database::*write)(rocks::Batch&));
   /// A write that is bound to be refused need not be made durable first. What counts is the check under the lock.
   [[nodiscard]] Result<void> check_early(const ObjectName& name, const Precondition& precondition) const;
+  /// What is to be announced of an object; nothing when nobody asked for it.
+  [[nodiscard]] std::optional<CreatedObject> announcement(const Bucket& bucket, std::string_view key,
+                                                          const Object& object) const;
   /// Puts the record into the index in place of what is there, with all that `batch` holds already.
   Result<Written> commit(const ObjectName& name, ObjectRecord record, rocks::Batch& batch, const Precondition& precondition);
 
@@ -117,6 +122,7 @@ class DurableStore final : public ObjectStore {
   Result<void> remove_all_uploads(std::string_view bucket, rocks::Batch& batch) const;
 
   StoreOptions options_;
+  ObjectObserver observer_;
   const Clock& clock_;
   uint64_t epoch_ = 0;
   std::unique_ptr<rocks::Database> index_;

@@ -134,6 +134,7 @@ Result<Written> DurableStore::complete_upload(const ObjectName& name, std::strin
     }
     TRY(all_parts, read_parts(upload_id, 0, SIZE_MAX));
     remove_upload(name, upload_id, all_parts, batch);
+    completion.object.made_by = "CompleteMultipartUpload";
     return commit(name, {std::move(completion.object), location}, batch, precondition);
   }();
   if (!committed) bodies_->discard_after(committed.error(), {location});

@@ -35,4 +35,19 @@ std::optional<std::string> next_token(const Page<Entry>& page) {
   return page.last_key.empty() ? std::nullopt : std::optional(page_token(page.last_key));
 }
 
+/// What GetPartitions and its unfiltered form ask for.
+template <typename Request>
+Result<PartitionQuery> partition_query(const Request& request) {
+  PartitionQuery query;
+  query.expression = request.expression.value_or("");
+  if (request.segment) {
+    query.segment = static_cast<uint32_t>(request.segment->segment_number);
+    query.segments = static_cast<uint32_t>(request.segment->total_segments);
+    if (query.segment >= query.segments) return fail(error::invalid_input("SegmentNumber must be smaller than TotalSegments."));
+  }
+  TRY(page, page_request(request.next_token, request.max_results, 1000));
+  query.page = std::move(page);
+  return query;
+}
+
 }  // namespace mastic::glue::catalog

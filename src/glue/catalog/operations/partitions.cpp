@@ -39,15 +39,7 @@ Result<wire::GetPartitionsResponse> get_partitions(const wire::GetPartitionsRequ
   TRY_DO(check_catalog(request.catalog_id, context));
   if (request.transaction_id) return fail(error::unsupported("TransactionId"));
   if (request.query_as_of_time) return fail(error::unsupported("QueryAsOfTime"));
-  PartitionQuery query;
-  query.expression = request.expression.value_or("");
-  if (request.segment) {
-    query.segment = static_cast<uint32_t>(request.segment->segment_number);
-    query.segments = static_cast<uint32_t>(request.segment->total_segments);
-    if (query.segment >= query.segments) return fail(error::invalid_input("SegmentNumber must be smaller than TotalSegments."));
-  }
-  TRY(page, page_request(request.next_token, request.max_results, 1000));
-  query.page = std::move(page);
+  TRY(query, partition_query(request));
   TRY(partitions, catalog.list_partitions(request.database_name, request.table_name, query));
   for (auto& partition : partitions.entries) {
     partition.catalog_id = context.account_id;

@@ -24,9 +24,9 @@ Result<wire::CreateTableResponse> create_table(const wire::CreateTableRequest& r
   TRY_DO(check_catalog(request.catalog_id, context));
   TRY_DO(check_no_transaction(request));
   if (request.open_table_format_input) return fail(error::unsupported("OpenTableFormatInput"));
-  if (request.partition_indexes && !request.partition_indexes->empty()) return fail(error::unsupported("PartitionIndexes"));
   if (!request.table_input) return fail(error::invalid_input("TableInput is missing."));
-  TRY_DO(catalog.create_table(request.database_name, *request.table_input, caller_arn(context)));
+  TRY_DO(catalog.create_table(request.database_name, *request.table_input, caller_arn(context),
+                              request.partition_indexes.value_or(std::vector<wire::PartitionIndex>{})));
   return wire::CreateTableResponse{};
 }
 

@@ -1,4 +1,4 @@
-// CreateJob, GetJob, GetJobs, UpdateJob, DeleteJob, ListJobs, BatchGetJobs.
+// CreateJob, GetJob, GetJobs, UpdateJob, DeleteJob, ListJobs, BatchGetJobs, GetJobBookmark, ResetJobBookmark.
 #include "glue/jobs/jobs.h"
 
 #include "aws/service.h"
@@ -96,6 +96,20 @@ Result<wire::BatchGetJobsResponse> batch_get_jobs(const wire::BatchGetJobsReques
   return response;
 }
 
+Result<wire::GetJobBookmarkResponse> get_bookmark(const wire::GetJobBookmarkRequest& request, Jobs& jobs) {
+  TRY(entry, jobs.bookmark(request.job_name, request.run_id.value_or("")));
+  wire::GetJobBookmarkResponse response;
+  response.job_bookmark_entry = std::move(entry);
+  return response;
+}
+
+Result<wire::ResetJobBookmarkResponse> reset_bookmark(const wire::ResetJobBookmarkRequest& request, Jobs& jobs) {
+  TRY(entry, jobs.reset_bookmark(request.job_name, request.run_id.value_or("")));
+  wire::ResetJobBookmarkResponse response;
+  response.job_bookmark_entry = std::move(entry);
+  return response;
+}
+
 }  // namespace
 
 void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags, const WriteObject& write_object) {
@@ -109,6 +123,8 @@ void add_job_operations(aws::Service& service, Jobs& jobs, Tags& tags, const Wri
   });
   service.on<wire::DeleteJob>([&](const auto& request, const Context&) { return delete_job(request, jobs); });
   service.on<wire::ListJobs>([&](const auto& request, const Context&) { return list_jobs(request, jobs, tags); });
+  service.on<wire::GetJobBookmark>([&](const auto& request, const Context&) { return get_bookmark(request, jobs); });
+  service.on<wire::ResetJobBookmark>([&](const auto& request, const Context&) { return reset_bookmark(request, jobs); });
   service.on<wire::BatchGetJobs>([&](const auto& request, const Context&) { return batch_get_jobs(request, jobs); });
 }
 
