@@ -29,10 +29,11 @@ test: build ## Every test: units, house rules, real clients, faults
 	@$(MAKE) --no-print-directory lint
 	@MASTIC_BINARY=$(CURDIR)/$(BUILD)/mastic $(PYTHON) -m pytest tests -n $(JOBS) --dist loadfile -q
 
-lint: setup ## Format and static checks of C++ and Python
+lint: setup ## Format and static checks of C++, Python and TypeScript; the console's units
 	@clang-format-19 --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'tests/*.cpp')
 	@$(CACHE)/venv/bin/ruff check -q . && $(CACHE)/venv/bin/ruff format -q --check .
 	@$(CACHE)/venv/bin/mypy
+	@cd console && export PATH=$(CACHE)/node/bin:$$PATH && npm run --silent check && npm test --silent
 
 format: setup ## Bring C++ and Python into the house's format
 	@clang-format-19 -i $$(git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'tests/*.cpp')

@@ -71,6 +71,12 @@ std::string_view default_content_type(const Exchange& exchange) {
   return "application/xml";
 }
 
+/// A browser is about to show an object as a page. Its origin would be this server's, which is the console's too, where
+/// scripts act in the name of whoever is signed in.
+bool is_shown_as_page(const Exchange& exchange) {
+  return exchange.head.find("accept").value_or(std::string_view{}).find("text/html") != std::string_view::npos;
+}
+
 }  // namespace
 
 uint64_t body_length(const OutgoingCall& answer) {
@@ -95,6 +101,9 @@ void write_answer_head(const Exchange& exchange, bool keep_alive, Instant now, s
     into += "\r\n";
   }
   into += answer.headers;
+  if (is_s3 && is_shown_as_page(exchange)) {
+    into += "Content-Security-Policy: sandbox allow-scripts allow-forms allow-popups allow-downloads\r\n";
+  }
   if (body == BodyLength::unknown) {
     into += "Transfer-Encoding: chunked\r\n";
   } else if (has_length) {

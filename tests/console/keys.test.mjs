@@ -30,8 +30,8 @@ test('the cookie alone does nothing, nor does another token', async () => {
   const [cookie] = (await context.cookies()).filter((each) => each.name === 'mastic_session');
   assert.equal(cookie.httpOnly, true);
   assert.equal(cookie.sameSite, 'Strict');
-  assert.equal(await call(), 400);
-  assert.equal(await call({ 'x-mastic-csrf': '0'.repeat(64) }), 400);
+  assert.equal(await call(), 403);
+  assert.equal(await call({ 'x-mastic-csrf': '0'.repeat(64) }), 403);
   const session = await page.evaluate(async () => (await fetch('/_mastic/console/session')).json());
   assert.equal(await call({ 'x-mastic-csrf': session.csrf }), 200);
   const other = await fetch(`${endpoint}/_mastic/console/session`, { method: 'DELETE', headers: { origin: 'http://elsewhere.example', cookie: `mastic_session=${cookie.value}` } });
@@ -46,4 +46,21 @@ test('S3 and the query protocols take the session, and sign-out ends it', async 
   await page.goto(`${base}/settings`);
   await button(page, 'Sign out').click();
   await page.getByRole('heading', { name: 'Sign in to Mastic' }).waitFor();
+});
+
+test('a session that ended meanwhile asks again, and what was typed is kept', async () => {
+  const signIn = async () => {
+    await page.getByLabel('Access key ID').fill('AKIACONSOLE');
+    await page.getByLabel('Secret access key').fill('secret-of-the-console');
+    await button(page, 'Sign in').click();
+  };
+  await page.goto(`${base}/jobs/new`);
+  await signIn();
+  await page.getByLabel('Name', { exact: true }).fill('kept-name');
+  await context.clearCookies();
+  await button(page, 'Create').click();
+  await page.getByRole('heading', { name: 'Sign in to Mastic' }).waitFor();
+  await signIn();
+  await page.getByLabel('Name', { exact: true }).waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'kept-name');
 });

@@ -44,11 +44,14 @@ test('a run that fails shows its line in the script', async () => {
   await editor.waitFor();
   await editor.click();
   await page.keyboard.press('Control+End');
-  await page.keyboard.type("raise ValueError('told you')");
+  await page.keyboard.type('raise ValueError("told you")', { delay: 5 });
   await button(page, 'Save').click();
   await page.getByText('Saved the script').waitFor();
+  const script = await (await fetch(`${endpoint}/mastic-scripts/scripts/broken.py`)).text();
+  assert.match(script, /\njob\.commit\(\)\nraise ValueError\("told you"\)$/, 'what was typed, where it was typed');
   await run(page, 'FAILED');
-  await page.getByText(/It failed in line \d+/).waitFor();
+  await page.getByText(`It failed in line ${script.split('\n').length}`).waitFor();
+  await page.getByText('told you').first().waitFor();
   await button(page, 'Show the line').click();
   await page.locator('.error-line').first().waitFor();
 });

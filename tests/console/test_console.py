@@ -21,7 +21,7 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 KEYS = "AKIACONSOLE:secret-of-the-console"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", ["first_load", "paths", "pages", "keys"])
 def test_in_the_browser(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
@@ -39,7 +39,7 @@ def test_in_the_browser(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             env={**os.environ, "MASTIC_TEST_ENDPOINT": endpoint, "CHROMIUM": str(CHROMIUM)},
             capture_output=True,
             text=True,
-            timeout=580,
+            timeout=1180,
         )
     finally:
         end(process)

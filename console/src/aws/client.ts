@@ -33,6 +33,18 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
 
+let asked = 0;
+
+/** A session that has ended looks like a request without a signature: each protocol refuses it in its own way. */
+async function noteRefusal(): Promise<void> {
+  if (!csrfToken || Date.now() - asked < 1000) return;
+  asked = Date.now();
+  const answer = await fetch('/_mastic/console/session', { cache: 'no-store' }).catch(() => undefined);
+  const session = answer?.ok ? ((await answer.json()) as { access_key?: string }) : undefined;
+  // Drafts stay in the tab while one signs in again.
+  if (session && session.access_key === undefined) onSignedOut();
+}
+
 export async function request(operation: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (csrfToken) headers.set('x-mastic-csrf', csrfToken);
@@ -43,8 +55,7 @@ export async function request(operation: string, path: string, init: RequestInit
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ServerGone(operation);
   }
-  const gone = response.headers.get('x-mastic-session');
-  if (gone === 'required') onSignedOut();
+  if (response.status === 401 || response.status === 403) void noteRefusal();
   return response;
 }
 

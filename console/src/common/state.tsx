@@ -27,5 +27,9 @@ export function words(state: string): string {
 
 export function State({ value, raw }: { value: string | undefined; raw?: boolean }) {
   if (!value) return <>–</>;
-  return <StatusIndicator type={kindOf(value)}>{raw ? value : words(value)}</StatusIndicator>;
+  return (
+    <span className="state">
+      <StatusIndicator type={kindOf(value)}>{raw ? value : words(value)}</StatusIndicator>
+    </span>
+  );
 }

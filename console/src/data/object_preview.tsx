@@ -5,6 +5,7 @@ import { Problem } from '~/common/problem';
 import { formatBytes, plural } from '~/common/format';
 import { readStart } from '~/aws/s3';
 import { parseCsv, parseJsonRows, type Sheet } from './csv';
+import { EnginePreview } from './engine_preview';
 import { SheetView } from './sheet';
 
 const most = 1024 * 1024;
@@ -47,11 +48,13 @@ export function ObjectPreview({ bucket, objectKey }: { bucket: string; objectKey
   if (!preview) return <Spinner />;
   if (preview.kind === 'empty') return <Box color="text-body-secondary">The object is empty.</Box>;
   if (preview.kind === 'binary') {
-    return (
+    const alone = (
       <Alert type="info" header={`No preview of ${preview.what}`}>
         {formatBytes(preview.total)} of {preview.what}. Download it, or read it in a job.
       </Alert>
     );
+    if (preview.what !== 'Parquet') return alone;
+    return <EnginePreview kind="S3ParquetSource" settings={{ Paths: [`s3://${bucket}/${objectKey}`] }} what={objectKey} otherwise={alone} />;
   }
   if (preview.kind === 'text') {
     return (

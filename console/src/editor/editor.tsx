@@ -24,6 +24,9 @@ export function Editor({ value, onChange, onSave, language, label, height = 480,
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor>(undefined);
   const library = useRef<typeof Monaco>(undefined);
+  // What was typed and has not come back as `value` yet: while one types fast, `value` is older than the editor's text.
+  const typed = useRef<string[]>([]);
+  const setting = useRef(false);
   const latest = useRef({ onChange, onSave, value });
   latest.current = { onChange, onSave, value };
   const [ready, setReady] = useState(false);
@@ -50,7 +53,11 @@ export function Editor({ value, onChange, onSave, language, label, height = 480,
           padding: { top: 8 },
         });
         editor.current = made as unknown as Monaco.editor.IStandaloneCodeEditor;
-        made.onDidChangeModelContent(() => latest.current.onChange?.(made.getValue()));
+        made.onDidChangeModelContent(() => {
+          if (setting.current || !latest.current.onChange) return;
+          typed.current.push(made.getValue());
+          latest.current.onChange(made.getValue());
+        });
         made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave?.());
         setReady(true);
       },
@@ -65,10 +72,19 @@ export function Editor({ value, onChange, onSave, language, label, height = 480,
   }, [language, label]);
 
   useEffect(() => {
-    if (editor.current && editor.current.getValue() !== value) editor.current.setValue(value);
+    const echo = typed.current.lastIndexOf(value);
+    if (echo >= 0) {
+      typed.current.splice(0, echo + 1);
+      return;
+    }
+    if (!editor.current || editor.current.getValue() === value) return;
+    typed.current = [];
+    setting.current = true;
+    editor.current.setValue(value);
+    setting.current = false;
   }, [value, ready]);
   useEffect(() => {
-    if (ready) library.current?.editor.setTheme(dark ? 'vs-dark' : 'vs');
+    if (ready) library.current?.editor.setTheme(dark ? 'mastic-dark' : 'mastic-light');
   }, [dark, ready]);
   const marked = JSON.stringify(marks);
   useEffect(() => {

@@ -6,6 +6,7 @@ import type { Table } from '~/aws/glue';
 import { list, splitUri } from '~/aws/s3';
 import { Missing } from '~/common/missing';
 import { Problem } from '~/common/problem';
+import { EnginePreview } from '~/data/engine_preview';
 import { ObjectPreview } from '~/data/object_preview';
 import { SheetView } from '~/data/sheet';
 import { Link } from '~/shell/links';
@@ -47,9 +48,14 @@ function Objects({ uri }: { uri: string }) {
   );
 }
 
-export function TablePreview({ table }: { table: Table }) {
+function Raw({ table }: { table: Table }) {
   const location = table.StorageDescriptor?.Location ?? '';
   if (table.Parameters?.classification === 'dynamodb') return <Items name={location.split(/[/:]/).at(-1) || table.Name} />;
   if (splitUri(location)) return <Objects uri={location} />;
   return <Missing what="A preview">Tables at “{location || 'no location'}” are read by jobs only.</Missing>;
+}
+
+/** As the engine reads the table; where that cannot be, the raw items or the first file. */
+export function TablePreview({ table }: { table: Table }) {
+  return <EnginePreview kind="CatalogSource" settings={{ Database: table.DatabaseName, Table: table.Name }} what={table.Name} otherwise={<Raw table={table} />} />;
 }

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Button, SpaceBetween } from '@cloudscape-design/components';
 import { useNavigate } from 'react-router-dom';
 import { jobRuns, type Job, type JobRun } from '~/aws/glue';
@@ -14,28 +14,49 @@ import { runPath } from './strip';
 export function RunsTab({ job }: { job: Job }) {
   const navigate = useNavigate();
   const [picked, setPicked] = useState<JobRun[]>([]);
-  const found = useInfiniteQuery({
-    queryKey: ['runs', job.Name, 'all'],
-    queryFn: ({ pageParam }) => jobRuns(job.Name, 200, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next,
-    refetchInterval: (query) => (query.state.data?.pages[0]?.runs.some((run) => liveStates.has(run.JobRunState)) ? 1000 : every(5000)()),
+  const found = useQuery({
+    queryKey: ['runs', job.Name, 'newest'],
+    queryFn: () => jobRuns(job.Name, 200),
+    refetchInterval: (query) => (query.state.data?.runs.some((run) => liveStates.has(run.JobRunState)) ? 1000 : every(5000)()),
   });
-  const runs = found.data?.pages.flatMap((page) => page.runs);
+  // Older runs have ended: they are read once, a thousand at a time, behind where the newest page ended first.
+  const [older, setOlder] = useState<{ runs: JobRun[]; next: string | undefined }>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>();
+  const next = older ? older.next : found.data?.next;
+  const loadOlder = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    let all = older?.runs ?? [];
+    let token = next;
+    try {
+      for (let page = 0; page < 5 && token; page += 1) {
+        const more = await jobRuns(job.Name, 200, token);
+        all = [...all, ...more.runs];
+        token = more.next;
+      }
+      setOlder({ runs: all, next: token });
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const runs = useMemo(() => found.data && [...new Map([...(older?.runs ?? []), ...found.data.runs].map((run) => [run.Id, run])).values()], [found.data, older]);
   return (
     <ResourceTable<JobRun>
       title="Runs"
       noun="run"
       items={runs}
       loading={found.isLoading}
-      error={found.error}
+      error={found.error ?? problem}
       trackBy="Id"
       selection={picked}
       onSelect={setPicked}
       empty="This job has not run yet. Press Run."
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <Button disabled={!found.hasNextPage} loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          <Button disabled={!next} loading={busy} onClick={() => void loadOlder()}>
             Load older
           </Button>
           <Button disabled={picked.length !== 2} onClick={() => void navigate(`/jobs/${encodeURIComponent(job.Name)}/compare?a=${picked[0]!.Id}&b=${picked[1]!.Id}`)}>
