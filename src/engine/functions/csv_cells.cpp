@@ -2,6 +2,7 @@
 //   spark_csv_value(text, witness, strict): a cell as UnivocityParser reads it, which is not what CAST does: whole numbers
 //     bear no blanks and no fraction, booleans are true or false. What does not fit is NULL, or with `strict` (mode FAILFAST)
 //     MALFORMED_RECORD_IN_PARSING. Witness: TINYINT … BIGINT, FLOAT, DOUBLE, BOOLEAN.
+//   spark_sound_record(malformed, path): true; FAILED_READ_FILE when a record is malformed (mode FAILFAST).
 //   spark_csv_trim(text, left, right): without blanks and control characters, as readers and writers trim. Nothing is copied.
 #include <array>
 #include <limits>
@@ -171,11 +172,22 @@ BindResult bind_trim(duckdb::ClientContext& context, ScalarFunction& function, B
   return nullptr;
 }
 
+/// FAILFAST: true, or an error for a malformed record.
+void sound_record(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::ExecuteWithNulls<bool, string_t, bool>(
+      input.data[0], input.data[1], result, input.size(), [](bool malformed, string_t path, ValidityMask&, idx_t) {
+        if (malformed) throw_spark_error("FAILED_READ_FILE.NO_HINT", {{"path", std::string(view(path))}});
+        return true;
+      });
+}
+
 }  // namespace
 
 void register_csv_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_csv_value", {LogicalType::VARCHAR, LogicalType::ANY, LogicalType::BOOLEAN},
                                  LogicalType::ANY, nullptr, bind_value));
+  loader.RegisterFunction(
+      kernel("spark_sound_record", {LogicalType::BOOLEAN, LogicalType::VARCHAR}, LogicalType::BOOLEAN, sound_record));
   loader.RegisterFunction(kernel("spark_csv_trim", {LogicalType::VARCHAR, LogicalType::BOOLEAN, LogicalType::BOOLEAN},
                                  LogicalType::VARCHAR, nullptr, bind_trim));
 }

@@ -1,5 +1,6 @@
 // JSON texts as values. `options` are a constant text of `name=value` lines, names in lower case.
 //   spark_from_json(text, witness, options, zone)   PERMISSIVE: what does not fit is NULL; FAILFAST: an error
+//   spark_json_records(text, witness, options, zone, path)   a file's record as a list of rows, in the mode of the options
 //   spark_get_json_object(text, path), spark_json_field(text, name) (json_tuple)
 //   spark_json_array_length(text), spark_json_object_keys(text)
 //   spark_schema_of_json(text, options)             a type as DDL
@@ -14,6 +15,7 @@
 
 #include "engine/functions/datetime_pattern.h"
 #include "engine/functions/datetime_text.h"
+#include "engine/functions/json_shape.h"
 #include "engine/functions/number_text.h"
 #include "engine/functions/register.h"
 #include "engine/functions/variant_type.h"
@@ -21,38 +23,7 @@
 namespace mastic::engine {
 namespace {
 
-using Options = std::map<std::string, std::string>;
-
-Options parse_options(const std::string& text) {
-  Options options;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto end = std::min(text.find('\x1e', at), text.size());
-    const auto line = text.substr(at, end - at);
-    if (const auto equals = line.find('\x1f'); equals != std::string::npos)
-      options[line.substr(0, equals)] = line.substr(equals + 1);
-    at = end + 1;
-  }
-  return options;
-}
-
-bool flag(const Options& options, const std::string& name, bool otherwise) {
-  const auto found = options.find(name);
-  if (found == options.end()) return otherwise;
-  return parse_boolean(found->second).value_or(otherwise);
-}
-
-JsonReading reading_of(const Options& options) {
-  JsonReading reading;
-  reading.single_quotes = flag(options, "allowsinglequotes", true);
-  reading.unquoted_names = flag(options, "allowunquotedfieldnames", false);
-  reading.comments = flag(options, "allowcomments", false);
-  reading.leading_zeros = flag(options, "allownumericleadingzeros", false);
-  reading.non_numbers = flag(options, "allownonnumericnumbers", true);
-  reading.any_escape = flag(options, "allowbackslashescapinganycharacter", false);
-  reading.control_characters = flag(options, "allowunquotedcontrolchars", false);
-  return reading;
-}
+using Options = NamedOptions;
 
 std::optional<DateTimePattern> pattern_of(const Options& options, const std::string& name) {
   const auto found = options.find(name);
@@ -270,13 +241,13 @@ void mark_corrupt(Value& row, const LogicalType& type, const Converter& converte
 
 BindResult bind_from_json(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
   const auto zone_name = take_constant(context, function, arguments, 3).ToString();
-  const auto options = parse_options(take_constant(context, function, arguments, 2).ToString());
+  const auto options = parse_named_options(take_constant(context, function, arguments, 2).ToString());
   const auto type = take_witness(function, arguments, 1);
   const auto* zone = TimeZone::find(options.contains("timezone") ? options.at("timezone") : zone_name);
   const auto converter = std::make_shared<Converter>(options, zone == nullptr ? TimeZone::find("UTC") : zone);
   const auto mode = options.find("mode");
   const bool fail_fast = mode != options.end() && duckdb::StringUtil::Upper(mode->second) == "FAILFAST";
-  const auto reading = reading_of(options);
+  const auto reading = json_reading_of(options);
   function.return_type = type;
   const bool structured = type.id() == LogicalTypeId::STRUCT && !is_variant_type(type);
   function.function = [=](DataChunk& input, ExpressionState&, Vector& result) {
@@ -309,6 +280,80 @@ BindResult bind_from_json(duckdb::ClientContext& context, ScalarFunction& functi
       }
       if (misfit && structured) mark_corrupt(*converted, type, *converter, text);
       result.SetValue(row, *converted);
+    }
+  };
+  return nullptr;
+}
+
+/// A file's record: its rows.
+class RecordReader {
+ public:
+  RecordReader(const Options& options, const TimeZone* zone, LogicalType type)
+      : converter_(options, zone), reading_(json_reading_of(options)), type_(std::move(type)) {
+    const auto mode = duckdb::StringUtil::Upper(option_or(options, "mode", "PERMISSIVE"));
+    fail_fast_ = mode == "FAILFAST";
+    drops_ = mode == "DROPMALFORMED";
+  }
+
+  duckdb::vector<Value> rows(const std::string& text, const Value& path) const {
+    duckdb::vector<Value> rows;
+    if (blank(text)) return rows;
+    const auto json = read_json(text, reading_);
+    if (!json) {
+      add(rows, std::nullopt, false, text, path);
+    } else if (json->kind == Json::Kind::array) {
+      for (const auto& item : json->items) convert(rows, item, text, path);
+    } else {
+      convert(rows, *json, text, path);
+    }
+    return rows;
+  }
+
+ private:
+  void convert(duckdb::vector<Value>& rows, const Json& json, const std::string& text, const Value& path) const {
+    bool misfit = false;
+    auto row = converter_.value(json, type_, misfit);
+    if (row && row->IsNull()) row.reset();
+    add(rows, std::move(row), misfit, text, path);
+  }
+
+  void add(duckdb::vector<Value>& rows, std::optional<Value> row, bool misfit, const std::string& text,
+           const Value& path) const {
+    if (row && !misfit) {
+      rows.push_back(*std::move(row));
+      return;
+    }
+    if (fail_fast_) throw_spark_error("FAILED_READ_FILE.NO_HINT", {{"path", path.IsNull() ? "" : path.ToString()}});
+    if (drops_) return;
+    if (row) {
+      mark_corrupt(*row, type_, converter_, text);
+    } else {
+      row = corrupt_row(type_, converter_, text);
+    }
+    rows.push_back(*std::move(row));
+  }
+
+  Converter converter_;
+  JsonReading reading_;
+  LogicalType type_;
+  bool fail_fast_ = false;
+  bool drops_ = false;
+};
+
+BindResult bind_records(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  const auto zone_name = take_constant(context, function, arguments, 3).ToString();
+  const auto options = parse_named_options(take_constant(context, function, arguments, 2).ToString());
+  const auto type = take_witness(function, arguments, 1);
+  const auto* zone = TimeZone::find(option_or(options, "timezone", zone_name));
+  const auto reader = std::make_shared<RecordReader>(options, zone == nullptr ? TimeZone::find("UTC") : zone, type);
+  function.return_type = LogicalType::LIST(type);
+  function.function = [=](DataChunk& input, ExpressionState&, Vector& result) {
+    result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+    for (idx_t row = 0; row < input.size(); ++row) {
+      const auto text = input.data[0].GetValue(row);
+      result.SetValue(row, text.IsNull()
+                               ? Value::LIST(type, duckdb::vector<Value>{})
+                               : Value::LIST(type, reader->rows(duckdb::StringValue::Get(text), input.data[1].GetValue(row))));
     }
   };
   return nullptr;
@@ -378,133 +423,16 @@ void object_keys(DataChunk& input, ExpressionState&, Vector& result) {
   }
 }
 
-/// What schema_of_json tells: JsonInferSchema's types.
-struct Shape {
-  enum class Kind : uint8_t { none, boolean, integer, decimal, real, text, object, array };
-  Kind kind = Kind::none;
-  int precision = 0;
-  int scale = 0;
-  std::vector<std::pair<std::string, Shape>> members;
-
-  [[nodiscard]] std::string ddl() const {
-    switch (kind) {
-      case Kind::boolean: return "BOOLEAN";
-      case Kind::integer: return "BIGINT";
-      case Kind::decimal: return fmt::format("DECIMAL({},{})", precision, scale);
-      case Kind::real: return "DOUBLE";
-      case Kind::array: return "ARRAY<" + members.at(0).second.ddl() + ">";
-      case Kind::object: break;
-      default: return "STRING";
-    }
-    std::string list;
-    for (const auto& [name, shape] : members) {
-      const bool plain =
-          !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-          std::ranges::all_of(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
-      std::string quoted = "`";
-      for (const char c : name) quoted += c == '`' ? std::string("``") : std::string(1, c);
-      list += fmt::format("{}{}: {}", list.empty() ? "" : ", ", plain ? name : quoted + "`", shape.ddl());
-    }
-    return "STRUCT<" + list + ">";
-  }
-};
-
-Shape merged(const Shape& left, const Shape& right) {
-  using Kind = Shape::Kind;
-  if (left.kind == Kind::none) return right;
-  if (right.kind == Kind::none) return left;
-  const auto exact = [](const Shape& shape) { return shape.kind == Kind::integer || shape.kind == Kind::decimal; };
-  if (left.kind == Kind::object && right.kind == Kind::object) {
-    Shape all = left;
-    for (const auto& [name, shape] : right.members) {
-      const auto known = std::ranges::find(all.members, name, &std::pair<std::string, Shape>::first);
-      if (known == all.members.end()) {
-        all.members.emplace_back(name, shape);
-      } else {
-        known->second = merged(known->second, shape);
-      }
-    }
-    std::ranges::sort(all.members, {}, &std::pair<std::string, Shape>::first);
-    return all;
-  }
-  if (left.kind == Kind::array && right.kind == Kind::array) {
-    Shape all = left;
-    all.members[0].second = merged(left.members[0].second, right.members[0].second);
-    return all;
-  }
-  if (exact(left) && exact(right)) {
-    if (left.kind == Kind::integer && right.kind == Kind::integer) return left;
-    const auto digits = [](const Shape& shape) { return shape.kind == Kind::integer ? 20 : shape.precision - shape.scale; };
-    const int scale = std::max(left.scale, right.scale);
-    const int precision = std::max(digits(left), digits(right)) + scale;
-    if (precision > 38) return {Kind::real, 0, 0, {}};
-    return {Kind::decimal, precision, scale, {}};
-  }
-  if ((exact(left) || left.kind == Kind::real) && (exact(right) || right.kind == Kind::real)) return {Kind::real, 0, 0, {}};
-  if (left.kind == right.kind) return left;
-  return {Kind::text, 0, 0, {}};
-}
-
-Shape shape_of(const Json& json, const Options& options) {
-  using Kind = Shape::Kind;
-  Shape shape;
-  switch (json.kind) {
-    case Json::Kind::null: return shape;
-    case Json::Kind::boolean: shape.kind = Kind::boolean; break;
-    case Json::Kind::text: shape.kind = Kind::text; break;
-    case Json::Kind::integer: {
-      const auto digits = static_cast<int>(json.text.size() - (json.text.starts_with('-') ? 1 : 0));
-      if (parse_integer(json.text, false)) {
-        shape.kind = Kind::integer;
-      } else if (digits <= 38) {
-        shape = {Kind::decimal, digits, 0, {}};
-      } else {
-        shape.kind = Kind::real;
-      }
-      break;
-    }
-    case Json::Kind::real: {
-      shape.kind = Kind::real;
-      const auto point = json.text.find('.');
-      if (flag(options, "prefersdecimal", false) && json.text.find_first_not_of("0123456789.-") == std::string::npos &&
-          point != std::string::npos) {
-        const auto scale = static_cast<int>(json.text.size() - point - 1);
-        auto digits = json.text;
-        std::erase_if(digits, [](char c) { return c == '.' || c == '-'; });
-        const auto significant = static_cast<int>(digits.size() - std::min(digits.find_first_not_of('0'), digits.size()));
-        const int precision = std::max(significant, scale);
-        if (precision <= 38) shape = {Kind::decimal, precision, scale, {}};
-      }
-      break;
-    }
-    case Json::Kind::array: {
-      Shape element;
-      for (const auto& item : json.items) element = merged(element, shape_of(item, options));
-      shape.kind = Kind::array;
-      shape.members.emplace_back("", std::move(element));
-      break;
-    }
-    case Json::Kind::object:
-      shape.kind = Kind::object;
-      for (const auto& [name, member] : json.members) shape.members.emplace_back(name, shape_of(member, options));
-      std::ranges::sort(shape.members, {}, &std::pair<std::string, Shape>::first);
-      break;
-  }
-  const bool primitive = json.kind == Json::Kind::boolean || json.kind == Json::Kind::integer || json.kind == Json::Kind::real;
-  if (primitive && flag(options, "primitivesasstring", false)) return {Kind::text, 0, 0, {}};
-  return shape;
-}
-
 BindResult bind_schema(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
-  const auto options = parse_options(take_constant(context, function, arguments, 1).ToString());
+  const auto options = parse_named_options(take_constant(context, function, arguments, 1).ToString());
   function.function = [options](DataChunk& input, ExpressionState&, Vector& result) {
     duckdb::UnaryExecutor::Execute<string_t, string_t>(input.data[0], result, input.size(), [&](string_t text) {
-      const auto json = read_json(view(text), reading_of(options));
+      const auto json = read_json(view(text), json_reading_of(options));
       if (!json)
         throw_java_error(
             "com.fasterxml.jackson.core.JsonParseException",
             "(com.fasterxml.jackson.core.JsonParseException) Unrecognized token in '" + std::string(view(text)) + "'");
-      return add_string(result, shape_of(*json, options).ddl());
+      return add_string(result, json_shape_of(*json, options).ddl());
     });
   };
   return nullptr;
@@ -516,6 +444,8 @@ void register_json_read_functions(duckdb::ExtensionLoader& loader) {
   const auto text = LogicalType::VARCHAR;
   loader.RegisterFunction(
       kernel("spark_from_json", {text, LogicalType::ANY, text, text}, LogicalType::ANY, nullptr, bind_from_json));
+  loader.RegisterFunction(kernel("spark_json_records", {text, LogicalType::ANY, text, text, text},
+                                 LogicalType::LIST(LogicalType::ANY), nullptr, bind_records));
   loader.RegisterFunction(kernel("spark_get_json_object", {text, text}, text, get_json_object));
   loader.RegisterFunction(kernel("spark_json_field", {text, text}, text, json_field));
   loader.RegisterFunction(kernel("spark_json_array_length", {text}, LogicalType::INTEGER, array_length));

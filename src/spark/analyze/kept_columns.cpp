@@ -1,6 +1,7 @@
 // Columns that a relation does not pass on, passed on after all: for ORDER BY and HAVING, and for hidden columns.
 #include <algorithm>
 
+#include "spark/analyze/file_metadata.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/analyze/state.h"
 
@@ -32,6 +33,10 @@ struct Keeper {
       node.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
       copy.output.push_back(column);
     }
+  }
+  void operator()(ReadFiles& node) const {
+    if (const auto column = metadata_column(copy, node); std::ranges::find(missing, column.id) != missing.end())
+      copy.output.push_back(column);
   }
   void operator()(Join& node) const {
     pass(node.left, node.type == JoinType::right || node.type == JoinType::full);

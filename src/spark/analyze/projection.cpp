@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/file_metadata.h"
 #include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
@@ -159,7 +160,8 @@ SparkResult<RelationPtr> build_projection(AnalyzerState& state, const RelationPt
     if (item.names.empty()) item.names = {text_of(*item.expression)};
   Above above{input, {}};
   for (const auto& item : items) above.expressions.push_back(item.expression);
-  TRY(partitioned, take_partitions(state, std::move(above)));
+  TRY(filed, take_file_names(state, std::move(above)));
+  TRY(partitioned, take_partitions(state, std::move(filed)));
   TRY(windowed, take_windows(state, std::move(partitioned)));
   Project project{windowed.plan, {}};
   std::vector<ColumnId> used;

@@ -14,6 +14,7 @@
 
 #include "engine/duckdb_failure.h"
 #include "engine/object_path.h"
+#include "spark/lower/avro/avro_file.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/file_options.h"
 
@@ -192,6 +193,88 @@ class OrcFilesReader final : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> file_schema_;
 };
 
+/// Avro's files, a block at a time.
+class AvroFilesReader final : public arrow::RecordBatchReader {
+ public:
+  explicit AvroFilesReader(const ArrowFiles& files) : files_(files) {}
+
+  /// The stream's types are the first file's; later files are to be of the same.
+  arrow::Status start() {
+    ARROW_RETURN_NOT_OK(open_next());
+    arrow::FieldVector fields;
+    for (std::size_t i = 0; i < files_.columns.size(); ++i) {
+      const int at = reader_ == nullptr ? -1 : wanted_[i];
+      fields.push_back(arrow::field("f" + std::to_string(i),
+                                    at < 0 ? plain_type(files_.columns[i].type)
+                                           : avro::arrow_type(*reader_->type().fields[static_cast<std::size_t>(at)].type)));
+    }
+    if (fields.empty()) {  // only the number of rows matters
+      fields.push_back(arrow::field("f0", arrow::boolean()));
+      only_rows_ = true;
+    }
+    schema_ = arrow::schema(std::move(fields));
+    return arrow::Status::OK();
+  }
+
+  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
+
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    batch->reset();
+    while (reader_ != nullptr) {
+      ARROW_ASSIGN_OR_RAISE(*batch, reader_->next(only_rows_ ? std::vector{-1} : wanted_, schema_));
+      if (*batch == nullptr) {
+        ARROW_RETURN_NOT_OK(open_next());
+        continue;
+      }
+      for (int i = 0; i < schema_->num_fields(); ++i)
+        if (!(*batch)->column(i)->type()->Equals(schema_->field(i)->type()))
+          return arrow::Status::Invalid("the column ", files_.columns[static_cast<std::size_t>(i)].name,
+                                        " is of another type in ", files_.paths[next_ - 1]);
+      return arrow::Status::OK();
+    }
+    return arrow::Status::OK();
+  }
+
+ private:
+  arrow::Status open_next() {
+    reader_.reset();
+    if (next_ >= files_.paths.size()) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(auto file, open_file(*files_.stores, files_.paths[next_++]));
+    ARROW_ASSIGN_OR_RAISE(reader_, avro::FileReader::open(std::move(file)));
+    wanted_.clear();
+    for (const auto& column : files_.columns) {
+      int at = -1;
+      for (std::size_t i = 0; at < 0 && i < reader_->type().fields.size(); ++i)
+        if (lower_case(reader_->type().fields[i].name) == lower_case(column.name)) at = static_cast<int>(i);
+      wanted_.push_back(at);
+    }
+    return arrow::Status::OK();
+  }
+
+  const ArrowFiles& files_;
+  std::shared_ptr<arrow::Schema> schema_;
+  std::size_t next_ = 0;
+  bool only_rows_ = false;
+  std::unique_ptr<avro::FileReader> reader_;
+  std::vector<int> wanted_;
+};
+
+/// Avro's name of a compression as Spark's option calls it.
+std::string avro_codec(const std::string& compression) {
+  return compression == "none" ? "null" : compression == "zstd" ? "zstandard" : compression;
+}
+
+/// What takes batches to a file.
+struct BatchSink {
+  std::unique_ptr<orc::ORCFileWriter> orc;
+  std::unique_ptr<avro::FileWriter> avro;
+
+  static arrow::Result<BatchSink> open(const std::shared_ptr<arrow::io::OutputStream>& stream, const std::string& format,
+                                       const std::string& compression, const std::vector<Attribute>& columns);
+  arrow::Status write(const arrow::RecordBatch& batch) const { return orc ? orc->Write(batch) : avro->write(batch); }
+  arrow::Status close() const { return orc ? orc->Close() : avro->close(); }
+};
+
 arrow::Result<arrow::Compression::type> orc_compression(const std::string& name) {
   if (name == "none") return arrow::Compression::UNCOMPRESSED;
   if (name == "zlib") return arrow::Compression::GZIP;
@@ -199,6 +282,20 @@ arrow::Result<arrow::Compression::type> orc_compression(const std::string& name)
   if (name == "zstd") return arrow::Compression::ZSTD;
   if (name == "lz4") return arrow::Compression::LZ4;
   return arrow::Status::Invalid("compression ", name, " for orc");
+}
+
+arrow::Result<BatchSink> BatchSink::open(const std::shared_ptr<arrow::io::OutputStream>& stream, const std::string& format,
+                                         const std::string& compression, const std::vector<Attribute>& columns) {
+  BatchSink sink;
+  if (format == "avro") {
+    ARROW_ASSIGN_OR_RAISE(const auto schema, avro::schema_text(columns, "topLevelRecord", ""));
+    ARROW_ASSIGN_OR_RAISE(sink.avro, avro::FileWriter::open(stream, schema, avro_codec(compression)));
+    return sink;
+  }
+  orc::WriteOptions options;
+  ARROW_ASSIGN_OR_RAISE(options.compression, orc_compression(compression));
+  ARROW_ASSIGN_OR_RAISE(sink.orc, orc::ORCFileWriter::Open(stream.get(), options));
+  return sink;
 }
 
 /// Timestamps leave DuckDB with a zone, which ORC's writer would take for another type.
@@ -229,9 +326,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> to_batch(duckdb::DataChunk& c
 
 }  // namespace
 
-bool is_arrow_format(const std::string& format) { return format == "orc"; }
+bool is_arrow_format(const std::string& format) { return format == "orc" || format == "avro"; }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> open_arrow_files(const ArrowFiles& files) {
+  if (files.format == "avro") {
+    auto reader = std::make_shared<AvroFilesReader>(files);
+    ARROW_RETURN_NOT_OK(reader->start());
+    return std::shared_ptr<arrow::RecordBatchReader>(std::move(reader));
+  }
   auto reader = std::make_shared<OrcFilesReader>(files);
   ARROW_RETURN_NOT_OK(reader->start());
   return std::shared_ptr<arrow::RecordBatchReader>(std::move(reader));
@@ -240,6 +342,17 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> open_arrow_files(const 
 SparkResult<std::vector<StructField>> infer_arrow_files(const engine::Stores& stores, const std::string& format,
                                                         const std::vector<std::string>& paths) {
   ArrowFiles files{.stores = &stores, .format = format, .paths = paths, .columns = {}};
+  if (format == "avro") {
+    const auto fields = [&]() -> arrow::Result<std::vector<StructField>> {
+      ARROW_ASSIGN_OR_RAISE(auto file, open_file(stores, paths.front()));
+      ARROW_ASSIGN_OR_RAISE(const auto reader, avro::FileReader::open(std::move(file)));
+      return avro::spark_type(reader->type()).fields;
+    }();
+    if (fields.ok()) return *fields;
+    if (fields.status().IsNotImplemented()) return fail(unsupported(fields.status().message()));
+    return fail(runtime_error("FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", {{"path", paths.front()}},
+                              "org.apache.spark.SparkException"));
+  }
   const auto schema = [&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
     ARROW_ASSIGN_OR_RAISE(auto reader, open_orc(files, paths.front()));
     return reader->ReadSchema();
@@ -269,12 +382,11 @@ SparkResult<uint64_t> write_arrow_file(engine::Connection& connection, std::uniq
     properties.arrow_output_version = duckdb::ArrowFormatVersion::V1_0;
     auto sink = arrow::io::FileOutputStream::Open(path);
     if (!sink.ok()) return failed(sink.status());
-    orc::WriteOptions options;
-    const auto codec = orc_compression(compression);
-    if (!codec.ok()) return fail(unsupported("compression " + compression + " for orc"));
-    options.compression = *codec;
-    auto writer = orc::ORCFileWriter::Open(sink->get(), options);
-    if (!writer.ok()) return failed(writer.status());
+    auto writer = BatchSink::open(*sink, format, compression, columns);
+    if (!writer.ok()) {
+      if (writer.status().IsNotImplemented()) return fail(unsupported(writer.status().message()));
+      return failed(writer.status());
+    }
     uint64_t rows = 0;
     while (true) {
       auto chunk = (*stream)->next();
@@ -282,18 +394,18 @@ SparkResult<uint64_t> write_arrow_file(engine::Connection& connection, std::uniq
       if (*chunk == nullptr) break;
       auto batch = to_batch(**chunk, columns, properties);
       if (!batch.ok()) return failed(batch.status());
-      if (const auto done = (*writer)->Write(**batch); !done.ok()) return failed(done);
+      if (const auto done = writer->write(**batch); !done.ok()) return failed(done);
       rows += (*chunk)->size();
     }
-    if (rows == 0) {
+    if (rows == 0 && format == "orc") {
       // The schema must be in the file all the same.
       arrow::FieldVector fields;
       for (const auto& column : columns) fields.push_back(arrow::field(column.name, plain_type(column.type)));
       auto empty = arrow::RecordBatch::MakeEmpty(arrow::schema(std::move(fields)));
       if (!empty.ok()) return failed(empty.status());
-      if (const auto done = (*writer)->Write(**empty); !done.ok()) return failed(done);
+      if (const auto done = writer->write(**empty); !done.ok()) return failed(done);
     }
-    if (const auto done = (*writer)->Close(); !done.ok()) return failed(done);
+    if (const auto done = writer->close(); !done.ok()) return failed(done);
     if (const auto done = (*sink)->Close(); !done.ok()) return failed(done);
     return rows;
   } catch (const std::exception& exception) {

@@ -1,6 +1,7 @@
 #include "spark/lower/file_listing.h"
 
 #include <fnmatch.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -22,6 +23,14 @@ bool is_hidden(std::string_view below) {
     below.remove_prefix(slash + 1);
   }
   return false;
+}
+
+int64_t microseconds_of(Instant instant) { return instant.time_since_epoch().count(); }
+
+int64_t modified_at(const fs::path& place) {
+  struct stat status{};
+  if (::stat(place.c_str(), &status) != 0) return 0;
+  return static_cast<int64_t>(status.st_mtim.tv_sec) * 1'000'000 + status.st_mtim.tv_nsec / 1000;
 }
 
 bool has_glob(std::string_view path) { return path.find_first_of("*?[{") != std::string_view::npos; }
@@ -75,7 +84,7 @@ SparkResult<Listing> objects_at(const engine::Stores& stores, const std::string&
       const auto below =
           length < object.key.size() ? object.key.substr(length + 1) : object.key.substr(object.key.rfind('/') + 1);
       if (is_hidden(below) || object.key.ends_with('/')) continue;
-      files.push_back({root + object.key, below, object.size_bytes});
+      files.push_back({root + object.key, below, object.size_bytes, microseconds_of(object.modified)});
     }
     return found ? Listing(std::move(files)) : Listing();
   }
@@ -83,7 +92,8 @@ SparkResult<Listing> objects_at(const engine::Stores& stores, const std::string&
     auto object = stores.objects->find(place.bucket, key);
     if (!object) return fail(from_store_error(object.error()));
     if (*object) {
-      files.push_back({root + key, key.substr(key.rfind('/') + 1), (*object)->size_bytes});
+      files.push_back(
+          {root + key, key.substr(key.rfind('/') + 1), (*object)->size_bytes, microseconds_of((*object)->modified)});
       return Listing(std::move(files));
     }
   }
@@ -94,7 +104,7 @@ SparkResult<Listing> objects_at(const engine::Stores& stores, const std::string&
     found = true;
     const auto below = object.key.substr(prefix.size());
     if (below.empty() || below.ends_with('/') || is_hidden(below)) continue;
-    files.push_back({root + object.key, below, object.size_bytes});
+    files.push_back({root + object.key, below, object.size_bytes, microseconds_of(object.modified)});
   }
   return found || key.empty() ? Listing(std::move(files)) : Listing();
 }
@@ -102,7 +112,7 @@ SparkResult<Listing> objects_at(const engine::Stores& stores, const std::string&
 void add_local(const fs::path& place, std::vector<ListedFile>& files) {
   std::error_code error;
   if (fs::is_regular_file(place, error)) {
-    files.push_back({place.string(), place.filename().string(), fs::file_size(place, error)});
+    files.push_back({place.string(), place.filename().string(), fs::file_size(place, error), modified_at(place)});
     return;
   }
   std::vector<ListedFile> found;
@@ -111,7 +121,8 @@ void add_local(const fs::path& place, std::vector<ListedFile>& files) {
     if (error) break;
     if (!entry->is_regular_file(error)) continue;
     const auto below = entry->path().lexically_relative(place).generic_string();
-    if (!is_hidden(below)) found.push_back({entry->path().string(), below, entry->file_size(error)});
+    if (!is_hidden(below))
+      found.push_back({entry->path().string(), below, entry->file_size(error), modified_at(entry->path())});
   }
   std::ranges::sort(found, {}, &ListedFile::path);
   for (auto& file : found) files.push_back(std::move(file));
@@ -173,6 +184,14 @@ std::string normalised_path(std::string_view path) {
 SparkResult<Listing> files_at(const engine::Stores& stores, const std::string& path) {
   if (const auto place = engine::parse_object_path(path)) return objects_at(stores, path, *place);
   return local_at(normalised_path(path));
+}
+
+int64_t modified_at(const engine::Stores& stores, const std::string& path) {
+  const auto place = engine::parse_object_path(path);
+  if (!place) return modified_at(fs::path(path));
+  if (!stores.objects) return 0;
+  auto object = stores.objects->find(place->bucket, place->key);
+  return object && *object ? microseconds_of((*object)->modified) : 0;
 }
 
 SparkResult<bool> something_at(const engine::Stores& stores, const std::string& path) {

@@ -1,5 +1,6 @@
 #include "spark/lower/infer_csv.h"
 
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/common/file_system.hpp>
 #include <duckdb/main/client_data.hpp>
@@ -8,9 +9,32 @@
 #include "engine/duckdb_failure.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/lowering.h"
+#include "spark/lower/relations/file_scan.h"
 
 namespace mastic::spark {
 namespace {
+
+/// The first record, as the options cut records.
+SparkResult<std::string> first_record(engine::Connection& connection, const std::vector<std::string>& paths,
+                                      const FileOptions& options) {
+  auto without_header = options;
+  without_header.erase("header");
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  select->select_list.push_back(ast::column(std::string("record")));
+  select->from_table =
+      record_table("csv", without_header, duckdb::vector<duckdb::Value>(paths.begin(), paths.begin() + 1), "t");
+  auto limit = duckdb::make_uniq<duckdb::LimitModifier>();
+  limit->limit = ast::integer(1);
+  select->modifiers.push_back(std::move(limit));
+  auto statement = std::make_unique<duckdb::SelectStatement>();
+  statement->node = std::move(select);
+  auto rows = connection.stream(std::move(statement));
+  if (!rows) return fail(to_spark_error(rows.error()));
+  auto chunk = (*rows)->next();
+  if (!chunk) return fail(to_spark_error(chunk.error()));
+  if (*chunk == nullptr || (*chunk)->size() == 0) return std::string();
+  return (*chunk)->GetValue(0, 0).ToString();
+}
 
 /// The first line that holds anything.
 std::string first_line(engine::Connection& connection, const std::string& path) {
@@ -106,7 +130,16 @@ SparkResult<std::vector<StructField>> infer_csv(engine::Connection& connection, 
                                                 const FileOptions& options, const std::string& session_time_zone) {
   std::vector<StructField> fields;
   try {
-    auto line = first_line(connection, paths.front());
+    const bool plain =
+        std::ranges::none_of(std::initializer_list<const char*>{"encoding", "charset", "linesep", "comment", "multiline"},
+                             [&](const char* name) { return options.contains(name); });
+    std::string line;
+    if (plain && !paths.front().ends_with(".bz2")) {
+      line = first_line(connection, paths.front());
+    } else {
+      TRY(record, first_record(connection, paths, options));
+      line = record;
+    }
     if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     if (line.empty()) return fields;
     const auto separator = csv_separator(options);
@@ -122,8 +155,10 @@ SparkResult<std::vector<StructField>> infer_csv(engine::Connection& connection, 
   if (!option_is_true(options, "inferschema")) return fields;
 
   // SELECT bit_or(spark_csv_kind(c1)), … FROM the files, all columns as text.
+  auto read_options = options;
+  read_options.erase("mode");
   ReadFiles read{
-      .format = "csv", .files = {}, .options = options, .data_columns = fields, .partition_columns = {}, .table = ""};
+      .format = "csv", .files = {}, .options = read_options, .data_columns = fields, .partition_columns = {}, .table = ""};
   for (const auto& path : paths) read.files.push_back({path, {}, 0});
   std::vector<Attribute> output;
   for (std::size_t i = 0; i < fields.size(); ++i) output.push_back({i + 1, fields[i].name, types::string(), true, {}, ""});

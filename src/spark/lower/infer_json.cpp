@@ -7,11 +7,19 @@
 #include <duckdb/parser/tableref/subqueryref.hpp>
 #include <duckdb/parser/tableref/table_function_ref.hpp>
 
+#include "engine/functions/json_shape.h"
 #include "spark/lower/ast.h"
 #include "spark/lower/execute.h"
+#include "spark/lower/relations/file_scan.h"
 
 namespace mastic::spark {
 namespace {
+
+/// Spark leaves fields out whose only values are objects without members.
+bool is_empty(const DataType& type) {
+  if (type.is(TypeKind::array)) return is_empty(type.element());
+  return type.is(TypeKind::struct_) && type.fields.empty();
+}
 
 /// Reads the structure text; it comes from DuckDB, so it is well-formed.
 class StructureReader {
@@ -25,11 +33,12 @@ class StructureReader {
       while (!take('}')) {
         auto name = string();
         take(':');
-        fields.push_back({std::move(name), type(), true, ""});
+        auto member = type();
+        if (!is_empty(member)) fields.push_back({std::move(name), std::move(member), true, ""});
         take(',');
       }
       std::ranges::sort(fields, {}, &StructField::name);
-      return fields.empty() ? types::string() : types::structure(std::move(fields));
+      return types::structure(std::move(fields));
     }
     if (take('[')) {
       auto element = type();
@@ -97,6 +106,113 @@ SparkResult<std::vector<StructField>> fields_of(engine::Connection& connection, 
   return type.fields;
 }
 
+using engine::JsonShape;
+
+/// nullopt: nothing is known of it but NULLs and empty objects.
+std::optional<DataType> type_of(const JsonShape& shape, bool drops_nulls) {
+  using Kind = JsonShape::Kind;
+  switch (shape.kind) {
+    case Kind::none: return drops_nulls ? std::nullopt : std::optional(types::string());
+    case Kind::boolean: return types::boolean();
+    case Kind::integer: return types::long_type();
+    case Kind::decimal: return types::decimal(shape.precision, shape.scale);
+    case Kind::real: return types::double_type();
+    case Kind::text: return types::string();
+    case Kind::array: {
+      auto element = type_of(shape.members.at(0).second, drops_nulls);
+      return element ? std::optional(types::array(*std::move(element))) : std::nullopt;
+    }
+    case Kind::object: break;
+  }
+  std::vector<StructField> fields;
+  for (const auto& [name, member] : shape.members)
+    if (auto type = type_of(member, drops_nulls)) fields.push_back({name, *std::move(type), true, ""});
+  return fields.empty() ? std::nullopt : std::optional(types::structure(std::move(fields)));
+}
+
+/// The fields of JSON texts, one a row, as Spark's own parser reads them; with the column for corrupt records if there are.
+SparkResult<std::vector<StructField>> fields_of_texts(engine::Connection& connection,
+                                                      duckdb::unique_ptr<duckdb::SelectNode> select,
+                                                      const FileOptions& options) {
+  auto statement = std::make_unique<duckdb::SelectStatement>();
+  statement->node = std::move(select);
+  auto rows = connection.stream(std::move(statement));
+  if (!rows) return fail(to_spark_error(rows.error()));
+  const auto reading = engine::json_reading_of(options);
+  JsonShape all;
+  bool corrupt = false;
+  const auto take = [&](const engine::Json& json) {
+    const auto shape = engine::json_shape_of(json, options);
+    if (shape.kind == JsonShape::Kind::object) {
+      all = engine::merged_shape(all, shape);
+    } else {
+      corrupt = true;
+    }
+  };
+  while (true) {
+    auto chunk = (*rows)->next();
+    if (!chunk) return fail(to_spark_error(chunk.error()));
+    if (*chunk == nullptr) break;
+    for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+      const auto value = (*chunk)->GetValue(0, row);
+      if (value.IsNull()) continue;
+      const auto& text = duckdb::StringValue::Get(value);
+      if (text.find_first_not_of(" \t\r\n") == std::string::npos) continue;
+      const auto json = engine::read_json(text, reading);
+      if (!json) {
+        corrupt = true;
+      } else if (json->kind == engine::Json::Kind::array) {
+        for (const auto& item : json->items) take(item);
+      } else {
+        take(*json);
+      }
+    }
+  }
+  auto type = type_of(all, option_is_true(options, "dropfieldifallnull"));
+  auto fields = type ? type->fields : std::vector<StructField>{};
+  const auto mode = lower_case(option(options, {"mode"}, "permissive"));
+  const auto name = option(options, {"columnnameofcorruptrecord"}, "_corrupt_record");
+  if (corrupt && mode == "failfast")
+    return fail(runtime_error("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                              {{"badRecord", name}, {"failFastMode", "FAILFAST"}}, "org.apache.spark.SparkException"));
+  if (corrupt && mode == "permissive") {
+    fields.push_back({name, types::string(), true, ""});
+    std::ranges::sort(fields, {}, &StructField::name);
+  }
+  return fields;
+}
+
+duckdb::vector<duckdb::Value> values_of(const std::vector<std::string>& paths) { return {paths.begin(), paths.end()}; }
+
+bool has_kernel_options(const FileOptions& options) {
+  static constexpr const char* names[] = {"allowcomments",
+                                          "allowunquotedfieldnames",
+                                          "allownumericleadingzeros",
+                                          "allowbackslashescapinganycharacter",
+                                          "allowunquotedcontrolchars",
+                                          "linesep",
+                                          "encoding",
+                                          "charset",
+                                          "dropfieldifallnull",
+                                          "prefersdecimal"};
+  return std::ranges::any_of(names, [&](const char* name) { return options.contains(name); });
+}
+
+/// Whether a line is no JSON to DuckDB.
+SparkResult<bool> any_malformed(engine::Connection& connection, const std::vector<std::string>& paths,
+                                const FileOptions& options) {
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  select->select_list.push_back(ast::fill("count(*) FILTER (WHERE NOT json_valid(record) AND trim(record) <> '')", {}));
+  select->from_table = record_table("json", options, values_of(paths), "t");
+  auto statement = std::make_unique<duckdb::SelectStatement>();
+  statement->node = std::move(select);
+  auto rows = connection.stream(std::move(statement));
+  if (!rows) return fail(to_spark_error(rows.error()));
+  auto chunk = (*rows)->next();
+  if (!chunk) return fail(to_spark_error(chunk.error()));
+  return *chunk != nullptr && (*chunk)->GetValue(0, 0).GetValue<int64_t>() > 0;
+}
+
 }  // namespace
 
 DataType type_of_json_structure(std::string_view structure) { return StructureReader(structure).type(); }
@@ -104,7 +220,19 @@ DataType type_of_json_structure(std::string_view structure) { return StructureRe
 SparkResult<std::vector<StructField>> infer_json(engine::Connection& connection, const std::vector<std::string>& paths,
                                                  const FileOptions& options) {
   const bool multi_line = option_is_true(options, "multiline");
-  duckdb::vector<duckdb::Value> list(paths.begin(), paths.end());
+  const bool packed = std::ranges::any_of(paths, [](const std::string& path) { return path.ends_with(".bz2"); });
+  bool own = has_kernel_options(options) || packed;
+  if (!own && !multi_line) {
+    TRY(malformed, any_malformed(connection, paths, options));
+    own = malformed;
+  }
+  if (own) {
+    auto select = duckdb::make_uniq<duckdb::SelectNode>();
+    select->select_list.push_back(ast::column(std::string("record")));
+    select->from_table = record_table("json", options, values_of(paths), "t");
+    return fields_of_texts(connection, std::move(select), options);
+  }
+  auto list = values_of(paths);
   ast::Exprs arguments;
   arguments.push_back(ast::constant(duckdb::Value::LIST(duckdb::LogicalType::VARCHAR, std::move(list))));
   const auto add = [&](const char* name, duckdb::Value value) {
@@ -122,10 +250,11 @@ SparkResult<std::vector<StructField>> infer_json(engine::Connection& connection,
 SparkResult<std::vector<StructField>> infer_json_rows(engine::Connection& connection, const Relation& relation,
                                                       const FileOptions& options, const LowerOptions& lower_options) {
   TRY(query, lower(relation, lower_options));
-  auto table = duckdb::make_uniq<duckdb::SubqueryRef>(duckdb::unique_ptr<duckdb::SelectStatement>(query->statement.release()));
-  return fields_of(connection,
-                   "json_group_structure(TRY_CAST(" + ast::column_name(relation.output.at(0).id) + " AS JSON))::VARCHAR",
-                   std::move(table), options);
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  select->select_list.push_back(ast::column(relation.output.at(0).id));
+  select->from_table =
+      duckdb::make_uniq<duckdb::SubqueryRef>(duckdb::unique_ptr<duckdb::SelectStatement>(query->statement.release()));
+  return fields_of_texts(connection, std::move(select), options);
 }
 
 }  // namespace mastic::spark

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/duckdb_failure.h"
+#include "engine/functions/datetime_text.h"
 #include "spark/lower/arrow_files.h"
 #include "spark/lower/ast.h"
 #include "spark/lower/execute.h"
@@ -25,18 +26,41 @@ struct Found {
   std::vector<std::vector<std::pair<std::string, std::optional<std::string>>>> folders;  // beside files
 };
 
+/// modifiedBefore, modifiedAfter: a time in the zone of the option timeZone.
+SparkResult<std::optional<int64_t>> time_limit(const FileOptions& options, const std::string& name) {
+  const auto text = option(options, {name.c_str()}, "");
+  if (text.empty()) return std::nullopt;
+  const auto parsed = engine::parse_timestamp(text);
+  if (!parsed || !parsed->has_date) {
+    SparkError error = analysis_error("INTERNAL_ERROR");
+    error.condition = "_LEGACY_ERROR_TEMP_1294";
+    error.sql_state.clear();
+    error.parameters = {{"strategy", name}, {"timeString", text}};
+    error.message = "The timestamp provided for the '" + name +
+                    "' option is invalid. The expected format is 'YYYY-MM-DDTHH:mm:ss', but the provided timestamp: " + text +
+                    ".";
+    return fail(std::move(error));
+  }
+  const auto* zone = parsed->zone != nullptr ? parsed->zone : engine::TimeZone::find(option(options, {"timezone"}, "UTC"));
+  if (zone == nullptr) zone = engine::TimeZone::find("UTC");
+  return zone->to_utc(parsed->local_microseconds);
+}
+
 SparkResult<Found> find_files(engine::Connection& connection, const std::vector<std::string>& paths,
                               const FileOptions& options) {
   Found found;
   const bool recursive = option_is_true(options, "recursivefilelookup");
   const auto base = option(options, {"basepath"}, "");
   const auto glob = option(options, {"pathglobfilter"}, "");
+  TRY(before, time_limit(options, "modifiedbefore"));
+  TRY(after, time_limit(options, "modifiedafter"));
   for (const auto& path : paths) {
     TRY(listed, files_at(connection.engine().stores(), path));
     if (!listed) return fail(analysis_error("PATH_NOT_FOUND", {{"path", path}}));
     for (auto& file : *listed) {
       std::string below = file.below;
       if (!glob.empty() && !matches_glob(glob, file.path.substr(file.path.rfind('/') + 1))) continue;
+      if ((before && file.modified_microseconds >= *before) || (after && file.modified_microseconds <= *after)) continue;
       if (!base.empty() && file.path.starts_with(base)) {
         below = file.path.substr(base.size());
         if (below.starts_with('/')) below.erase(0, 1);

@@ -114,6 +114,11 @@ class FileWriter {
       select->node = std::move(query);
       return write_arrow_file(connection_, std::move(select), data_columns(), format_.name(), format_.compression(), file);
     }
+    if (format_.writes_lines()) {
+      auto select = std::make_unique<duckdb::SelectStatement>();
+      select->node = std::move(query);
+      return write_lines(connection_, std::move(select), format_.line_format(data_columns()), file);
+    }
     auto copy = std::make_unique<duckdb::CopyStatement>();
     copy->info = format_.copy_info(std::move(query));
     copy->info->file_path = file;

@@ -1,10 +1,12 @@
 #include "spark/lower/write_format.h"
 
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/common/types/value.hpp>
 
 #include "spark/lower/arrow_files.h"
 #include "spark/lower/file_options.h"
+#include "spark/lower/relations/file_scan.h"
 #include "spark/lower/types.h"
 
 namespace mastic::spark {
@@ -27,8 +29,35 @@ WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
   compression_ = lower_case(option(command.options, {"compression", "orc.compress", "codec"},
                                    format_ == "parquet" ? "snappy"
                                    : format_ == "orc"   ? "zstd"
+                                   : format_ == "avro"  ? "snappy"
                                                         : "none"));
   if (compression_ == "uncompressed") compression_ = "none";
+  if (format_ == "csv" || is_line_format(format_)) {
+    if (compression_.ends_with("codec")) {  // Hadoop's classes
+      compression_ = compression_.contains("gzip")    ? "gzip"
+                     : compression_.contains("bzip2") ? "bzip2"
+                     : compression_.contains("zstan") ? "zstd"
+                                                      : "deflate";
+    }
+    const auto encoding = lower_case(option(command.options, {"encoding", "charset"}, "utf-8"));
+    lines_ = compression_ == "bzip2" || compression_ == "deflate" || (encoding != "utf-8" && encoding != "utf8") ||
+             option(command.options, {"linesep"}, "\n") != "\n";
+    for (const char* name : {"escapequotes", "chartoescapequoteescaping", "emptyvalue"})
+      lines_ = lines_ || (format_ == "csv" && command.options.contains(name));
+  }
+}
+
+LineFormat WriteFormat::line_format(const std::vector<Attribute>& columns) const {
+  LineFormat format;
+  format.separator = option(command_.options, {"linesep"}, "\n");
+  format.encoding = option(command_.options, {"encoding", "charset"}, "UTF-8");
+  format.compression = compression_;
+  if (format_ == "csv" && option_is_true(command_.options, "header")) {
+    format.has_header = true;
+    for (const auto& column : columns)
+      format.header += (format.header.empty() ? "" : csv_separator(command_.options)) + column.name;
+  }
+  return format;
 }
 
 SparkResult<void> WriteFormat::check() const {
@@ -40,6 +69,14 @@ SparkResult<void> WriteFormat::check() const {
           {{"format", "ORC"}, {"columnName", "`" + column.name + "`"}, {"columnType", "\"" + sql_string(column.type) + "\""}}));
     }
   }
+  if (format_ == "avro") {
+    for (const char* name : {"avroschema", "avroschemaurl", "recordname", "recordnamespace"})
+      if (command_.options.contains(name)) return fail(unsupported("the option " + std::string(name) + " of writing avro"));
+    static constexpr const char* known[] = {"none", "deflate", "snappy", "zstandard", "zstd", "bzip2"};
+    if (std::ranges::find(known, compression_) == std::end(known))
+      return fail(unsupported("compression " + compression_ + " for avro"));
+    return {};
+  }
   if (is_arrow_format(format_)) {
     if (compression_ == "none" || compression_ == "zlib" || compression_ == "snappy" || compression_ == "zstd" ||
         compression_ == "lz4")
@@ -48,7 +85,9 @@ SparkResult<void> WriteFormat::check() const {
   }
   if (format_ != "csv" && format_ != "parquet" && !is_line_format(format_))
     return fail(unsupported("writing format " + command_.format));
-  const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" ||
+  if (const auto encoding = option(command_.options, {"encoding", "charset"}, "UTF-8"); lines_ && !is_known_encoding(encoding))
+    return fail(unsupported("the encoding " + encoding));
+  const bool known = compression_ == "none" || compression_ == "gzip" || compression_ == "zstd" || lines_ ||
                      (format_ == "parquet" && (compression_ == "snappy" || compression_ == "lz4" || compression_ == "brotli" ||
                                                compression_ == "lz4_raw"));
   if (!known) return fail(unsupported("compression " + compression_ + " for " + format_));
@@ -74,7 +113,12 @@ SparkResult<void> WriteFormat::check() const {
 }
 
 std::string WriteFormat::extension() const {
-  const std::string packed = compression_ == "gzip" ? ".gz" : compression_ == "zstd" ? ".zst" : "";
+  const std::string packed = compression_ == "gzip"      ? ".gz"
+                             : compression_ == "zstd"    ? ".zst"
+                             : compression_ == "bzip2"   ? ".bz2"
+                             : compression_ == "deflate" ? ".deflate"
+                                                         : "";
+  if (format_ == "avro") return ".avro";
   if (format_ == "orc") return (compression_ == "none" ? "" : "." + compression_) + std::string(".orc");
   if (format_ == "parquet") {
     return compression_ == "none" ? ".parquet"
@@ -129,10 +173,21 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
       members.push_back(ast::column(columns[i].id));
       members.back()->SetAlias(names[i]);
     }
-    rows.select.push_back(ast::call("spark_to_json", ast::call("struct_pack", std::move(members)),
-                                    ast::text(lowering_.options().session_time_zone),
-                                    ast::boolean(!option_is_true(command_.options, "ignorenullfields", true)),
-                                    ast::boolean(false), ast::text(""), ast::text("")));
+    rows.select.push_back(ast::call(
+        "spark_to_json", ast::call("struct_pack", std::move(members)), ast::text(lowering_.options().session_time_zone),
+        ast::boolean(!option_is_true(command_.options, "ignorenullfields", true)),
+        ast::boolean(option_is_true(command_.options, "pretty")), ast::text(option(command_.options, {"dateformat"}, "")),
+        ast::text(option(command_.options, {"timestampformat"}, ""))));
+    rows.select.back()->SetAlias("value");
+  } else if (format_ == "csv" && lines_) {
+    ast::Exprs cells;
+    for (const auto& column : columns) cells.push_back(ast::cast(csv_cell(column), duckdb::LogicalType::VARCHAR));
+    FileOptions options = command_.options;
+    options["sep"] = csv_separator(options);
+    ast::Exprs arguments;
+    arguments.push_back(ast::list(std::move(cells)));
+    arguments.push_back(ast::text(named_options(options)));
+    rows.select.push_back(ast::call("spark_csv_line", std::move(arguments)));
     rows.select.back()->SetAlias("value");
   } else {
     for (const auto& column : columns) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "spark/lower/lowering.h"
+#include "spark/lower/write_lines.h"
 #include "spark/plan/command.h"
 
 namespace mastic::spark {
@@ -21,6 +22,9 @@ class WriteFormat {
   [[nodiscard]] const std::string& compression() const { return compression_; }
   /// The rows of a block as the format wants them.
   [[nodiscard]] duckdb::unique_ptr<duckdb::QueryNode> query(Block rows, const std::vector<Attribute>& columns);
+  /// Whether the file is written line by line by ourselves, and how; the query's one column is then the line.
+  [[nodiscard]] bool writes_lines() const { return lines_; }
+  [[nodiscard]] LineFormat line_format(const std::vector<Attribute>& columns) const;
   /// COPY (query) TO … without the path.
   [[nodiscard]] duckdb::unique_ptr<duckdb::CopyInfo> copy_info(duckdb::unique_ptr<duckdb::QueryNode> query) const;
 
@@ -30,6 +34,7 @@ class WriteFormat {
   Lowering& lowering_;
   std::string format_;
   std::string compression_;
+  bool lines_ = false;
   std::string row_metadata_;  // Parquet's copy of the schema, as Spark writes it
 };
 

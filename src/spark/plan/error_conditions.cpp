@@ -119,6 +119,8 @@ constexpr ErrorCondition conditions[] = {
      "not enough data columns:\nView columns: <viewColumns>.\nData columns: <dataColumns>."},
     {"CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS", "",
      "too many data columns:\nView columns: <viewColumns>.\nData columns: <dataColumns>."},
+    {"DATAFRAME_INPUT_NOT_SINGLE_COLUMN", "42K09", "Input DataFrame must have exactly one column, but got <numColumns>."},
+    {"DATAFRAME_INPUT_NOT_STRING_TYPE", "42K09", "Input DataFrame column must be StringType, but got <dataType>."},
     {"DATATYPE_MISMATCH", "42K09", "Cannot resolve <sqlExpr> due to data type mismatch:"},
     {"DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", "",
      "Input to <functionName> should have been <dataType> followed by a value with same element type, but it's [<leftType>, "
@@ -346,6 +348,8 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "", "It should be one of '<confOptions>'."},
     {"INVALID_CONF_VALUE.TIME_ZONE", "", "Cannot resolve the given timezone."},
     {"INVALID_CONF_VALUE.TYPE_MISMATCH", "", "It should be a/an <confType> value."},
+    {"INVALID_CORRUPT_RECORD_TYPE", "42804",
+     "The column <columnName> for corrupt records must have the nullable STRING type, but got <actualType>."},
     {"INVALID_CURSOR", "HY109", "The cursor is invalid."},
     {"INVALID_CURSOR.DISCONNECTED", "", "The cursor has been disconnected by the server."},
     {"INVALID_CURSOR.NOT_REATTACHABLE", "", "The cursor is not reattachable."},
@@ -555,6 +559,7 @@ constexpr ErrorCondition conditions[] = {
      "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive)."},
     {"KLL_SKETCH_K_OUT_OF_RANGE", "22003",
      "For function <functionName>, the k parameter must be between 8 and 65535 (inclusive), but got <k>."},
+    {"MALFORMED_CSV_RECORD", "KD000", "Malformed CSV record: <badRecord>"},
     {"THETA_INVALID_INPUT_SKETCH_BUFFER", "22000",
      "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced "
      "by the `theta_sketch_agg` function)."},
@@ -566,6 +571,13 @@ constexpr ErrorCondition conditions[] = {
     {"FAILED_FUNCTION_CALL", "38000",
      "Failed preparing of the function <funcName> for call. Please, double check function's arguments."},
     {"DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "0A000", "Distinct window functions are not supported: <windowExpr>."},
+    {"UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "",
+     "Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record "
+     "column\n(named `_corrupt_record` by default). For "
+     "example:\n`spark.read.schema(schema).json(file).filter($\"_corrupt_record\".isNotNull).count()`\nand "
+     "`spark.read.schema(schema).json(file).select(\"_corrupt_record\").show()`.\nInstead, you can cache or save the parsed "
+     "results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and "
+     "then\n`df.filter($\"_corrupt_record\".isNotNull).count()`."},
     {"WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
      "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: "
      "SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table."},

@@ -1,5 +1,6 @@
 // filter, where, HAVING.
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/file_metadata.h"
 #include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
@@ -11,7 +12,8 @@ SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation
   const auto& filter = relation.filter();
   TRY(input, state.resolve(filter.input()));
   TRY(named, resolve_above(state, input, {&filter.condition()}));
-  TRY(above, take_partitions(state, std::move(named)));
+  TRY(filed, take_file_names(state, std::move(named)));
+  TRY(above, take_partitions(state, std::move(filed)));
   if (sql::mark_of(relation) == "qualify") {
     TRY(with_windows, take_windows(state, std::move(above)));
     above = std::move(with_windows);

@@ -26,15 +26,44 @@ std::string lower(std::string text) {
   return text;
 }
 
+// Columns of text, as many as the first record has cells.
+SparkResult<std::vector<StructField>> csv_columns(AnalyzerState& state, const Resolved& input, const proto::Parse& request) {
+  for (const auto& [key, value] : request.options())
+    if ((lower(key) == "inferschema" || lower(key) == "header") && lower(value) == "true")
+      return fail(unsupported("the option " + key + " of reading csv out of a DataFrame of strings"));
+  TRY(rows, state.context.collect(input.plan, 1));
+  std::vector<StructField> columns;
+  if (rows.empty()) return columns;
+  proto::Expression call;
+  call.mutable_unresolved_function()->set_function_name("schema_of_csv");
+  const auto* literal = std::get_if<Literal>(&rows[0][0]->node);
+  const auto* text = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+  *call.mutable_unresolved_function()->add_arguments() = text_literal(text != nullptr ? *text : "");
+  if (request.options_size() > 0) *call.mutable_unresolved_function()->add_arguments() = options_map(request);
+  TRY(described, resolve_expression(state, scope_of(input), call));
+  const auto id = state.next_id();
+  TRY(answer, state.context.collect(make_relation({{id, "schema", described->type, true, {}, {}}},
+                                                  Project{make_relation({}, OneRow{}), {{id, "schema", described, {}}}}),
+                                    1));
+  const auto* ddl = std::get_if<std::string>(&std::get<Literal>(answer.at(0).at(0)->node).value);
+  TRY(schema, parse_schema_text(*ddl));
+  for (std::size_t i = 0; i < schema.fields.size(); ++i)
+    columns.push_back({"_c" + std::to_string(i), types::string(), true, ""});
+  return columns;
+}
+
 }  // namespace
 
 SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation& relation) {
   const auto& request = relation.parse();
   const bool csv = request.format() == proto::Parse::PARSE_FORMAT_CSV;
-  if (!csv && request.format() != proto::Parse::PARSE_FORMAT_JSON) return fail(unsupported("this format of Parse"));
   TRY(input, state.resolve(request.input()));
-  if (input.plan->output.size() != 1 || !input.plan->output[0].type.is_textual())
-    return fail(unsupported("reading csv or json out of anything but one column of text"));
+  if (input.plan->output.size() != 1)
+    return fail(
+        analysis_error("DATAFRAME_INPUT_NOT_SINGLE_COLUMN", {{"numColumns", std::to_string(input.plan->output.size())}}));
+  if (!input.plan->output[0].type.is_textual())
+    return fail(analysis_error("DATAFRAME_INPUT_NOT_STRING_TYPE", {{"dataType", quoted_type(input.plan->output[0].type)}}));
+  if (!csv && request.format() != proto::Parse::PARSE_FORMAT_JSON) return fail(unsupported("this format of Parse"));
   std::map<std::string, std::string> options;
   for (const auto& [key, value] : request.options()) options[lower(key)] = value;
   if (const auto mode = options.find("mode"); mode != options.end() && lower(mode->second) == "dropmalformed")
@@ -44,8 +73,7 @@ SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation&
     TRY(given, resolve_type(request.schema()));
     schema = given;
   } else {
-    if (csv) return fail(unsupported("reading csv out of a DataFrame of strings without a schema"));
-    TRY(inferred, state.context.infer_json_rows(input.plan, options));
+    TRY(inferred, csv ? csv_columns(state, input, request) : state.context.infer_json_rows(input.plan, options));
     schema = types::structure(std::move(inferred));
   }
   proto::Expression call;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/file_metadata.h"
 #include "spark/analyze/python/data_source.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/relations/source_options.h"
@@ -192,6 +193,14 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   files.may_lack_columns = schema.has_value();
   // For lineage: the places that were named, a line each.
   files.options["path"] = joined_lines(paths);
+  if (format == "csv" || format == "json") {
+    const auto corrupt =
+        options.contains("columnnameofcorruptrecord") ? options["columnnameofcorruptrecord"] : "_corrupt_record";
+    for (const auto& field : files.data_columns)
+      if (field.name == corrupt && !field.type.is(TypeKind::string))
+        return fail(analysis_error("INVALID_CORRUPT_RECORD_TYPE",
+                                   {{"columnName", quoted_name(corrupt)}, {"actualType", quoted_type(field.type)}}));
+  }
   auto output = columns_of_files(state, files, {});
   // Files may lack any value: Spark reads every column as nullable.
   for (auto& column : output) column.nullable = true;
@@ -245,12 +254,13 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
   if (parts.size() == 3 && equal_names(parts[0], "spark_catalog", false)) parts.erase(parts.begin());
   if (parts.size() == 3 && equal_names(parts[0], "glue_catalog", false)) parts.erase(parts.begin());
   // csv.`path`: files read directly.
-  static constexpr std::array<std::string_view, 6> formats{"csv", "json", "parquet", "text", "orc", "avro"};
+  static constexpr std::array<std::string_view, 7> formats{"csv", "json", "parquet", "text", "orc", "avro", "binaryfile"};
   if (parts.size() == 2 && std::ranges::find(formats, lower(parts[0])) != formats.end() &&
       parts[1].find('/') != std::string::npos) {
     TRY(files, state.context.infer_file_schema({lower(parts[0]), {parts[1]}, {}, std::nullopt}));
     auto output = columns_of_files(state, files, {});
-    return with_children(make_relation(std::move(output), std::move(files)), {});
+    const auto plan = make_relation(std::move(output), std::move(files));
+    return with_children(plan, {}, metadata_of(plan));
   }
   const auto& catalog = state.context.stores().catalog;
   if (!catalog || parts.size() > 2) return fail(not_found(name));
@@ -266,7 +276,7 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
     return with_children(make_relation(std::move(output), Alias{fresh}), {});
   }
   TRY(plan, read_catalog_table(state, **table));
-  return with_children(plan, {});
+  return with_children(plan, {}, metadata_of(plan));
 }
 
 SparkResult<Resolved> resolve_read(AnalyzerState& state, const proto::Relation& relation) {
@@ -277,7 +287,7 @@ SparkResult<Resolved> resolve_read(AnalyzerState& state, const proto::Relation& 
     return resolve_table(state, name);
   }
   TRY(plan, read_source(state, read.data_source()));
-  return with_children(plan, {});
+  return with_children(plan, {}, metadata_of(plan));
 }
 
 }  // namespace mastic::spark

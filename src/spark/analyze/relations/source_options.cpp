@@ -14,22 +14,12 @@ struct Refused {
 };
 
 constexpr Refused every_read[] = {
-    {"modifiedbefore", "modifiedBefore", ""},
-    {"modifiedafter", "modifiedAfter", ""},
     {"ignorecorruptfiles", "ignoreCorruptFiles", "|false|"},
-    {"ignoremissingfiles", "ignoreMissingFiles", "|false|"},
+    {"ignoremissingfiles", "ignoreMissingFiles", "|true|false|"},
 };
 
 constexpr Refused csv_read[] = {
-    {"nanvalue", "nanValue", "|nan|"},
-    {"positiveinf", "positiveInf", "|inf|"},
-    {"negativeinf", "negativeInf", "|-inf|"},
-    {"emptyvalue", "emptyValue", "||"},
     {"locale", "locale", "|en-us|en_us|en|"},
-    {"linesep", "lineSep", "|\n|\r\n|"},
-    {"unescapedquotehandling", "unescapedQuoteHandling", "|stop_at_delimiter|"},
-    {"chartoescapequoteescaping", "charToEscapeQuoteEscaping", "|\\|"},
-    {"enforceschema", "enforceSchema", "|true|"},
     {"preferdate", "preferDate", "|true|"},
     {"enabledatetimeparsingfallback", "enableDateTimeParsingFallback", "|false|"},
     {"singlevariantcolumn", "singleVariantColumn", ""},
@@ -37,21 +27,6 @@ constexpr Refused csv_read[] = {
 };
 
 constexpr Refused json_read[] = {
-    {"prefersdecimal", "prefersDecimal", "|false|"},
-    {"allowcomments", "allowComments", "|false|"},
-    {"allowunquotedfieldnames", "allowUnquotedFieldNames", "|false|"},
-    {"allowsinglequotes", "allowSingleQuotes", "|true|false|"},
-    {"allownumericleadingzeros", "allowNumericLeadingZeros", "|false|"},
-    {"allowbackslashescapinganycharacter", "allowBackslashEscapingAnyCharacter", "|false|"},
-    {"allowunquotedcontrolchars", "allowUnquotedControlChars", "|false|"},
-    {"allownonnumericnumbers", "allowNonNumericNumbers", "|true|false|"},
-    {"dateformat", "dateFormat", "|yyyy-mm-dd|"},
-    {"timestampformat", "timestampFormat", "|yyyy-mm-dd't'hh:mm:ss[.sss][xxx]|"},
-    {"timestampntzformat", "timestampNTZFormat", "|yyyy-mm-dd't'hh:mm:ss[.sss]|"},
-    {"encoding", "encoding", "|utf-8|utf8|"},
-    {"charset", "charset", "|utf-8|utf8|"},
-    {"linesep", "lineSep", "|\n|\r\n|"},
-    {"dropfieldifallnull", "dropFieldIfAllNull", "|false|"},
     {"locale", "locale", "|en-us|en_us|en|"},
     {"infertimestamp", "inferTimestamp", "|false|"},
     {"enabledatetimeparsingfallback", "enableDateTimeParsingFallback", "|false|"},
@@ -63,35 +38,22 @@ constexpr Refused parquet_read[] = {
     {"int96rebasemode", "int96RebaseMode", "|corrected|exception|"},
 };
 
-constexpr Refused text_read[] = {
-    {"linesep", "lineSep", "|\n|\r\n|"},
-    {"encoding", "encoding", "|utf-8|utf8|"},
-};
-
 constexpr Refused csv_write[] = {
-    {"escapequotes", "escapeQuotes", "|true|"},
-    {"chartoescapequoteescaping", "charToEscapeQuoteEscaping", "|\\|"},
-    {"encoding", "encoding", "|utf-8|utf8|"},
-    {"charset", "charset", "|utf-8|utf8|"},
-    {"linesep", "lineSep", "|\n|"},
     {"locale", "locale", "|en-us|en_us|en|"},
     {"extension", "extension", "|csv|"},
 };
 
 constexpr Refused json_write[] = {
-    {"dateformat", "dateFormat", "|yyyy-mm-dd|"},
-    {"timestampformat", "timestampFormat", "|yyyy-mm-dd't'hh:mm:ss[.sss][xxx]|yyyy-mm-dd't'hh:mm:ss.sssxxx|"},
     {"timestampntzformat", "timestampNTZFormat", "|yyyy-mm-dd't'hh:mm:ss[.sss]|"},
-    {"encoding", "encoding", "|utf-8|utf8|"},
-    {"charset", "charset", "|utf-8|utf8|"},
-    {"linesep", "lineSep", "|\n|"},
-    {"pretty", "pretty", "|false|"},
 };
 
-constexpr Refused text_write[] = {
-    {"linesep", "lineSep", "|\n|"},
-    {"encoding", "encoding", "|utf-8|utf8|"},
-};
+SparkError requirement(std::string message) {
+  SparkError error;
+  error.message = "requirement failed: " + std::move(message);
+  error.classes = {"java.lang.IllegalArgumentException", "java.lang.RuntimeException", "java.lang.Exception",
+                   "java.lang.Throwable", "java.lang.Object"};
+  return error;
+}
 
 std::string lower(std::string_view text) {
   std::string result;
@@ -118,16 +80,32 @@ SparkResult<void> check_time_zone(std::string_view format, const std::map<std::s
   return fail(unsupported("the option timeZone of " + std::string(format) + ": set spark.sql.session.timeZone"));
 }
 
+// An encoding whose line ends are of several bytes cannot be cut by the usual ones.
+SparkResult<void> check_lines(std::string_view format, const std::map<std::string, std::string>& options) {
+  if (const auto separator = options.find("linesep"); separator != options.end() && separator->second.empty())
+    return fail(requirement("'lineSep' cannot be an empty string."));
+  if (format != "json") return {};
+  auto encoding = options.find("encoding");
+  if (encoding == options.end()) encoding = options.find("charset");
+  const auto multi_line = options.find("multiline");
+  if (encoding == options.end() || options.contains("linesep") ||
+      (multi_line != options.end() && lower(multi_line->second) == "true"))
+    return {};
+  const auto name = lower(encoding->second);
+  if (name.starts_with("utf-16") || name.starts_with("utf-32"))
+    return fail(requirement("The lineSep option must be specified for the " + encoding->second + " encoding"));
+  return {};
+}
+
 }  // namespace
 
 SparkResult<void> check_read_options(std::string_view format, const std::map<std::string, std::string>& options,
-                                     std::string_view session_time_zone) {
+                                     std::string_view) {
   TRY_DO(check(every_read, format, "reading", options));
-  TRY_DO(check_time_zone(format, options, session_time_zone));
+  TRY_DO(check_lines(format, options));
   if (format == "csv") return check(csv_read, format, "reading", options);
   if (format == "json") return check(json_read, format, "reading", options);
   if (format == "parquet") return check(parquet_read, format, "reading", options);
-  if (format == "text") return check(text_read, format, "reading", options);
   return {};
 }
 
@@ -136,7 +114,6 @@ SparkResult<void> check_write_options(std::string_view format, const std::map<st
   TRY_DO(check_time_zone(format, options, session_time_zone));
   if (format == "csv") return check(csv_write, format, "writing", options);
   if (format == "json") return check(json_write, format, "writing", options);
-  if (format == "text") return check(text_write, format, "writing", options);
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "spark/lower/functions/table.h"
+#include "spark/lower/relations/file_scan.h"
 #include "spark/lower/types.h"
 
 namespace mastic::spark {
@@ -45,14 +46,7 @@ ast::Expr options_text(const Options& options) {
 ast::Expr zone(const CallInProgress& call) { return ast::text(call.lowering.options().session_time_zone); }
 
 /// What the reader makes itself; the rest is read as text and cast.
-DataType readable(const DataType& type) {
-  if (type.is_interval() || type.is(TypeKind::time) || type.is_textual()) return types::string();
-  DataType copy = type;
-  for (auto& child : copy.children) child = readable(child);
-  for (auto& field : copy.fields) field.type = readable(field.type);
-  if (type.is(TypeKind::map)) copy.children[0] = types::string();
-  return copy;
-}
+DataType readable(const DataType& type) { return record_type(type); }
 
 ast::Expr from_json(CallInProgress& call) {
   const auto options = constant_options(call, 2);

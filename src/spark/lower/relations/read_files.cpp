@@ -4,6 +4,7 @@
 // share their partition values are one scan; scans are joined by UNION ALL, each with its values as constants, so that
 // DuckDB drops those that a filter rules out.
 #include <arrow/c/bridge.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <duckdb.hpp>
@@ -16,55 +17,20 @@
 #include <map>
 
 #include "spark/lower/arrow_files.h"
+#include "spark/lower/file_listing.h"
 #include "spark/lower/file_options.h"
 #include "spark/lower/lowering.h"
+#include "spark/lower/relations/file_scan.h"
 #include "spark/lower/types.h"
 
 namespace mastic::spark {
-namespace {
 
 using duckdb::Value;
 
-/// A scan of some files: the FROM, and for each data column the expression that reads it.
-struct Scan {
-  duckdb::unique_ptr<duckdb::TableFunctionRef> from;
-  duckdb::unique_ptr<duckdb::TableRef> table;  // instead of `from`, when it is more than a function
-  ast::Exprs columns;
-  ast::Exprs where;
-};
-
-struct Reader {
-  Lowering& lowering;
-  const ReadFiles& node;
-  duckdb::vector<Value> paths;
-
-  [[nodiscard]] std::string mode() const { return lower_case(option(node.options, {"mode"}, "permissive")); }
-  [[nodiscard]] bool is_corrupt_record(const StructField& field) const {
-    return field.name == option(node.options, {"columnnameofcorruptrecord"}, "_corrupt_record");
-  }
-
-  Scan open(const std::string& function, std::vector<std::pair<std::string, Value>> settings) {
-    ast::Exprs arguments;
-    arguments.push_back(ast::constant(Value::LIST(duckdb::LogicalType::VARCHAR, paths)));
-    for (auto& [name, value] : settings) {
-      auto setting = ast::constant(std::move(value));
-      setting->SetAlias(name);
-      arguments.push_back(std::move(setting));
-    }
-    auto from = duckdb::make_uniq<duckdb::TableFunctionRef>();
-    from->function = ast::call(function, std::move(arguments));
-    from->alias = lowering.fresh_name("t");
-    Scan scan;
-    scan.from = std::move(from);
-    return scan;
-  }
-};
-
 /// A text field of a CSV file as its column's type; NULL, or an error in mode FAILFAST, when it does not fit.
-ast::Expr parse_field(Reader& reader, ast::Expr text, const DataType& type) {
-  const bool strict = reader.mode() == "failfast";
-  const auto zone = ast::text(reader.lowering.options().session_time_zone);
+ast::Expr parse_csv_field(Reader& reader, ast::Expr text, const DataType& type, bool strict) {
   const auto& options = reader.node.options;
+  const auto zone = ast::text(option(options, {"timezone"}, reader.lowering.options().session_time_zone));
   if (type.is_textual()) return text;
   if (type.is(TypeKind::date)) {
     if (const auto pattern = option(options, {"dateformat"}, ""); !pattern.empty()) {
@@ -95,11 +61,12 @@ ast::Expr parse_field(Reader& reader, ast::Expr text, const DataType& type) {
   }
 }
 
+namespace {
+
 Scan scan_csv(Reader& reader) {
   const auto& options = reader.node.options;
   duckdb::child_list_t<Value> columns;
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
-    if (reader.is_corrupt_record(reader.node.data_columns[i])) not_lowered("the column of corrupt records in reading csv");
     columns.emplace_back("f" + std::to_string(i), Value("VARCHAR"));
   }
   const bool multi_line = option_is_true(options, "multiline");
@@ -137,7 +104,7 @@ Scan scan_csv(Reader& reader) {
     if (trim_left || trim_right) {
       text = ast::call("spark_csv_trim", std::move(text), ast::boolean(trim_left), ast::boolean(trim_right));
     }
-    auto value = parse_field(reader, text->Copy(), field.type);
+    auto value = parse_csv_field(reader, text->Copy(), field.type, false);
     if (reader.mode() == "dropmalformed" && !field.type.is_textual()) {
       ast::Exprs both;
       both.push_back(std::move(text));
@@ -179,7 +146,6 @@ Scan scan_text(Reader& reader) {
 Scan scan_json(Reader& reader) {
   duckdb::child_list_t<Value> columns;
   for (const auto& field : reader.node.data_columns) {
-    if (reader.is_corrupt_record(field)) not_lowered("the column of corrupt records in reading json");
     columns.emplace_back(field.name, Value(to_duckdb_type(json_read_type(field.type)).ToString()));
   }
   const bool multi_line = option_is_true(reader.node.options, "multiline");
@@ -224,6 +190,7 @@ duckdb::unique_ptr<duckdb::TableRef> with_all_columns(duckdb::unique_ptr<duckdb:
 
 Scan scan_parquet(Reader& reader) {
   std::vector<std::pair<std::string, Value>> settings = {{"hive_partitioning", Value::BOOLEAN(false)}};
+  if (reader.file != nullptr) settings.emplace_back("file_row_number", Value::BOOLEAN(true));
   if (reader.paths.size() > 1) settings.emplace_back("union_by_name", Value::BOOLEAN(true));
   auto scan = reader.open("read_parquet", std::move(settings));
   if (reader.node.may_lack_columns && !reader.node.data_columns.empty())
@@ -304,6 +271,7 @@ Scan scan_arrow(Reader& reader) {
 
 Scan scan(Reader& reader) {
   const auto format = lower_case(reader.node.format);
+  if (reads_records(reader)) return scan_records(reader);
   if (format == "csv") return scan_csv(reader);
   if (format == "json") return scan_json(reader);
   if (format == "parquet") return scan_parquet(reader);
@@ -311,6 +279,43 @@ Scan scan(Reader& reader) {
   if (format == "binaryfile") return scan_binary(reader);
   if (is_arrow_format(format)) return scan_arrow(reader);
   not_lowered("reading format " + reader.node.format);
+}
+
+std::string file_url(const std::string& path) {
+  if (!path.starts_with('/')) return path;
+  static constexpr std::string_view kept = "/-_.~!$&'()*+,;=:@";
+  std::string url = "file:";
+  for (const char c : path) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || kept.find(c) != std::string_view::npos ||
+        static_cast<unsigned char>(c) >= 0x80) {
+      url += c;
+    } else {
+      url += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return url;
+}
+
+/// The structure `_metadata` of the scan's one file.
+ast::Expr file_metadata(Reader& reader, const DataType& type) {
+  const auto& file = *reader.file;
+  const auto* stores = reader.lowering.options().stores;
+  const auto modified = stores == nullptr ? 0 : modified_at(*stores, file.path);
+  ast::Exprs members;
+  for (const auto& field : type.fields) {
+    const auto number = [](int64_t value) { return ast::constant(Value::BIGINT(value)); };
+    auto value = field.name == "file_path"          ? ast::text(file_url(file.path))
+                 : field.name == "file_name"        ? ast::text(file.path.substr(file.path.rfind('/') + 1))
+                 : field.name == "file_block_start" ? number(0)
+                 : field.name == "row_index"
+                     ? ast::cast(ast::column(std::string("file_row_number")), duckdb::LogicalType::BIGINT)
+                 : field.name == "file_modification_time"
+                     ? ast::constant(Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(modified / 1000 * 1000)))
+                     : number(static_cast<int64_t>(file.size_bytes));
+    value->SetAlias(field.name);
+    members.push_back(std::move(value));
+  }
+  return ast::cast(ast::call("struct_pack", std::move(members)), to_duckdb_type(type));
 }
 
 /// SELECT the data columns, then the group's partition values.
@@ -325,7 +330,8 @@ duckdb::unique_ptr<duckdb::SelectNode> select_group(Reader& reader, const Relati
                                   ? reader.lowering.cast(ast::text(*values[i]), types::string(), type, EvalMode::legacy)
                                   : ast::null_of(to_duckdb_type(type)));
   }
-  if (relation.output.size() > scanned.columns.size()) not_lowered("metadata columns of files");
+  for (auto i = scanned.columns.size(); i < relation.output.size(); ++i)
+    scanned.columns.push_back(file_metadata(reader, relation.output[i].type));
   for (std::size_t i = 0; i < relation.output.size(); ++i) {
     scanned.columns[i]->SetAlias(ast::column_name(relation.output[i].id));
     select->select_list.push_back(std::move(scanned.columns[i]));
@@ -341,21 +347,32 @@ duckdb::unique_ptr<duckdb::SelectNode> select_group(Reader& reader, const Relati
 Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadFiles& node) {
   if (node.files.empty()) return no_rows(relation);
   // Groups in the order of their first file.
-  std::vector<std::pair<std::vector<std::optional<std::string>>, duckdb::vector<Value>>> groups;
+  struct Group {
+    std::vector<std::optional<std::string>> values;
+    duckdb::vector<Value> paths;
+    const ReadFiles::PartitionedFile* file = nullptr;
+  };
+  std::vector<Group> groups;
   std::map<std::vector<std::optional<std::string>>, std::size_t> known;
+  // Each file by itself, if rows are to know theirs.
+  const bool alone = relation.output.size() > node.data_columns.size() + node.partition_columns.size();
   // Spark packs files into tasks from the largest to the smallest: so come its rows, and ours.
   std::vector<const ReadFiles::PartitionedFile*> files;
   for (const auto& file : node.files) files.push_back(&file);
   std::ranges::stable_sort(files, std::ranges::greater{}, &ReadFiles::PartitionedFile::size_bytes);
   for (const auto* file : files) {
+    if (alone) {
+      groups.push_back({file->partition_values, {Value(file->path)}, file});
+      continue;
+    }
     const auto [place, fresh] = known.try_emplace(file->partition_values, groups.size());
-    if (fresh) groups.emplace_back(file->partition_values, duckdb::vector<Value>{});
-    groups[place->second].second.emplace_back(file->path);
+    if (fresh) groups.push_back({file->partition_values, {}});
+    groups[place->second].paths.emplace_back(file->path);
   }
   duckdb::vector<duckdb::unique_ptr<duckdb::QueryNode>> selects;
-  for (auto& [values, paths] : groups) {
-    Reader reader{lowering, node, std::move(paths)};
-    selects.push_back(select_group(reader, relation, values));
+  for (auto& group : groups) {
+    Reader reader{lowering, node, std::move(group.paths), group.file};
+    selects.push_back(select_group(reader, relation, group.values));
   }
   Block block;
   if (selects.size() == 1) {

@@ -1,0 +1,65 @@
+// Avro's schemas: parsed from a file's header, made of Spark's types for a file to be, and what they are to Arrow and Spark.
+// Specification 1.11. Schemas that contain themselves are refused, as Spark does by default.
+#pragma once
+
+#include <arrow/result.h>
+#include <arrow/type.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spark/plan/data_type.h"
+#include "spark/plan/relation.h"
+
+namespace mastic::spark::avro {
+
+struct Type;
+using TypePtr = std::shared_ptr<const Type>;
+
+struct Field {
+  std::string name;
+  TypePtr type;
+};
+
+struct Type {
+  enum class Kind : uint8_t {
+    null_,
+    boolean,
+    int_,
+    long_,
+    float_,
+    double_,
+    bytes,
+    string,
+    fixed,
+    enumeration,
+    array,
+    map,
+    record,
+    union_
+  };
+  Kind kind = Kind::null_;
+  std::string logical;  // "date", "timestamp-micros", "decimal", …
+  int precision = 0;
+  int scale = 0;
+  std::size_t size_bytes = 0;        // fixed
+  std::vector<std::string> symbols;  // enumeration
+  std::vector<Field> fields;         // record; array and map: one; union: its branches
+};
+
+arrow::Result<TypePtr> parse_schema(std::string_view json);
+/// The schema that Spark writes for these columns.
+arrow::Result<std::string> schema_text(const std::vector<Attribute>& columns, const std::string& record_name,
+                                       const std::string& record_namespace);
+
+/// A union with null and one other type is that type; others are structures of their branches.
+std::shared_ptr<arrow::DataType> arrow_type(const Type& type);
+DataType spark_type(const Type& type);
+/// The union's only branch that is not null; null: no such union.
+const Type* nullable_branch(const Type& type);
+/// Unions of int and long, and of float and double, are read as the wider one.
+bool is_numeric_union(const Type& type);
+
+}  // namespace mastic::spark::avro
