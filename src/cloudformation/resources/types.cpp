@@ -1,9 +1,9 @@
 #include "cloudformation/resources/types.h"
 
-#include "cloudformation/resources/glue_classifier.h"
-
 #include <unordered_map>
 #include <vector>
+
+#include "cloudformation/resources/glue_classifier.h"
 
 namespace mastic::cloudformation {
 namespace {
