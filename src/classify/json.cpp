@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 
 #include "classify/formats.h"
 
@@ -74,11 +75,17 @@ struct Rows {
   Type merged;
   uint64_t count = 0;
   bool too_many_columns = false;
+  std::map<std::string, std::string> spellings;  // of the columns whose names are not as the documents have them
 
   void add(const dom::element& value) {
     auto type = type_of_json(value, 0);
     if (type.kind == Kind::struct_) {
+      std::vector<std::string> spelled;
+      for (const auto& field : type.fields) spelled.push_back(field.name);
       make_names_plain(type.fields);
+      for (std::size_t i = 0; i < spelled.size(); ++i) {
+        if (spelled[i] != type.fields[i].name) spellings.emplace(type.fields[i].name, std::move(spelled[i]));
+      }
       too_many_columns = too_many_columns || type.fields.size() > columns_max;
     }
     if (count == 0) {
@@ -113,9 +120,13 @@ bool on_one_line(std::string_view text, std::string_view rest) {
   return rest.empty() || parser.parse(line).get(document) == simdjson::SUCCESS;
 }
 
-std::string paths_of(const Schema& columns) {
+std::string paths_of(const Schema& columns, const std::map<std::string, std::string>& spellings) {
   std::string paths;
-  for (const auto& column : columns) paths += (paths.empty() ? "" : ",") + column.name;
+  for (const auto& column : columns) {
+    const auto spelled = spellings.find(column.name);
+    if (!paths.empty()) paths += ',';
+    paths += spelled == spellings.end() ? column.name : spelled->second;
+  }
   return paths;
 }
 
@@ -166,7 +177,7 @@ Recognised recognise(const Text& text, std::span<const std::string> steps) {
   found.input_format = text_input;
   found.output_format = text_output;
   found.serialization_library = "org.openx.data.jsonserde.JsonSerDe";
-  found.serde_parameters["paths"] = paths_of(found.columns);
+  found.serde_parameters["paths"] = paths_of(found.columns, rows.spellings);
   const auto whole = std::string_view(text.bytes).substr(begin);
   const auto line_end = whole.find('\n');
   if (first == '[' || !on_one_line(whole, line_end == std::string_view::npos ? "" : whole.substr(line_end)))

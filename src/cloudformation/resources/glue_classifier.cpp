@@ -1,8 +1,9 @@
 // AWS::Glue::Classifier: one of four kinds, each with the name of the classifier in it.
+#include "cloudformation/resources/glue_classifier.h"
+
 #include <array>
 
 #include "cloudformation/resources/glue_common.h"
-#include "cloudformation/resources/glue_classifier.h"
 
 namespace mastic::cloudformation {
 namespace {

@@ -1,11 +1,10 @@
 #include "cloudformation/resources/types.h"
 
-#include "cloudformation/resources/glue_classifier.h"
-
 #include <unordered_map>
 #include <vector>
 
 #include "cloudformation/resources/events_rule.h"
+#include "cloudformation/resources/glue_classifier.h"
 
 namespace mastic::cloudformation {
 namespace {

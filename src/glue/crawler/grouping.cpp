@@ -220,9 +220,23 @@ int unhex(char c) {
   return -1;
 }
 
+/// A JSON file's `paths` are its columns as it spells them, in their order.
+void add_spellings(std::map<std::string, std::string>& into, const Inspection& inspection) {
+  const auto paths = inspection.serde_parameters.find("paths");
+  if (paths == inspection.serde_parameters.end()) return;
+  if (static_cast<std::size_t>(std::ranges::count(paths->second, ',')) + 1 != inspection.columns.size()) return;
+  std::string_view rest = paths->second;
+  for (const auto& column : inspection.columns) {
+    const auto name = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    if (name != column.name) into.emplace(column.name, name);
+  }
+}
+
 }  // namespace
 
 void Summary::add(const FileFact& file) {
+  if (file.inspection.get() != newest_) add_spellings(spellings, *file.inspection);
   if (!like) {
     like = file.inspection;
     columns = like->columns;
@@ -241,6 +255,7 @@ void Summary::add(const Summary& other) {
     return;
   }
   if (!(other.columns == columns)) classify::merge_into(columns, other.columns);
+  spellings.insert(other.spellings.begin(), other.spellings.end());
   newest_ = other.newest_;
   objects += other.objects;
   size_bytes += other.size_bytes;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ struct FileFact {
 struct Summary {
   SharedInspection like;  // the first one: its format is that of all
   classify::Schema columns;
+  std::map<std::string, std::string> spellings;  // of columns that files spell otherwise (JSON minds case)
   uint64_t objects = 0;
   uint64_t size_bytes = 0;
   uint64_t records = 0;

@@ -200,6 +200,18 @@ void set_format(wire::StorageDescriptor& storage, const classify::Inspection& li
   storage.serde_info->parameters = like.serde_parameters;
 }
 
+/// JSON's `paths` are all columns, as the files spell them.
+void set_paths(wire::StorageDescriptor& storage, const Summary& summary) {
+  if (!storage.serde_info || !storage.serde_info->parameters || !storage.serde_info->parameters->contains("paths")) return;
+  std::string paths;
+  for (const auto& column : storage.columns.value_or(std::vector<wire::Column>{})) {
+    const auto spelled = summary.spellings.find(column.name);
+    if (!paths.empty()) paths += ',';
+    paths += spelled == summary.spellings.end() ? column.name : spelled->second;
+  }
+  storage.serde_info->parameters->insert_or_assign("paths", paths);
+}
+
 }  // namespace
 
 wire::TableInput table_input(const FoundFiles& files, const std::string& crawler_name, const Configuration& configuration,
@@ -229,6 +241,7 @@ wire::TableInput table_input(const FoundFiles& files, const std::string& crawler
   storage.location = files.location;
   // Where columns are only added, how they are read is left alone too.
   if (!configuration.merges_new_columns || !existing) set_format(storage, *summary.like);
+  set_paths(storage, summary);
   auto parameters = file_parameters(summary, crawler_name);
   storage.parameters = over(storage.parameters, parameters);
   if (configuration.creates_partition_index && !keys.empty()) parameters["partition_filtering.enabled"] = "true";
@@ -254,6 +267,7 @@ wire::PartitionInput partition_input(const FoundPartition& partition, std::strin
       std::erase_if(schema, [&](const classify::Field& field) { return field.name == key.name; });
     storage.columns = columns_of(schema, std::nullopt, false);
     set_format(storage, *partition.summary.like);
+    set_paths(storage, partition.summary);
     storage.parameters = parameters;
   }
   input.storage_descriptor->location = std::string(location);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/file_metadata.h"
@@ -53,6 +54,24 @@ std::vector<Attribute> columns_of_files(AnalyzerState& state, const ReadFiles& f
     for (const auto& field : *part)
       output.push_back({state.next_id(), field.name, field.type, field.nullable, qualifier, field.metadata_json});
   return output;
+}
+
+// Names in JSON mind case, and the catalog's are in lower case: Hive's serializer, and so a crawler, keeps beside them how
+// the files spell them.
+void spell_as_files(const engine::CatalogTable& table, std::vector<StructField>& columns) {
+  const auto paths = table.serde_parameters.find("paths");
+  if (paths == table.serde_parameters.end()) return;
+  std::map<std::string, std::string> spellings;
+  for (std::string_view rest = paths->second; !rest.empty();) {
+    const auto comma = rest.find(',');
+    const auto name = rest.substr(0, comma);
+    spellings.emplace(lower(std::string(name)), name);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  for (auto& column : columns) {
+    const auto known = spellings.find(lower(column.name));
+    if (known != spellings.end()) column.name = known->second;
+  }
 }
 
 SparkResult<RelationPtr> read_items(AnalyzerState& state, const std::string& table, Options options,
@@ -150,6 +169,7 @@ SparkResult<RelationPtr> read_catalog_table(AnalyzerState& state, const engine::
     }
   }
   auto output = columns_of_files(state, files, qualifier);
+  if (format == "json") spell_as_files(table, files.data_columns);
   return make_relation(std::move(output), std::move(files));
 }
 
