@@ -93,7 +93,10 @@ Result<PageAnswer> Pages::answer(Exchange& exchange, const KeyStore* keys, Insta
                             .context = exchange.context};
   if (keys != nullptr && entry->route.access != PageAccess::everybody) {
     TRY_DO(identify(exchange, request, *keys, now));
-    if (permit_ && !entry->route.action.empty()) TRY_DO(permit_(exchange.context, entry->route.action));
+    if (permit_ && !entry->route.action.empty()) {
+      auto permitted = permit_(exchange.context, entry->route.action);
+      if (!permitted) return fail(Error{"AccessDenied", std::move(permitted).error().message, 403});
+    }
   }
   return entry->handler(request);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/log.h"
 
@@ -97,6 +98,7 @@ void Recorder::send(const Lineage& lineage, const std::optional<Target>& target)
 
 void Recorder::fetched(spark::RelationPtr plan, const std::string& session, int64_t plan_id) {
   put([this, plan = std::move(plan), session, plan_id] {
+    prepared_ = {};  // of a write that failed, most likely: its plan may hold much
     auto lineage = std::make_shared<const Lineage>(derived(plan, session));
     send(*lineage, std::nullopt);
     if (plan_id == 0) return;
@@ -115,8 +117,18 @@ void Recorder::kept(const std::string& name, spark::RelationPtr plan, const std:
   });
 }
 
+void Recorder::writing(spark::RelationPtr plan, const std::string& session) {
+  put([this, plan = std::move(plan), session] {
+    auto lineage = std::make_shared<const Lineage>(derived(plan, session));
+    prepared_ = {plan, std::move(lineage)};
+  });
+}
+
 void Recorder::wrote(spark::RelationPtr plan, Target target, const std::string& session) {
-  put([this, plan = std::move(plan), target = std::move(target), session] { send(derived(plan, session), target); });
+  put([this, plan = std::move(plan), target = std::move(target), session] {
+    const auto prepared = std::exchange(prepared_, {});
+    send(prepared.first == plan ? *prepared.second : derived(plan, session), target);
+  });
   flush(write_patience);
 }
 

@@ -42,6 +42,8 @@ class Recorder {
   void fetched(spark::RelationPtr plan, const std::string& session, int64_t plan_id);
   /// Rows are kept under a name that later plans read (ReadCached).
   void kept(const std::string& name, spark::RelationPtr plan, const std::string& session);
+  /// Rows are about to be written: the plan's lineage is made while they are, so that the write need not wait for it.
+  void writing(spark::RelationPtr plan, const std::string& session);
   /// Rows were written.
   void wrote(spark::RelationPtr plan, Target target, const std::string& session);
   /// Waits until everything so far has been told, `patience` at most.
@@ -67,6 +69,7 @@ class Recorder {
   std::deque<std::string> kept_names_;  // the oldest first
   std::list<Fetched> fetched_;          // the newest first
   std::set<DatasetName> inputs_told_;
+  std::pair<spark::RelationPtr, Known> prepared_;  // of the write that was announced last
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -17,7 +17,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from conftest import BINARY, drain, end, start_server
+from guarded_server import ROOT, Guarded, document, statement
 from openlineage_model import check_event
 
 SCRIPT = '''
@@ -323,6 +327,36 @@ def test_questions_in_a_terminal(house: House, done: tuple[str, list[dict[str, A
     assert json.loads(house.tell("shop.top#remark", "--format", "json"))["edges"]
     assert "s3://shop/orders" in house.tell()
     assert "did you mean" in house.tell("s3://shop/order")
+
+
+def test_with_keys_the_caller_must_be_allowed_to_ask(tmp_path: Path) -> None:
+    if not BINARY.exists():
+        pytest.skip("mastic is not built")
+    server = Guarded(tmp_path)
+
+    def status(key: tuple[str, str] | None) -> int:
+        request = AWSRequest(method="GET", url=f"{server.endpoint}/_mastic/lineage/datasets")
+        if key is not None:
+            SigV4Auth(Credentials(*key), "mastic", "us-east-1").add_auth(request)
+        sent = urllib.request.Request(request.url, headers=dict(request.headers.items()))
+        try:
+            with urllib.request.urlopen(sent, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    try:
+        iam = server.client("iam")
+        iam.create_user(UserName="reader")
+        made = iam.create_access_key(UserName="reader")["AccessKey"]
+        reader = (made["AccessKeyId"], made["SecretAccessKey"])
+        assert status(None) == 401
+        assert status(ROOT) == 200
+        assert status(reader) == 403
+        iam.put_user_policy(UserName="reader", PolicyName="ask", PolicyDocument=document(statement("mastic:GetLineage")))
+        assert status(reader) == 200
+    finally:
+        server.stop()
 
 
 def test_mastic_run_leaves_lineage_too(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ lineage::Target target_of(const spark::WriteItems& write) {
   return {.name = lineage::name_of_items({}, write.table), .symlink = {}};
 }
 
+const spark::RelationPtr& input_of(const spark::Command& command) {
+  return std::visit([](const auto& kind) -> const spark::RelationPtr& { return kind.input; }, command);
+}
+
 /// df.hint("mastic_catalog_table", "database.table"): what is written is that table's, though nobody here makes its entry.
 std::optional<lineage::DatasetName> hinted_table(const spark::RelationPtr& input) {
   const auto* alias = std::get_if<spark::Alias>(&input->node);
@@ -47,6 +51,10 @@ void tell_kept(const std::string& name, const spark::RelationPtr& plan, const Se
   if (auto* recorder = process_recorder.load()) recorder->kept(name, plan, session != nullptr ? session->id() : "");
 }
 
+void tell_writing(const Session& session, const spark::Command& command) {
+  if (auto* recorder = process_recorder.load()) recorder->writing(input_of(command), session.id());
+}
+
 void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary) {
   auto* recorder = process_recorder.load();
   if (recorder == nullptr || summary.skipped) return;
@@ -56,7 +64,7 @@ void tell_written(const Session& session, const spark::Command& command, const s
     target.bytes = summary.bytes;
     target.files = summary.files.size();
   }
-  const auto& input = std::visit([](const auto& kind) -> const spark::RelationPtr& { return kind.input; }, command);
+  const auto& input = input_of(command);
   if (!target.symlink) target.symlink = hinted_table(input);
   recorder->wrote(input, std::move(target), session.id());
 }

@@ -25,7 +25,8 @@ void tell_lineage_to(lineage::Recorder* recorder);
 void tell_fetched(const Session& session, const spark::RelationPtr& plan, int64_t plan_id = 0);
 /// Rows are kept in the engine under a name that later plans read.
 void tell_kept(const std::string& name, const spark::RelationPtr& plan, const Session* session = nullptr);
-/// A write has succeeded.
+/// A write begins; then it has succeeded. The command is the same.
+void tell_writing(const Session& session, const spark::Command& command);
 void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary);
 
 }  // namespace mastic::spark_connect

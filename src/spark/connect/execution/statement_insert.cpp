@@ -27,6 +27,7 @@ StatementResult insert_directory(Execution& execution, const sql::InsertStatemen
   TRY_DO(spark::check_write_options(write.format, write.options, options.session_time_zone));
   write.mode = spark::SaveMode::overwrite;
   const spark::Command command{std::move(write)};
+  tell_writing(*execution.session, command);
   TRY(summary, spark::write(execution.operation.connection(), command, options));
   tell_written(*execution.session, command, summary);
   return Rows{};

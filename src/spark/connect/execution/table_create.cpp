@@ -191,6 +191,7 @@ Done create_table_from(Execution& execution, const NewTable& table, const spark:
     add_bucket_column(write);
   }
   const spark::Command command{write};
+  tell_writing(session, command);
   TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
   tell_written(session, command, summary);
   if (there) {

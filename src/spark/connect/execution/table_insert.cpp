@@ -286,6 +286,7 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
   write.dynamic_overwrite = insert.dynamic && partitioned;
   if (insert.overwrite && !write.dynamic_overwrite) write.replaced_folders = replaced_folders(schema, insert.static_partitions);
   const spark::Command command{write};
+  tell_writing(session, command);
   TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
   tell_written(session, command, summary);
 

@@ -82,6 +82,7 @@ Done run(Execution& execution, spark::Command command) {
     return run_only(execution, files->input);
   if (const auto* files = std::get_if<spark::WriteFiles>(&command); files != nullptr && !files->table.empty())
     return write_table(execution, *files);
+  tell_writing(*execution.session, command);
   TRY(summary, spark::write(execution.operation.connection(), command, lower_options(*execution.session)));
   tell_written(*execution.session, command, summary);
   return {};
