@@ -109,18 +109,9 @@ class Signer {
 
 class Connection {
  public:
-  explicit Connection(const Options& options) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(options.port);
-    if (inet_pton(AF_INET, options.host.c_str(), &address.sin_addr) != 1)
-      die("--endpoint wants an IPv4 address: " + options.host);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      die(std::string("cannot connect: ") + strerror(errno));
-    const int on = 1;
-    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  explicit Connection(const Options& options) : options_(options) {
     buffer_.resize(1 << 20);
+    open();
   }
   ~Connection() { ::close(socket_); }
   Connection(const Connection&) = delete;
@@ -128,6 +119,10 @@ class Connection {
 
   // Sends a request and reads its response; `body` gets at most `keep` bytes. Returns the body's size.
   std::size_t exchange(std::string_view head, std::string_view payload, std::string& body, std::size_t keep) {
+    if (closed_) {  // a server without keep-alive
+      ::close(socket_);
+      open();
+    }
     if (payload.size() < 64 * 1024) {
       request_.assign(head);
       request_ += payload;
@@ -140,6 +135,21 @@ class Connection {
   }
 
  private:
+  void open() {
+    closed_ = false;
+    begin_ = end_ = 0;
+    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(options_.port);
+    if (inet_pton(AF_INET, options_.host.c_str(), &address.sin_addr) != 1)
+      die("--endpoint wants an IPv4 address: " + options_.host);
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      die(std::string("cannot connect: ") + strerror(errno));
+    const int on = 1;
+    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+
   void send_all(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -181,10 +191,12 @@ class Connection {
 
   std::size_t read_response(std::string& body, std::size_t keep) {
     const std::string status = line();
+    closed_ = status.starts_with("HTTP/1.0");
     std::size_t length = 0;
     bool chunked = false;
     for (std::string header = line(); !header.empty(); header = line()) {
       std::ranges::transform(header, header.begin(), [](unsigned char c) { return std::tolower(c); });
+      if (header.starts_with("connection:")) closed_ = header.find("close") != std::string::npos;
       if (header.starts_with("content-length:")) length = std::strtoull(header.c_str() + 15, nullptr, 10);
       if (header.starts_with("transfer-encoding:") && header.find("chunked") != std::string::npos) chunked = true;
     }
@@ -207,7 +219,9 @@ class Connection {
     return total;
   }
 
-  int socket_;
+  const Options& options_;
+  int socket_ = -1;
+  bool closed_ = false;
   std::string buffer_;
   std::string request_;
   std::size_t begin_ = 0;

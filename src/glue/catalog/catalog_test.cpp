@@ -193,19 +193,21 @@ TEST_CASE("partition keys tell their values and order as they do") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "partition indexes answer as a scan does") {
-  REQUIRE(catalog.create_table("insurance", table("claims", {{"region", "string"}, {"day", "int"}, {"paid", "decimal(10,2)"}}), "me"));
+  REQUIRE(catalog.create_table("insurance", table("claims", {{"region", "string"}, {"day", "int"}, {"paid", "decimal(10,2)"}}),
+                               "me"));
   std::vector<wire::PartitionInput> inputs;
   for (int i = 0; i < 200; ++i) {
     const auto paid = i % 3 == 0 ? "-" + std::to_string(i) + ".5" : std::to_string(i) + ".25";
-    inputs.push_back(partition({i % 2 == 0 ? "eu" : "us", i % 50 == 0 ? "__HIVE_DEFAULT_PARTITION__" : std::to_string(i), paid}));
+    inputs.push_back(
+        partition({i % 2 == 0 ? "eu" : "us", i % 50 == 0 ? "__HIVE_DEFAULT_PARTITION__" : std::to_string(i), paid}));
   }
   REQUIRE(catalog.create_partitions("insurance", "claims", inputs).value().empty());
   const auto answers = [&] {
     std::vector<std::string> all;
     for (const auto* expression :
-         {"day = 7", "day > 190", "day >= 9 and day < 13", "region = 'eu' and day between 4 and 11", "day in (1, 7, 999)", "day = 0",
-          "region like 'e%' and day < 10", "paid < -100", "paid >= -20.5 and paid <= 3", "day is null", "not day > 5",
-          "day = 3 or day = 5", "day > 5 and day < 3", "region > 'eu' and day = 9"}) {
+         {"day = 7", "day > 190", "day >= 9 and day < 13", "region = 'eu' and day between 4 and 11", "day in (1, 7, 999)",
+          "day = 0", "region like 'e%' and day < 10", "paid < -100", "paid >= -20.5 and paid <= 3", "day is null",
+          "not day > 5", "day = 3 or day = 5", "day > 5 and day < 3", "region > 'eu' and day = 9"}) {
       PartitionQuery query;
       query.expression = expression;
       query.page.limit = 7;
