@@ -3,6 +3,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cloudformation/resources/monitoring_types.h"
+
 namespace mastic::cloudformation {
 namespace {
 
@@ -29,6 +31,8 @@ constexpr Maker makers[] = {
     ssm_parameter_type,
     ecr_repository_type,
     log_group_type,
+    metric_filter_type,
+    cloudwatch_alarm_type,
     cdk_metadata_type,
     secret_type,
     kms_key_type,
