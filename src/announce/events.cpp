@@ -35,7 +35,7 @@ std::string envelope(const Event& event, const Options& options, Instant now) {
   member("version", "0");
   member("id", random_uuid());
   member("detail-type", event.detail_type);
-  member("source", event.is_local ? "mastic" : "aws.glue");
+  member("source", event.is_local ? "mastic" : event.source);
   member("account", options.account_id);
   writer.key("time");  // whole seconds, as EventBridge has it
   writer.text(aws::to_iso_time(std::chrono::floor<std::chrono::seconds>(now), false));
@@ -43,6 +43,10 @@ std::string envelope(const Event& event, const Options& options, Instant now) {
   writer.key("resources");
   writer.open_array();
   for (const auto& resource : event.resources) {
+    if (resource.starts_with("arn:")) {
+      writer.text(resource);
+      continue;
+    }
     writer.text(fmt::format("arn:aws:glue:{}:{}:{}", options.region, options.account_id, resource));
   }
   writer.close_array();

@@ -31,9 +31,10 @@ struct Options {
 
 struct Event {
   std::string detail_type;
-  std::vector<std::string> resources;  // "database/db/table": ARNs are made of them
+  std::vector<std::string> resources;  // "database/db": ARNs of Glue are made of them; whole ARNs stay as they are
   std::string detail;                  // a JSON object
-  bool is_local = false;               // for subscribers in this process only; EventBridge has no such event
+  std::string source = "aws.glue";
+  bool is_local = false;  // for subscribers in this process only; EventBridge has no such event
 };
 
 struct Published {

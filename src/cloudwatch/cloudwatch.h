@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -22,7 +23,13 @@ class Service;
 
 namespace mastic::cloudwatch {
 
+class Alarms;
 class Store;
+
+/// An alarm came into another state.
+struct AlarmChange {
+  std::string name, arn, state, reason, state_before;
+};
 
 class CloudWatch {
  public:
@@ -34,11 +41,17 @@ class CloudWatch {
   /// Adds to what was measured. Dimensions need not be in order; names and values are taken as they are.
   Result<void> put(std::string_view name_space, std::span<const Sample> samples);
 
+  /// Called after an alarm has changed its state. Before `begin`.
+  void on_alarm(std::function<void(const AlarmChange&)> changed);
+  /// Evaluates alarms from now on.
+  void begin();
+
   aws::Service make_service();
 
  private:
-  CloudWatch(std::unique_ptr<Store> store, const Clock& clock);
+  CloudWatch(std::unique_ptr<Store> store, std::unique_ptr<Alarms> alarms, const Clock& clock);
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Alarms> alarms_;
   const Clock& clock_;
 };
 

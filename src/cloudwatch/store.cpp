@@ -131,13 +131,19 @@ Result<std::vector<Datum>> Store::read(const MetricKey& metric, int64_t from_sec
 
 Result<std::vector<ListedMetric>> Store::list(const ListQuery& query) {
   constexpr std::size_t part = 2000;
+  // SQLite leaves out most of the others by the text of one dimension; has_all looks at each exactly.
+  std::string holding;
+  for (const auto& [name, value] : query.dimensions) {
+    if (value) holding = name + between_name_and_value + *value + behind_dimension;
+  }
   std::vector<ListedMetric> metrics;
   auto after = query.after_id;
   while (metrics.size() < query.limit) {
     TRY(rows,
         database_->query("SELECT id, namespace, name, dimensions FROM metric WHERE id > ?1 AND (?2 = '' OR namespace = ?2) "
-                         "AND (?3 = '' OR name = ?3) AND seen >= ?4 ORDER BY id LIMIT ?5",
-                         after, query.name_space, query.name, query.seen_since_seconds, part));
+                         "AND (?3 = '' OR name = ?3) AND seen >= ?4 AND (?6 = '' OR instr(dimensions, ?6) > 0) "
+                         "ORDER BY id LIMIT ?5",
+                         after, query.name_space, query.name, query.seen_since_seconds, part, holding));
     for (const auto& row : rows) {
       after = row.integer(0);
       auto dimensions = dimensions_of(row.text(3));

@@ -73,7 +73,7 @@ void Supervisor::finish(Active& active) {
     run.error_message = "The run could not be started: the Python zygote ended each time it was asked for a driver";
   }
   run.completed = clock_.now();
-  look_at_usage(active);
+  if (!active.status) look_at_usage(active);  // else it was looked at as it ended
   if (const auto kept = store_.set_usage(run.run_id, pack_usage(active.meter.usage())); !kept) {
     log::warn("jobs", "what run {} took could not be kept: {}", run.run_id, kept.error().message);
   }

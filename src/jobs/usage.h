@@ -1,7 +1,7 @@
 // What the two processes of a run take: processor time and memory, now and over its life.
 //
-// The supervisor looks at each running run every second at first, and rarer the longer it runs: a run has at most 360
-// samples. Kept in jobs.db when the run ends.
+// The supervisor looks at each running run every quarter of a second at first, and rarer the longer it runs: a run has at most
+// 360 samples. Kept in jobs.db when the run ends.
 #pragma once
 
 #include <sys/types.h>
@@ -57,7 +57,7 @@ class UsageMeter {
   Instant begun_;
   Instant due_;
   std::chrono::microseconds before_{0};
-  std::chrono::milliseconds interval_{1000};
+  std::chrono::milliseconds interval_{1000};  // of four looks
   RunUsage usage_;
 };
 

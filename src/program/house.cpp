@@ -11,6 +11,7 @@
 #include "aws/call_origin.h"
 #include "aws/digest.h"
 #include "aws/encoding.h"
+#include "aws/json.h"
 #include "aws/local_call.h"
 #include "aws/pages.h"
 #include "aws/server.h"
@@ -97,6 +98,33 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
           .warm_engines = options.warm_engines,
           .idle = options.idle,
           .tickets = tickets};
+}
+
+/// EventBridge's event about an alarm.
+void publish(announce::Events& events, const cloudwatch::AlarmChange& change) {
+  std::string detail;
+  aws::JsonWriter writer(detail);
+  const auto state = [&](std::string_view key, std::string_view value, std::string_view reason) {
+    writer.key(key);
+    writer.open_object();
+    writer.key("value");
+    writer.text(value);
+    if (!reason.empty()) {
+      writer.key("reason");
+      writer.text(reason);
+    }
+    writer.close_object();
+  };
+  writer.open_object();
+  writer.key("alarmName");
+  writer.text(change.name);
+  state("state", change.state, change.reason);
+  state("previousState", change.state_before, {});
+  writer.close_object();
+  events.publish({.detail_type = "CloudWatch Alarm State Change",
+                  .resources = {change.arn},
+                  .detail = std::move(detail),
+                  .source = "aws.cloudwatch"});
 }
 
 /// What readiness asks of the stores: each answers a small question.
@@ -246,8 +274,8 @@ struct House::Rooms {
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
-  std::unique_ptr<cloudwatch::CloudWatch> metrics;
   std::unique_ptr<announce::Events> announcements;
+  std::unique_ptr<cloudwatch::CloudWatch> metrics;
   RequestCounts requests;
   std::unique_ptr<ssm::Ssm> parameters;
   std::unique_ptr<secretsmanager::SecretsManager> secrets;
@@ -311,9 +339,10 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
   rooms.metrics = std::move(metrics);
   TRY(events,
-      announce::Events::open({.folder = data / "announce", .webhook = options.events_webhook, .command = options.events_command},
-                             rooms.clock));
+      announce::Events::open(
+          {.folder = data / "announce", .webhook = options.events_webhook, .command = options.events_command}, rooms.clock));
   rooms.announcements = std::move(events);
+  rooms.metrics->on_alarm([&events = *rooms.announcements](const cloudwatch::AlarmChange& change) { publish(events, change); });
   rooms.logs->on_measured(
       [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
   rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
@@ -462,6 +491,7 @@ Result<void> House::begin() {
   TRY_DO(rooms_->runs->begin(script_environment(rooms_->endpoint, rooms_->keys)));
   rooms_->run_monitor->begin();
   rooms_->lineage_feed->catch_up(*rooms_->runs, rooms_->clock.now());
+  rooms_->metrics->begin();
   TRY_DO(rooms_->glue->resume());
   return rooms_->stacks->begin();
 }

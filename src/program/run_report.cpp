@@ -22,6 +22,7 @@ struct Name {
 /// DuckDB's operators and those that do the same in Spark's physical plans.
 constexpr auto names = std::to_array<Name>({
     {"ARROW_SCAN", "LocalTableScan"},
+    {"ARROW_SCAN_DUMB", "LocalTableScan"},
     {"BATCH_COPY_TO_FILE", "Execute InsertIntoHadoopFsRelationCommand"},
     {"BATCH_CREATE_TABLE_AS", "Execute CreateDataSourceTableAsSelectCommand"},
     {"BLOCKWISE_NL_JOIN", "BroadcastNestedLoopJoin"},
@@ -55,7 +56,9 @@ constexpr auto names = std::to_array<Name>({
     {"READ_JSON", "Scan json"},
     {"READ_JSON_AUTO", "Scan json"},
     {"READ_PARQUET", "Scan parquet"},
+    {"PARQUET_KV_METADATA", "Scan parquet footers"},
     {"PARQUET_SCAN", "Scan parquet"},
+    {"PARQUET_SCHEMA", "Scan parquet footers"},
     {"RESERVOIR_SAMPLE", "Sample"},
     {"RIGHT_DELIM_JOIN", "ShuffledHashJoin"},
     {"LEFT_DELIM_JOIN", "ShuffledHashJoin"},
@@ -95,8 +98,8 @@ void write(const engine::OperatorProfile& profile, aws::JsonWriter& writer) {
   writer.number(profile.seconds);
   writer.key("rows");
   writer.number(static_cast<int64_t>(profile.rows));
-  writer.key("rows_scanned");
-  writer.number(static_cast<int64_t>(profile.rows_scanned));
+  writer.key("rows_scanned");  // what a source gave; DuckDB's own figure is an estimate
+  writer.number(static_cast<int64_t>(profile.inputs.empty() ? profile.rows : 0));
   writer.key("bytes");
   writer.number(static_cast<int64_t>(profile.bytes));
   writer.key("details");
@@ -120,7 +123,7 @@ void number(aws::JsonWriter& writer, std::string_view key, uint64_t value) {
 
 /// Rows that the sources below gave, of a whole plan.
 uint64_t rows_of_sources(const engine::OperatorProfile& profile) {
-  if (profile.inputs.empty()) return std::max(profile.rows, profile.rows_scanned);
+  if (profile.inputs.empty()) return profile.rows;
   uint64_t rows = 0;
   for (const auto& input : profile.inputs) rows += rows_of_sources(input);
   return rows;
@@ -143,19 +146,25 @@ void RunReport::count(const engine::OperatorProfile& profile) {
 
 void RunReport::add(engine::QueryProfile&& profile) {
   const std::scoped_lock lock(mutex_);
+  bytes_written_ += profile.bytes_written;
+  if (!profile.is_query) return write_usage();
   ++queries_;
   const auto rows_in = rows_of_sources(profile.root);
   const auto written = rows_written(profile.root);
   rows_in_ += rows_in;
-  rows_out_ += written > 0 ? written : profile.rows;
+  const auto rows_out = written > 0 ? written : profile.rows;
+  rows_out_ += rows_out;
   bytes_read_ += profile.bytes_read;
-  bytes_written_ += profile.bytes_written;
   seconds_ += profile.seconds;
   cpu_seconds_ += profile.cpu_seconds;
   spilled_bytes_ += profile.spilled_bytes;
   peak_memory_bytes_ = std::max(peak_memory_bytes_, profile.peak_memory_bytes);
   count(profile.root);
+  keep_plan(profile, rows_in, rows_out);
+  write_usage();
+}
 
+void RunReport::keep_plan(const engine::QueryProfile& profile, uint64_t rows_in, uint64_t rows_out) {
   const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   std::string line;
   aws::JsonWriter writer(line);
@@ -168,9 +177,8 @@ void RunReport::add(engine::QueryProfile&& profile) {
   writer.key("cpu_seconds");
   writer.number(profile.cpu_seconds);
   number(writer, "rows_in", rows_in);
-  number(writer, "rows_out", written > 0 ? written : profile.rows);
+  number(writer, "rows_out", rows_out);
   number(writer, "bytes_read", profile.bytes_read);
-  number(writer, "bytes_written", profile.bytes_written);
   number(writer, "peak_memory_bytes", profile.peak_memory_bytes);
   number(writer, "spilled_bytes", profile.spilled_bytes);
   writer.key("plan");
@@ -178,12 +186,10 @@ void RunReport::add(engine::QueryProfile&& profile) {
   write(profile.root, writer);
   writer.close_object();
   if (line.size() > plan_bytes_max) line = line.substr(0, without_plan) + "null,\"plan_left_out\":\"it is too large\"}";
-  if (plans_ < plans_max && plan_bytes_ + line.size() <= all_plans_bytes_max) {
-    ++plans_;
-    plan_bytes_ += line.size() + 1;
-    std::ofstream(folder_ / "queries.jsonl", std::ios::app) << line << '\n';
-  }
-  write_usage();
+  if (plans_ >= plans_max || plan_bytes_ + line.size() > all_plans_bytes_max) return;
+  ++plans_;
+  plan_bytes_ += line.size() + 1;
+  std::ofstream(folder_ / "queries.jsonl", std::ios::app) << line << '\n';
 }
 
 void RunReport::write_usage() const {

@@ -24,6 +24,7 @@ class RunReport {
 
  private:
   void count(const engine::OperatorProfile& profile);
+  void keep_plan(const engine::QueryProfile& profile, uint64_t rows_in, uint64_t rows_out);
   void write_usage() const;
 
   const std::filesystem::path folder_;

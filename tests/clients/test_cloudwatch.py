@@ -272,3 +272,37 @@ def test_the_command_line(endpoint: str) -> None:
     ]
     answer = aws("get-metric-statistics", "--namespace", "Line", "--metric-name", "m", *shape)
     assert [p["Sum"] for p in answer["Datapoints"]] == [7]
+
+
+def test_alarms(cloudwatch: Any) -> None:
+    alarm = {
+        "AlarmName": "slow",
+        "Namespace": "Alarmed",
+        "MetricName": "m",
+        "Statistic": "Maximum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 5.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "AlarmActions": ["arn:aws:sns:us-east-1:000000000000:page"],
+    }
+    cloudwatch.put_metric_alarm(**alarm)
+    (found,) = cloudwatch.describe_alarms(AlarmNamePrefix="slo")["MetricAlarms"]
+    assert found["StateValue"] == "INSUFFICIENT_DATA"
+    assert found["AlarmArn"] == "arn:aws:cloudwatch:us-east-1:000000000000:alarm:slow"
+    assert {key: found[key] for key in alarm} == alarm
+    cloudwatch.set_alarm_state(AlarmName="slow", StateValue="ALARM", StateReason="by hand")
+    (found,) = cloudwatch.describe_alarms(StateValue="ALARM", AlarmNames=["slow"])["MetricAlarms"]
+    assert found["StateReason"] == "by hand"
+    of_metric = cloudwatch.describe_alarms_for_metric(Namespace="Alarmed", MetricName="m")["MetricAlarms"]
+    assert [a["AlarmName"] for a in of_metric] == ["slow"]
+    cloudwatch.disable_alarm_actions(AlarmNames=["slow"])
+    assert cloudwatch.describe_alarms(AlarmNames=["slow"])["MetricAlarms"][0]["ActionsEnabled"] is False
+    with pytest.raises(ClientError) as error:
+        cloudwatch.delete_alarms(AlarmNames=["slow", "missing"])
+    assert code_of(error) == "ResourceNotFound"
+    cloudwatch.delete_alarms(AlarmNames=["slow"])
+    assert cloudwatch.describe_alarms(AlarmNames=["slow"])["MetricAlarms"] == []
+    with pytest.raises(ClientError) as error:
+        cloudwatch.put_metric_alarm(**{k: v for k, v in alarm.items() if k != "Statistic"} | {"Metrics": [query("a", "a")]})
+    assert "Metrics" in error.value.response["Error"]["Message"]

@@ -6,6 +6,8 @@ import json
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +16,7 @@ from typing import Any
 
 import boto3
 from conftest import ANNOUNCEMENT, BINARY, end
+from guarded_server import Guarded, denial_of, statement
 
 
 class Serving:
@@ -148,3 +151,24 @@ def test_wrong_options_are_refused(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
         assert done.returncode in (1, 2)
         assert options[1] in done.stderr
+
+
+def test_with_keys_policies_guard_metrics_and_pages(tmp_path: Path) -> None:
+    server = Guarded(tmp_path)
+    try:
+        only = {"Condition": {"StringEquals": {"cloudwatch:namespace": "Mine"}}}
+        key = server.user("measurer", statement("cloudwatch:PutMetricData", **only))
+        mine = server.client("cloudwatch", *key)
+        mine.put_metric_data(Namespace="Mine", MetricData=[{"MetricName": "m", "Value": 1}])
+        assert "cloudwatch:PutMetricData" in denial_of(
+            mine.put_metric_data, Namespace="Other", MetricData=[{"MetricName": "m"}]
+        )
+        assert "cloudwatch:ListMetrics" in denial_of(mine.list_metrics)
+        for path, status in (("health", 200), ("ready", 200), ("metrics", 200), ("events", 401), ("runs/j/r", 401)):
+            try:
+                with urllib.request.urlopen(f"{server.endpoint}/_mastic/{path}", timeout=10) as response:
+                    assert response.status == status
+            except urllib.error.HTTPError as error:
+                assert error.code == status
+    finally:
+        server.stop()

@@ -172,6 +172,8 @@ def test_what_a_run_took(endpoint: str, run: dict[str, str]) -> None:
     assert totals["queries"] >= 2
     assert totals["rows_in"] >= 200_000
     assert totals["rows_out"] >= 200_000
+    assert totals["bytes_written"] > 500_000
+    assert totals["bytes_read"] > 500_000
     assert "HashAggregate" in totals["by_operator"]
     samples = get(endpoint, page + "/usage")["samples"]
     assert samples and all(s["engine_memory_bytes"] >= 0 for s in samples)
@@ -188,7 +190,7 @@ def test_plans_of_a_run(endpoint: str, run: dict[str, str]) -> None:
     names = {o["operator"] for o in joined}
     assert {"HashAggregate", "Scan parquet"} <= names
     scan = next(o for o in joined if o["operator"] == "Scan parquet")
-    assert max(scan["rows"], scan["rows_scanned"]) >= 199_000
+    assert scan["rows"] == 199_989
     assert all(o["seconds"] >= 0 for o in joined)
     with pytest.raises(urllib.error.HTTPError) as error:
         get(endpoint, page + "/999")
@@ -256,3 +258,70 @@ def test_live_events(endpoint: str) -> None:
     assert events[1]["detail-type"] == "Glue Data Catalog Database State Change"
     assert events[1]["source"] == "aws.glue"
     assert events[1]["resources"] == ["arn:aws:glue:us-east-1:000000000000:table/told/of"]
+
+
+def test_a_crawl_is_told_of(endpoint: str) -> None:
+    glue = boto3.client("glue", endpoint_url=endpoint)
+    dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
+    dynamodb.create_table(
+        TableName="crawled",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="crawled", Item={"id": {"S": "1"}, "n": {"N": "2"}})
+    glue.create_database(DatabaseInput={"Name": "crawls"})
+    glue.create_crawler(Name="told", Role="r", DatabaseName="crawls", Targets={"DynamoDBTargets": [{"Path": "crawled"}]})
+    with urllib.request.urlopen(endpoint + "/_mastic/events", timeout=30) as stream:
+        glue.start_crawler(Name="told")
+        details: list[dict[str, Any]] = []
+        while len(details) < 2:
+            line = stream.readline().decode()
+            if line.startswith("data: ") and json.loads(line[6:])["detail-type"] == "Glue Crawler State Change":
+                details.append(json.loads(line[6:])["detail"])
+    assert [d["state"] for d in details] == ["Started", "Succeeded"]
+    assert details[1]["crawlerName"] == "told"
+    assert details[1]["tablesCreated"] == "1"
+
+
+def test_a_stack_makes_metric_filters_and_alarms(endpoint: str, logs: Any, cloudwatch: Any) -> None:
+    stacks = boto3.client("cloudformation", endpoint_url=endpoint)
+    transformation = {
+        "MetricName": "Errors",
+        "MetricNamespace": "Stacked",
+        "MetricValue": "1",
+        "Dimensions": [{"Key": "Code", "Value": "$.code"}],
+    }
+    alarm = {
+        "MetricName": "Errors",
+        "Namespace": "Stacked",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    template = {
+        "Resources": {
+            "Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "stacked"}},
+            "Filter": {
+                "Type": "AWS::Logs::MetricFilter",
+                "Properties": {
+                    "LogGroupName": {"Ref": "Group"},
+                    "FilterPattern": "{ $.code >= 500 }",
+                    "MetricTransformations": [transformation],
+                },
+            },
+            "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm},
+        },
+        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Alarm", "Arn"]}}},
+    }
+    stacks.create_stack(StackName="monitored", TemplateBody=json.dumps(template))
+    stacks.get_waiter("stack_create_complete").wait(StackName="monitored", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    (made,) = logs.describe_metric_filters(logGroupName="stacked")["metricFilters"]
+    assert made["metricTransformations"][0]["dimensions"] == {"Code": "$.code"}
+    arn = stacks.describe_stacks(StackName="monitored")["Stacks"][0]["Outputs"][0]["OutputValue"]
+    assert arn in [a["AlarmArn"] for a in cloudwatch.describe_alarms()["MetricAlarms"]]
+    stacks.delete_stack(StackName="monitored")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="monitored", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    assert arn not in [a["AlarmArn"] for a in cloudwatch.describe_alarms()["MetricAlarms"]]

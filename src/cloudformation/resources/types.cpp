@@ -5,6 +5,7 @@
 
 #include "cloudformation/resources/events_rule.h"
 #include "cloudformation/resources/glue_classifier.h"
+#include "cloudformation/resources/monitoring_types.h"
 
 namespace mastic::cloudformation {
 namespace {
@@ -34,6 +35,8 @@ constexpr Maker makers[] = {
     ecr_repository_type,
     log_group_type,
     events_rule_type,
+    metric_filter_type,
+    cloudwatch_alarm_type,
     cdk_metadata_type,
     secret_type,
     kms_key_type,

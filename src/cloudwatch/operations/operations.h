@@ -9,11 +9,14 @@ class Service;
 
 namespace mastic::cloudwatch {
 
+class Alarms;
 class Store;
 
 void add_put_operation(aws::Service& service, Store& store, const Clock& clock);
 void add_list_operation(aws::Service& service, Store& store, const Clock& clock);
 void add_statistics_operation(aws::Service& service, Store& store, const Clock& clock);
 void add_data_operation(aws::Service& service, Store& store, const Clock& clock);
+
+void add_alarm_operations(aws::Service& service, Alarms& alarms);
 
 }  // namespace mastic::cloudwatch

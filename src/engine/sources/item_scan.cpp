@@ -14,6 +14,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "engine/profile.h"
 #include "engine/sources/item_values.h"
 
 namespace mastic::engine {
@@ -99,6 +100,7 @@ struct ItemScanLocal final : duckdb::LocalTableFunctionState {
   std::unique_ptr<SegmentReader> reader;
   uint32_t segment = 0;
   std::string batch;
+  ByteCount count;
   std::optional<dynamodb::codec::BatchReader> items;
 };
 
@@ -140,9 +142,12 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> init_global(duckdb::ClientC
   return state;
 }
 
-duckdb::unique_ptr<duckdb::LocalTableFunctionState> init_local(duckdb::ExecutionContext&, duckdb::TableFunctionInitInput&,
+duckdb::unique_ptr<duckdb::LocalTableFunctionState> init_local(duckdb::ExecutionContext& context,
+                                                               duckdb::TableFunctionInitInput&,
                                                                duckdb::GlobalTableFunctionState*) {
-  return duckdb::make_uniq<ItemScanLocal>();
+  auto state = duckdb::make_uniq<ItemScanLocal>();
+  state->count = read_count_of(context.client);
+  return state;
 }
 
 bool next_item(ItemScanLocal& local, std::string_view& item) {
@@ -151,6 +156,7 @@ bool next_item(ItemScanLocal& local, std::string_view& item) {
     if (local.items && local.items->failed()) throw duckdb::IOException("A batch of items is cut short");
     local.items.reset();
     if (local.reader && local.reader->next(local.batch)) {
+      if (local.count) local.count->fetch_add(local.batch.size(), std::memory_order_relaxed);
       local.items.emplace(local.batch);
       continue;
     }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/object_path.h"
+#include "engine/profile.h"
 
 namespace duckdb {
 // Its header cannot be included: it needs one that is not installed.
@@ -20,8 +21,9 @@ namespace {
 /// An open object: a descriptor on the blob file, or the bytes. Positional reads may come from many threads.
 class ObjectHandle final : public duckdb::FileHandle {
  public:
-  ObjectHandle(duckdb::FileSystem& system, const std::string& path, duckdb::FileOpenFlags flags, ObjectInfo info)
-      : FileHandle(system, path, flags), info(std::move(info)) {
+  ObjectHandle(duckdb::FileSystem& system, const std::string& path, duckdb::FileOpenFlags flags, ObjectInfo info,
+               ByteCount count)
+      : FileHandle(system, path, flags), info(std::move(info)), count_(std::move(count)) {
     if (this->info.file.empty()) return;
     descriptor = ::open(this->info.file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
@@ -34,6 +36,7 @@ class ObjectHandle final : public duckdb::FileHandle {
   int64_t read_at(void* buffer, int64_t wanted, uint64_t offset) const {
     if (offset >= info.size_bytes) return 0;
     const auto length = std::min<uint64_t>(static_cast<uint64_t>(wanted), info.size_bytes - offset);
+    if (count_) count_->fetch_add(length, std::memory_order_relaxed);
     if (descriptor < 0) {
       std::memcpy(buffer, info.inlined.data() + offset, length);
       return static_cast<int64_t>(length);
@@ -58,6 +61,7 @@ class ObjectHandle final : public duckdb::FileHandle {
     descriptor = -1;
   }
   int descriptor = -1;
+  const ByteCount count_;  // of the query that opened it
 };
 
 ObjectHandle& object(duckdb::FileHandle& handle) { return static_cast<ObjectHandle&>(handle); }
@@ -74,14 +78,14 @@ class ObjectFileSystem final : public duckdb::FileSystem {
   std::string PathSeparator(const std::string&) override { return "/"; }
 
   duckdb::unique_ptr<duckdb::FileHandle> OpenFile(const std::string& path, duckdb::FileOpenFlags flags,
-                                                  duckdb::optional_ptr<duckdb::FileOpener>) override {
+                                                  duckdb::optional_ptr<duckdb::FileOpener> opener) override {
     if (flags.OpenForWriting()) throw duckdb::NotImplementedException("'%s' cannot be opened for writing", path);
     auto found = find(path);
     if (!found) {
       if (flags.ReturnNullIfNotExists()) return nullptr;
       throw duckdb::IOException("No such object: %s", path);
     }
-    return duckdb::make_uniq<ObjectHandle>(*this, path, flags, std::move(*found));
+    return duckdb::make_uniq<ObjectHandle>(*this, path, flags, std::move(*found), read_count_of(opener.get()));
   }
 
   void Read(duckdb::FileHandle& handle, void* buffer, int64_t length, duckdb::idx_t location) override {

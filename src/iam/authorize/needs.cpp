@@ -294,7 +294,11 @@ std::vector<Need> needs_of(const aws::Service& service, std::string_view operati
     for (auto& resource : expansion.resources(naming.resource)) needs.push_back({own_action, std::move(resource)});
     return needs;
   }
-  return {{own_action, "*"}};
+  Need own{own_action, "*"};
+  if (name == "cloudwatch") {
+    if (auto spaces = texts.at("Namespace"); !spaces.empty()) own.keys["cloudwatch:namespace"] = std::move(spaces);
+  }
+  return {std::move(own)};
 }
 
 }  // namespace mastic::iam

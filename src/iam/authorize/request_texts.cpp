@@ -78,7 +78,11 @@ bool is(std::span<const std::string_view> names, std::string_view name) {
 
 }  // namespace
 
-bool RequestTexts::is_json() const { return service_.model()->protocol == aws::Protocol::json; }
+bool RequestTexts::is_json() const {
+  if (service_.model()->protocol != aws::Protocol::json) return false;
+  // Some of these services are also sent forms, by clients that have not followed their models.
+  return !call_.header("content-type").value_or("").starts_with("application/x-www-form-urlencoded");
+}
 
 bool RequestTexts::read() {
   if (tried_) return readable_;

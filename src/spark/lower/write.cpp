@@ -12,6 +12,7 @@
 
 #include "base/identifiers.h"
 #include "engine/duckdb_failure.h"
+#include "engine/profile.h"
 #include "engine/sources/item_values.h"
 #include "spark/lower/arrow_files.h"
 #include "spark/lower/execute.h"
@@ -83,7 +84,9 @@ class FileWriter {
       TRY(rows, write_part(std::move(parts[i].query), file));
       summary.rows += rows;
       std::error_code ignored;
-      summary.bytes += std::filesystem::file_size(file, ignored);
+      const auto bytes = std::filesystem::file_size(file, ignored);
+      summary.bytes += bytes;
+      if (!ignored) engine::report_written(bytes);
       names.push_back(name);
     }
     TRY(success, output->add("_SUCCESS"));
