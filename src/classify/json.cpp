@@ -28,12 +28,14 @@ Type type_of_json(const dom::element& value, int depth) {
     }
     case dom::element_type::ARRAY: {
       Type element;
-      for (const auto item : value.get_array().value_unsafe()) element = merge(element, type_of_json(item, depth + 1));
+      const dom::array items = value.get_array().value_unsafe();
+      for (const auto item : items) element = merge(element, type_of_json(item, depth + 1));
       return array_of(std::move(element));
     }
     case dom::element_type::OBJECT: {
       Type type{Kind::struct_};
-      for (const auto& [key, item] : value.get_object().value_unsafe()) {
+      const dom::object members = value.get_object().value_unsafe();
+      for (const auto& [key, item] : members) {
         // Objects with a key twice are rare: looking for it costs only where objects are small.
         type.fields.push_back({std::string(key), type_of_json(item, depth + 1)});
       }
