@@ -7,6 +7,34 @@ const shots = process.env.MASTIC_SHOTS;
 const widths = [1280, 390];
 const themes = ['light', 'dark'];
 
+const only = new RegExp(process.env.MASTIC_PAGES ?? '');
+
+async function makeVisualJob() {
+  const { Jobs } = await glue('GetJobs');
+  if (Jobs.some((job) => job.Name === 'looked-at')) return;
+  const nodes = {
+    'node-1': { DynamoDBCatalogSource: { Name: 'Claims', Database: 'insurance', Table: 'claims' } },
+    'node-2': { SelectFields: { Name: 'Some columns', Inputs: ['node-1'], Paths: [['policy_id'], ['age_of_car']] } },
+    'node-3': { S3DirectTarget: { Name: 'Report', Inputs: ['node-2'], Path: 's3://claims-example-reports/looked-at/', Format: 'csv' } },
+  };
+  await glue('CreateJob', {
+    Name: 'looked-at', Role: 'claims-example-role', JobMode: 'VISUAL', GlueVersion: '5.0',
+    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/looked-at.py' },
+    CodeGenConfigurationNodes: nodes,
+  });
+}
+
+async function makeWorkflow() {
+  const { Workflows = [] } = await glue('ListWorkflows');
+  if (Workflows.includes('looked-at')) return;
+  await glue('CreateWorkflow', { Name: 'looked-at' });
+  await glue('CreateTrigger', { Name: 'looked-at-start', WorkflowName: 'looked-at', Type: 'SCHEDULED', Schedule: 'cron(0 6 ? * MON-FRI *)', Actions: [{ CrawlerName: 'claims-crawler' }] });
+  await glue('CreateTrigger', {
+    Name: 'looked-at-then', WorkflowName: 'looked-at', Type: 'CONDITIONAL', Actions: [{ JobName: 'claims-report' }],
+    Predicate: { Conditions: [{ LogicalOperator: 'EQUALS', CrawlerName: 'claims-crawler', CrawlState: 'SUCCEEDED' }] },
+  });
+}
+
 let first, runId;
 before(async () => {
   first = await open();
@@ -16,6 +44,8 @@ before(async () => {
     await first.page.goto(`${base}/jobs/claims-report`);
     await run(first.page, 'SUCCEEDED');
   }
+  await makeVisualJob();
+  await makeWorkflow();
   runId = (await glue('GetJobRuns', { JobName: 'claims-report' })).JobRuns.find((each) => each.JobRunState === 'SUCCEEDED').Id;
 });
 after(() => first.browser.close());
@@ -33,7 +63,11 @@ const pages = () => ({
   'run-plan': `/jobs/claims-report/runs/${runId}?tab=plan`,
   'run-resources': `/jobs/claims-report/runs/${runId}?tab=resources`,
   'run-lineage': `/jobs/claims-report/runs/${runId}?tab=lineage`,
+  compare: `/jobs/claims-report/compare?a=${runId}&b=${runId}`,
+  visual: '/jobs/looked-at?tab=visual',
   workflows: '/workflows',
+  workflow: '/workflows/looked-at',
+  'workflow-edit': '/workflows/looked-at?tab=edit',
   triggers: '/triggers',
   databases: '/catalog',
   tables: '/catalog/insurance',
@@ -64,6 +98,7 @@ for (const theme of themes) {
       await page.addInitScript((chosen) => localStorage.setItem('mastic.theme', chosen), theme);
       const wrong = [];
       for (const [name, path] of Object.entries(pages())) {
+        if (!only.test(name)) continue;
         await page.goto(base + path);
         await page.getByRole('heading', { level: 1 }).first().waitFor();
         await page.waitForTimeout(500);
