@@ -10,6 +10,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -598,9 +599,13 @@ def bench_schedules(options: argparse.Namespace, report: Report) -> None:
             raise SystemExit(f"the schedules took {made:.0f} s to make: what was due is over")
         due_at = (int(begun) + 240) // 60 * 60
         time.sleep(max(0.0, due_at + 10 - time.time()))
-        for number in range(100):
-            (run,) = glue.get_workflow_runs(Name=f"w{number}")["Runs"]
-            report.add("A schedule's run starts late by", "mastic", (run["StartedOn"].timestamp() - due_at) * 1000)
+        # The API tells whole seconds; the server's own record tells more.
+        database = sqlite3.connect(f"file:{server.folder}/data/glue/glue.db?mode=ro", uri=True)
+        fired = database.execute("SELECT fired_us FROM firing").fetchall()
+        if len(fired) != 100:
+            raise SystemExit(f"{len(fired)} schedules have fired, 100 were due")
+        for (moment,) in fired:
+            report.add("A schedule's run starts late by", "mastic", moment / 1000 - due_at * 1000)
         report.show("A schedule's run starts late by", "ms", higher_is_better=False)
     finally:
         server.stop()
