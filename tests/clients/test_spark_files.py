@@ -166,6 +166,11 @@ def test_file_metadata(spark: SparkSession, tmp_path: Path) -> None:
     assert sorted(rows(parquet.select("_metadata.row_index"))) == [(0,), (0,), (1,), (1,)]
     assert parquet.select(F.input_file_name()).distinct().count() == 2
     assert rows(spark.range(1).select(F.input_file_name())) == [("",)]
+    counts = parquet.groupBy(F.input_file_name()).count()
+    assert counts.columns == ["input_file_name()", "count"]
+    assert [(name.startswith("file:///"), count) for name, count in rows(counts)] == [(True, 2), (True, 2)]
+    numbers = spark.range(0, 10, 1, 3)
+    assert sorted(rows(numbers.groupBy(F.spark_partition_id()).count())) == [(0, 3), (1, 3), (2, 4)]
 
 
 def test_files_by_time(spark: SparkSession, tmp_path: Path) -> None:

@@ -289,9 +289,57 @@ SparkResult<RelationPtr> windows_over(AnalyzerState& state, Aggregate aggregate,
 
 }  // namespace
 
-SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr& source, std::vector<Item> groupings,
+namespace {
+
+// What groupings and aggregates know only below the grouping becomes columns there: a row's file, and groupings that are not
+// deterministic, like a row's partition.
+SparkResult<RelationPtr> compute_below(AnalyzerState& state, const RelationPtr& source, std::vector<Item>& groupings,
+                                       std::vector<Item>& items) {
+  Above files{source, {}};
+  for (auto* list : {&groupings, &items}) {
+    for (auto& item : *list) {
+      if (item.names.empty() && !is_generator(item.expression) &&
+          !std::holds_alternative<ColumnReference>(item.expression->node))
+        item.names = {text_of(*item.expression)};
+      files.expressions.push_back(item.expression);
+    }
+  }
+  TRY(named, take_file_names(state, std::move(files)));
+  std::size_t next = 0;
+  for (auto* list : {&groupings, &items})
+    for (auto& item : *list) item.expression = named.expressions[next++];
+  Above drawn{named.plan, {}};
+  for (const auto& grouping : groupings)
+    if (!is_deterministic(grouping.expression)) drawn.expressions.push_back(grouping.expression);
+  if (drawn.expressions.empty()) return named.plan;
+  const auto written = drawn.expressions;
+  TRY(placed, take_partitions(state, std::move(drawn)));
+  Project project{placed.plan, {}};
+  auto output = placed.plan->output;
+  for (const auto& column : output)
+    project.expressions.push_back({column.id, column.name, reference(column), column.metadata_json});
+  std::vector<ExpressionPtr> columns;
+  for (const auto& expression : placed.expressions) {
+    output.push_back({state.next_id(), text_of(*expression), expression->type, expression->nullable, {}, {}});
+    project.expressions.push_back({output.back().id, output.back().name, expression, {}});
+    columns.push_back(reference(output.back()));
+  }
+  for (auto* list : {&groupings, &items})
+    for (auto& item : *list)
+      item.expression = rewrite(item.expression, [&](const ExpressionPtr& node) -> ExpressionPtr {
+        for (std::size_t i = 0; i < written.size(); ++i)
+          if (same_expression(written[i], node)) return columns[i];
+        return nullptr;
+      });
+  return make_relation(std::move(output), std::move(project));
+}
+
+}  // namespace
+
+SparkResult<RelationPtr> build_aggregate(AnalyzerState& state, const RelationPtr& input, std::vector<Item> groupings,
                                          std::vector<Item> items,
                                          const std::optional<std::vector<std::vector<int>>>& grouping_sets) {
+  TRY(source, compute_below(state, input, groupings, items));
   Aggregate aggregate{source, {}, {}, grouping_sets.value_or(std::vector<std::vector<int>>{}), grouping_sets.has_value()};
   std::vector<ColumnId> used;
   for (auto& grouping : groupings) {

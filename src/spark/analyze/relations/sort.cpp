@@ -1,5 +1,6 @@
 // orderBy and sortWithinPartitions. An integer is a position in SQL and in the DataFrame API alike.
 #include "spark/analyze/expression_text.h"
+#include "spark/analyze/file_metadata.h"
 #include "spark/analyze/partitions.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
@@ -38,7 +39,8 @@ SparkResult<Resolved> resolve_sort(AnalyzerState& state, const proto::Relation& 
           analysis_error("ORDER_BY_POS_OUT_OF_RANGE", {{"index", std::to_string(*position)}, {"size", std::to_string(size)}}));
     key = reference(input.plan->output[static_cast<std::size_t>(*position - 1)]);
   }
-  TRY(placed, take_partitions(state, std::move(named)));
+  TRY(filed, take_file_names(state, std::move(named)));
+  TRY(placed, take_partitions(state, std::move(filed)));
   TRY(above, take_windows(state, std::move(placed)));
   Sort node{above.plan, {}, !sort.has_is_global() || sort.is_global()};
   for (int i = 0; i < sort.order_size(); ++i) {
