@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "glue/catalog_view.h"
+#include "glue/codegen/preview.h"
 
 namespace mastic::program {
 namespace {
@@ -53,6 +54,7 @@ nlohmann::json report_of(const glue::TableView& table) {
 }  // namespace
 
 void LineageFeed::run_changed(const jobs::RunRecord& run) {
+  if (run.run_id.starts_with(glue::codegen::preview_run_prefix)) return;
   const auto error = run.error_message;
   if (run.state == jobs::State::running) return keeper_.begin(facts_of(run), run.started.value_or(run.modified));
   if (!jobs::is_final(run.state)) return;

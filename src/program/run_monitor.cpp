@@ -13,6 +13,7 @@
 #include "aws/models/glue.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "glue/codegen/preview.h"
 
 namespace mastic::program {
 namespace {
@@ -133,6 +134,7 @@ void RunMonitor::end() {
 }
 
 void RunMonitor::on_change(const jobs::RunRecord& run) {
+  if (run.run_id.starts_with(glue::codegen::preview_run_prefix)) return;
   const auto now = clock_.now();
   const bool is_final = jobs::is_final(run.state);
   const auto [severity, message] = is_final ? verdict(run) : Verdict{"INFO", ""};

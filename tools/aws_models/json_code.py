@@ -88,7 +88,7 @@ def operation_of_two(model: Model, op: Operation, checks: bool) -> str:
             '  if (call.header("content-type").value_or("").starts_with("application/x-www-form-urlencoded")) {',
             *[f"  {line}" for line in tree.read_query(op)],
             "  } else {",
-            f"    const auto reader = [](JsonValue& json, void* place, ReadContext& reading) {{",
+            "    const auto reader = [](JsonValue& json, void* place, ReadContext& reading) {",
             f"      return read_json(json, *static_cast<{op.request}*>(place), reading);",
             "    };",
             "    if (!read_json_body(call, &into, reader, context)) return false;",

@@ -88,9 +88,9 @@ Result<void> WatchedCatalog::delete_database(std::string_view name) {
   database_changed(name, "DeleteDatabase");
   return {};
 }
-Result<void> WatchedCatalog::create_table(std::string_view database, const wire::TableInput& input,
-                                          std::string_view created_by) {
-  TRY_DO(SqliteCatalog::create_table(database, input, created_by));
+Result<void> WatchedCatalog::create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by,
+                                          std::span<const wire::PartitionIndex> indexes) {
+  TRY_DO(SqliteCatalog::create_table(database, input, created_by, indexes));
   database_changed(database, "CreateTable", input.name);
   return {};
 }

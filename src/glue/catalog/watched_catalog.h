@@ -23,7 +23,9 @@ class WatchedCatalog final : public SqliteCatalog {
   Result<void> create_database(const wire::DatabaseInput& input) override;
   Result<void> update_database(std::string_view name, const wire::DatabaseInput& input) override;
   Result<void> delete_database(std::string_view name) override;
-  Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by) override;
+  using SqliteCatalog::create_table;
+  Result<void> create_table(std::string_view database, const wire::TableInput& input, std::string_view created_by,
+                            std::span<const wire::PartitionIndex> indexes) override;
   Result<void> update_table(std::string_view database, const wire::TableInput& input, const TableUpdate& update) override;
   Result<void> delete_table(std::string_view database, std::string_view name) override;
   Result<std::vector<PartitionFailure>> create_partitions(std::string_view database, std::string_view table,

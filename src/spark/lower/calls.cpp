@@ -12,9 +12,9 @@ using Index = std::unordered_map<std::string_view, std::vector<const FunctionLow
 const Index& rows_by_name() {
   static const Index index = [] {
     Index built;
-    for (const auto& family :
-         {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(), collection_lowerings(),
-          map_lowerings(), lambda_lowerings(), json_lowerings(), sketch_lowerings(), misc_lowerings(), csv_lowerings(), random_lowerings()}) {
+    for (const auto& family : {operator_lowerings(), math_lowerings(), string_lowerings(), datetime_lowerings(),
+                               collection_lowerings(), map_lowerings(), lambda_lowerings(), json_lowerings(),
+                               sketch_lowerings(), misc_lowerings(), csv_lowerings(), random_lowerings()}) {
       for (const auto& row : family) built[row.name].push_back(&row);
     }
     return built;
