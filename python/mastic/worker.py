@@ -22,7 +22,7 @@ import socket
 import struct
 import sys
 import time
-from typing import Any
+from typing import Any, BinaryIO
 
 from mastic import processes
 
@@ -94,7 +94,7 @@ def _texts(data: bytes) -> list[str]:
 class _TiedReader(io.FileIO):
     """Sends what has been written before it waits for more: the engine may wait for an answer to what it has sent."""
 
-    def __init__(self, descriptor: int, output: io.BufferedWriter) -> None:
+    def __init__(self, descriptor: int, output: BinaryIO) -> None:
         super().__init__(descriptor)
         self._output = output
 

@@ -374,7 +374,7 @@ def test_a_crawl_that_cannot_be_done_says_what(glue: Any) -> None:
     glue.start_crawler(Name=name)
     last = wait_until_ready(glue, name)["LastCrawl"]
     assert last["Status"] == "FAILED"
-    assert "s3://bucket/x" in last["ErrorMessage"]
+    assert "The specified bucket does not exist: bucket" in last["ErrorMessage"]
     glue.update_crawler(Name=name, Targets={"DynamoDBTargets": [{"Path": "nowhere"}], "S3Targets": []})
     glue.start_crawler(Name=name)
     assert "nowhere" in wait_until_ready(glue, name)["LastCrawl"]["ErrorMessage"]

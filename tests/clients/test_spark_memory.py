@@ -12,8 +12,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-MEMORY_MIB = 96
-ROWS = 2_000_000  # with their text some 200 MB
+MEMORY_MIB = 128
+ROWS = 4_000_000  # with their text some 400 MB
 
 
 @pytest.fixture(scope="module")

@@ -230,7 +230,11 @@ def test_functions_in_views_and_writes(spark: SparkSession, tmp_path: Path) -> N
 
 def test_groups_and_windows_keep_one_order(spark: SparkSession) -> None:
     frame = spark.range(10).withColumn("v", F.explode(F.array(F.col("id"), F.col("id") + 20)))
-    mean = pandas_udf(lambda v: v.mean(), "double")
+
+    @pandas_udf("double")  # type: ignore[call-overload]
+    def mean(v: pd.Series) -> float:
+        return float(v.mean())
+
     assert rows(frame.groupBy("id").agg(mean("v"))) == rows(frame.groupBy("id").agg(F.mean("v")))
     window = Window.partitionBy("id").orderBy("v").rowsBetween(Window.unboundedPreceding, 0)
     assert rows(frame.select("id", mean("v").over(window))) == rows(frame.select("id", F.mean("v").over(window)))
@@ -238,7 +242,7 @@ def test_groups_and_windows_keep_one_order(spark: SparkSession) -> None:
 
 def test_a_limit_reaches_the_function(spark: SparkSession) -> None:
     short = pandas_udf(lambda v: pd.Series([len(v)]), "int")
-    assert spark.range(1000).select(short("id")).first() == Row(1)
+    assert rows(spark.range(1000).select(short("id")).limit(1)) == [(1,)]
 
 
 def test_profiles_reach_the_client(spark: SparkSession) -> None:
@@ -261,7 +265,7 @@ def test_what_spark_cannot_unpickle(spark: SparkSession) -> None:
 
 
 def test_a_table_function_ends_once_a_partition(spark: SparkSession) -> None:
-    @F.udtf(returnType="n: long", useArrow=False)
+    @F.udtf(returnType="n: long", useArrow=False)  # type: ignore[arg-type]
     class Count:
         def __init__(self) -> None:
             self.n = 0
@@ -272,7 +276,7 @@ def test_a_table_function_ends_once_a_partition(spark: SparkSession) -> None:
         def terminate(self) -> Iterator[Any]:
             yield (self.n,)
 
-    spark.udtf.register("count_rows", Count)
+    spark.udtf.register("count_rows", Count)  # type: ignore[arg-type]
     assert rows(spark.sql("select n from range(0, 10, 1, 3), lateral count_rows(id)")) == [(3,), (3,), (4,)]
     assert rows(spark.sql("select * from count_rows(table(from range(7)))")) == [(7,)]
 
