@@ -17,11 +17,11 @@ const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<Box>) {
   const state = data.problem ? (data.unsupported ? ' is-unsupported' : ' is-wrong') : '';
   return (
     <div className={`flow-node is-${data.role}${state}${selected ? ' is-selected' : ''}`} title={data.problem} onDoubleClick={() => select(id)}>
-      {data.role !== 'source' ? <Handle type="target" position={Position.Top} aria-label={`Input of ${data.label}`} /> : null}
+      {data.role !== 'source' ? <Handle type="target" position={Position.Top} /> : null}
       <span className="flow-kind">{data.kind}</span>
       <strong>{data.label}</strong>
       {data.problem ? <span className="visually-hidden">{data.problem}</span> : null}
-      {data.role !== 'target' ? <Handle type="source" position={Position.Bottom} aria-label={`Output of ${data.label}`} /> : null}
+      {data.role !== 'target' ? <Handle type="source" position={Position.Bottom} /> : null}
     </div>
   );
 });
