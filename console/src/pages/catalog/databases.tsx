@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Box, Button, FormField, Input, Modal, SpaceBetween, Textarea } from '@cloudscape-design/components';
+import { Button, FormField, Input, SpaceBetween, Textarea } from '@cloudscape-design/components';
 import { databases, glue, tables, type Database } from '~/aws/glue';
+import { CreateDialog } from '~/common/create_dialog';
 import { Confirm } from '~/common/confirm';
 import { plural } from '~/common/format';
-import { Problem } from '~/common/problem';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
 import { every } from '~/live/events';
@@ -15,46 +15,21 @@ import { Page } from '~/shell/page';
 export function CreateDatabase({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [problem, setProblem] = useState<unknown>();
   const client = useQueryClient();
   const create = async () => {
-    try {
-      await glue('CreateDatabase', { DatabaseInput: { Name: name, Description: description || undefined } });
-      void client.invalidateQueries({ queryKey: ['databases'] });
-      onClose();
-    } catch (error) {
-      setProblem(error);
-    }
+    await glue('CreateDatabase', { DatabaseInput: { Name: name, Description: description || undefined } });
+    void client.invalidateQueries({ queryKey: ['databases'] });
+    onClose();
   };
   return (
-    <Modal
-      visible
-      header="Create a database"
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={name === ''} onClick={() => void create()}>
-              Create
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Problem error={problem} what="Creating the database" />
-        <FormField label="Name" description="Kept in lower case.">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <FormField label="Description">
-          <Textarea value={description} onChange={({ detail }) => setDescription(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+    <CreateDialog what="database" ready={name !== ''} onCreate={create} onClose={onClose}>
+      <FormField label="Name" description="Kept in lower case.">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <FormField label="Description">
+        <Textarea value={description} onChange={({ detail }) => setDescription(detail.value)} />
+      </FormField>
+    </CreateDialog>
   );
 }
 

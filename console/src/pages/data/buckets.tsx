@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Box, Button, FormField, Input, Modal, SpaceBetween } from '@cloudscape-design/components';
+import { Button, FormField, Input, SpaceBetween } from '@cloudscape-design/components';
 import { buckets, createBucket, deleteBucket } from '~/aws/s3';
+import { CreateDialog } from '~/common/create_dialog';
 import { Confirm } from '~/common/confirm';
-import { Problem } from '~/common/problem';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
 import { Link } from '~/shell/links';
@@ -13,44 +13,19 @@ type Bucket = { name: string; created: string };
 
 function CreateBucket({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
-  const [problem, setProblem] = useState<unknown>();
   const client = useQueryClient();
   const fits = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name);
   const create = async () => {
-    try {
-      await createBucket(name);
-      void client.invalidateQueries({ queryKey: ['buckets'] });
-      onClose();
-    } catch (error) {
-      setProblem(error);
-    }
+    await createBucket(name);
+    void client.invalidateQueries({ queryKey: ['buckets'] });
+    onClose();
   };
   return (
-    <Modal
-      visible
-      header="Create a bucket"
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!fits} onClick={() => void create()}>
-              Create
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Problem error={problem} what="Creating the bucket" />
-        <FormField label="Name" errorText={name !== '' && !fits ? '3 to 63 lower-case letters, digits, dots and hyphens.' : undefined}>
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+    <CreateDialog what="bucket" ready={fits} onCreate={create} onClose={onClose}>
+      <FormField label="Name" errorText={name !== '' && !fits ? '3 to 63 lower-case letters, digits, dots and hyphens.' : undefined}>
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+    </CreateDialog>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Box, Button, FormField, Input, Modal, Select, SpaceBetween } from '@cloudscape-design/components';
+import { Button, FormField, Input, Select, SpaceBetween } from '@cloudscape-design/components';
 import { describe, dynamodb, tableNames, type TableDescription } from '~/aws/dynamodb';
+import { CreateDialog } from '~/common/create_dialog';
 import { Confirm } from '~/common/confirm';
 import { formatBytes, formatCount } from '~/common/format';
-import { Problem } from '~/common/problem';
 import { State } from '~/common/state';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
@@ -21,22 +21,17 @@ function CreateTable({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [hash, setHash] = useState({ name: '', kind: 'S' });
   const [range, setRange] = useState({ name: '', kind: 'S' });
-  const [problem, setProblem] = useState<unknown>();
   const client = useQueryClient();
   const create = async () => {
     const keys = [hash, ...(range.name ? [range] : [])];
-    try {
-      await dynamodb('CreateTable', {
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: keys.map((each) => ({ AttributeName: each.name, AttributeType: each.kind })),
-        KeySchema: keys.map((each, index) => ({ AttributeName: each.name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
-      });
-      void client.invalidateQueries({ queryKey: ['dynamodb'] });
-      onClose();
-    } catch (error) {
-      setProblem(error);
-    }
+    await dynamodb('CreateTable', {
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map((each) => ({ AttributeName: each.name, AttributeType: each.kind })),
+      KeySchema: keys.map((each, index) => ({ AttributeName: each.name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    });
+    void client.invalidateQueries({ queryKey: ['dynamodb'] });
+    onClose();
   };
   const field = (label: string, value: typeof hash, set: (value: typeof hash) => void, description?: string) => (
     <FormField label={label} description={description} secondaryControl={<Select ariaLabel={`Type of the ${label.toLowerCase()}`} selectedOption={kinds.find((each) => each.value === value.kind)!} options={kinds} onChange={({ detail }) => set({ ...value, kind: detail.selectedOption.value! })} />}>
@@ -44,33 +39,13 @@ function CreateTable({ onClose }: { onClose: () => void }) {
     </FormField>
   );
   return (
-    <Modal
-      visible
-      header="Create a table"
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={name === '' || hash.name === ''} onClick={() => void create()}>
-              Create
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Problem error={problem} what="Creating the table" />
-        <FormField label="Name">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        {field('Partition key', hash, setHash)}
-        {field('Sort key', range, setRange, 'May be left empty.')}
-      </SpaceBetween>
-    </Modal>
+    <CreateDialog what="table" ready={name !== '' && hash.name !== ''} onCreate={create} onClose={onClose}>
+      <FormField label="Name">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      {field('Partition key', hash, setHash)}
+      {field('Sort key', range, setRange, 'May be left empty.')}
+    </CreateDialog>
   );
 }
 

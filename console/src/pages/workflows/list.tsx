@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Box, Button, FormField, Input, Modal, SpaceBetween } from '@cloudscape-design/components';
+import { Button, FormField, Input, SpaceBetween } from '@cloudscape-design/components';
 import { useNavigate } from 'react-router-dom';
 import { glue, workflowNames, type Workflow } from '~/aws/glue';
+import { CreateDialog } from '~/common/create_dialog';
 import { Confirm } from '~/common/confirm';
-import { Problem } from '~/common/problem';
 import { State } from '~/common/state';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
@@ -25,47 +25,22 @@ export const workflowPath = (name: string) => `/workflows/${encodeURIComponent(n
 function CreateWorkflow({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [problem, setProblem] = useState<unknown>();
   const navigate = useNavigate();
   const client = useQueryClient();
   const create = async () => {
-    try {
-      await glue('CreateWorkflow', { Name: name, Description: description || undefined });
-      void client.invalidateQueries({ queryKey: ['workflows'] });
-      void navigate(`${workflowPath(name)}?tab=edit`);
-    } catch (error) {
-      setProblem(error);
-    }
+    await glue('CreateWorkflow', { Name: name, Description: description || undefined });
+    void client.invalidateQueries({ queryKey: ['workflows'] });
+    void navigate(`${workflowPath(name)}?tab=edit`);
   };
   return (
-    <Modal
-      visible
-      header="Create a workflow"
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={name === ''} onClick={() => void create()}>
-              Create
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Problem error={problem} what="Creating the workflow" />
-        <FormField label="Name">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <FormField label="Description">
-          <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+    <CreateDialog what="workflow" ready={name !== ''} onCreate={create} onClose={onClose}>
+      <FormField label="Name">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <FormField label="Description">
+        <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
+      </FormField>
+    </CreateDialog>
   );
 }
 
