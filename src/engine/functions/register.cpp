@@ -1,5 +1,8 @@
 #include "engine/functions/register.h"
 
+#include "engine/functions/interval_texts.h"
+#include "engine/functions/xmls.h"
+
 namespace mastic::engine {
 
 void register_functions(duckdb::ExtensionLoader& loader) {
@@ -38,6 +41,8 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_aes_functions(loader);
   register_number_format_functions(loader);
   register_time_functions(loader);
+  register_interval_text_functions(loader);
+  register_xml_functions(loader);
   register_csv_line_functions(loader);
   register_xpath_functions(loader);
   register_reflection_functions(loader);

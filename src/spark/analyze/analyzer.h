@@ -31,6 +31,15 @@ class WriteOperationV2;
 
 namespace mastic::spark {
 
+namespace sql {
+struct SqlFunctionDefinition;
+}
+/// A function whose body is SQL.
+struct SqlFunction {
+  std::vector<std::string> name;  // one part: temporary
+  std::shared_ptr<const sql::SqlFunctionDefinition> definition;
+};
+
 /// What analysis asks of the session. Implemented by spark/connect's Session, and in memory by tests.
 class AnalysisContext {
  public:
@@ -58,6 +67,15 @@ class AnalysisContext {
   /// A function that the client registered (spark.udf.register); null: none.
   [[nodiscard]] virtual const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(
       std::string_view name) const = 0;
+
+  /// CREATE TEMPORARY FUNCTION … RETURN …; nothing: none of that name.
+  [[nodiscard]] virtual std::optional<SqlFunction> find_sql_function(const std::vector<std::string>&) const {
+    return std::nullopt;
+  }
+  /// CREATE FUNCTION … RETURN …: the catalog's. Its name has two parts, the database first.
+  [[nodiscard]] virtual std::optional<SqlFunction> find_catalog_sql_function(const std::vector<std::string>&) const {
+    return std::nullopt;
+  }
 
   /// A table function that the client registered (spark.udtf.register); null: none.
   [[nodiscard]] virtual const ::spark::connect::CommonInlineUserDefinedTableFunction* find_user_table_function(

@@ -199,6 +199,7 @@ std::string call_text(const Call& call) {
   const auto& name = call.function;
   const auto& arguments = call.arguments;
   const auto argument = [&](std::size_t i) { return text_of(*arguments[i]); };
+  if (name == "sql_function") return call.spelled;
   // A date moved by whole days is moved by their number.
   if ((name == "+" || name == "-") && arguments.size() == 2 && arguments[0]->type.is(TypeKind::date) &&
       arguments[1]->type.is(TypeKind::day_time_interval) && arguments[1]->type.end_field == 0)
@@ -251,7 +252,7 @@ std::string call_text(const Call& call) {
   if (name == "from_json" || name == "from_csv" || name == "from_xml" || name == "to_csv" || name == "to_xml" ||
       name == "to_json" || name == "schema_of_json" || name == "schema_of_csv" || name == "schema_of_xml")
     return fmt::format("{}({})", name, argument(0));
-  if (name == "window") return "window";
+  if (name == "window" || name == "session_window") return name;
   if (name == "spark_partition_id") return "SPARK_PARTITION_ID()";
   if (name == "try_to_time") return fmt::format("try_to_time(to_time({}))", list_of(arguments));
   if (name == "make_timestamp_ltz" && arguments.size() < 6) return fmt::format("make_timestamp({})", list_of(arguments));
@@ -286,6 +287,10 @@ std::string call_text(const Call& call) {
 
 std::string aggregate_text(std::string_view name, const std::vector<ExpressionPtr>& arguments, bool distinct, bool ignore_nulls,
                            const std::vector<SortOrder>& within_group = {}) {
+  // Spark shows the order in which mode() would take the last of the values.
+  if (name == "mode" && !within_group.empty())
+    return fmt::format("mode() WITHIN GROUP (ORDER BY {}{})", text_of(*within_group[0].child),
+                       within_group[0].ascending ? " DESC" : "");
   // approx_count_distinct shows its first argument alone.
   auto shown = name == "approx_count_distinct" && !arguments.empty() ? text_of(*arguments[0]) : list_of(arguments);
   auto text = fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", shown);
@@ -357,7 +362,11 @@ std::string case_text(const CaseWhen& node) {
 struct Printer {
   const Expression& expression;
 
-  std::string operator()(const Literal& node) const { return literal_text(node, expression.type); }
+  std::string operator()(const Literal& node) const {
+    if (!expression.type.collation.empty())
+      return "'" + literal_text(node, expression.type) + "' collate " + expression.type.collation;
+    return literal_text(node, expression.type);
+  }
   std::string operator()(const ColumnReference& node) const { return node.name; }
   std::string operator()(const OuterReference& node) const { return fmt::format("outer({})", node.name); }
   std::string operator()(const Call& node) const {

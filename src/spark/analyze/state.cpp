@@ -1,7 +1,10 @@
 #include "spark/analyze/state.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
+#include "base/stack.h"
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/python/python.h"
 #include "spark/analyze/relations/relations.h"
@@ -28,10 +31,29 @@ int64_t AnalyzerState::number(std::string_view key, int64_t otherwise) const {
   return number;
 }
 
+SparkError placed_in_sql(SparkError error, const proto::Origin& origin) {
+  // Some conditions point nowhere.
+  static constexpr std::array<std::string_view, 8> without_place{
+      "MISSING_AGGREGATION",         "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE",
+      "UNSUPPORTED_FEATURE",         "FIELD_NOT_FOUND",
+      "INVALID_RECURSIVE_CTE",       "COLLATION_MISMATCH",
+      "INVALID_RECURSIVE_REFERENCE", "INVALID_TIME_TRAVEL_TIMESTAMP_EXPR"};
+  const auto condition = std::string_view(error.condition).substr(0, error.condition.find('.'));
+  if (!error.contexts.empty() || std::ranges::find(without_place, condition) != without_place.end()) return error;
+  const auto& place = origin.jvm_origin();
+  error.contexts.push_back({.fragment = {},
+                            .call_site = {},
+                            .sql_text = {},
+                            .start_index = place.start_index(),
+                            .stop_index = place.stop_index(),
+                            .is_dataframe = false});
+  return error;
+}
+
 SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
   // The client's plans grow by a level for each withColumn; each level takes a few kilobytes of stack.
   constexpr int deepest = 1500;
-  if (++depth_ > deepest) {
+  if (++depth_ > deepest || stack_is_low()) {
     --depth_;
     return fail(unsupported("a plan of more than 1500 nested relations"));
   }
@@ -40,7 +62,10 @@ SparkResult<Resolved> AnalyzerState::resolve(const proto::Relation& relation) {
   auto resolved = resolve_relation(*this, relation);
   current_plan_id = outer_plan_id;
   --depth_;
-  if (!resolved) return resolved;
+  if (!resolved) {
+    if (!relation.common().origin().has_jvm_origin()) return resolved;
+    return fail(placed_in_sql(std::move(resolved).error(), relation.common().origin()));
+  }
   auto node = std::make_shared<PlanNode>();
   if (resolved->node) *node = *resolved->node;
   if (relation.common().has_plan_id()) {

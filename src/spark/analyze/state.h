@@ -90,13 +90,27 @@ class AnalyzerState {
   bool ansi = false;
   bool case_sensitive = false;
 
+  /// WITH RECURSIVE, while its body is resolved: what its own name means there.
+  struct Recursion {
+    std::string rows;                // the step before's rows, by their name in ReadCached
+    std::vector<Attribute> columns;  // none yet: in the part that may not name itself
+    bool named = false;              // the body did
+    bool has_columns = false;
+  };
   /// WITH name AS (…), innermost last. A relation sees those before it.
   struct CommonTable {
     std::string name;
     const proto::Relation* relation = nullptr;
     std::size_t visible = 0;       // how many common tables its own body sees
     std::size_t outer_scopes = 0;  // and how many enclosing queries
+    Recursion* recursion = nullptr;
   };
+  /// SQL functions whose bodies are being resolved, innermost last, with what their parameters stand for.
+  struct FunctionBody {
+    std::string name;
+    std::vector<std::pair<std::string, ExpressionPtr>> parameters;
+  };
+  std::vector<FunctionBody> function_bodies;
   std::vector<CommonTable> common_tables;
   std::vector<std::pair<int64_t, const proto::Relation*>> references;  // subqueries by plan id
   std::vector<const Scope*> outer_scopes;                              // of enclosing queries, outermost first
@@ -158,6 +172,8 @@ SparkResult<ExpressionPtr> resolve_condition(AnalyzerState& state, const Scope& 
 SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& scope, const proto::Expression& expression);
 SparkResult<std::vector<Item>> resolve_items(AnalyzerState& state, const Scope& scope,
                                              const google::protobuf::RepeatedPtrField<proto::Expression>& expressions);
+/// The error, with the place in SQL text that the parser gave; the text comes later (in_sql_text).
+SparkError placed_in_sql(SparkError error, const proto::Origin& origin);
 SparkResult<ExpressionPtr> resolve_literal(AnalyzerState& state, const proto::Expression::Literal& literal);
 SparkResult<DataType> resolve_type(const proto::DataType& type);
 /// The Python class of a user-defined type.

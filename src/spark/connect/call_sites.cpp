@@ -29,13 +29,19 @@ const std::vector<Cause>& causes() {
   static const std::vector<std::string_view> arithmetic{"+", "-", "*", "/", "%", "negative", "abs", "div", "pmod"};
   static const std::vector<std::string_view> operators{
       "+", "-", "*", "/", "%", "==", "=", "<", "<=", ">=", ">", "<=>", "in", "and", "or", "not", "between"};
+  static const std::vector<std::string_view> readers_of_text = [] {
+    auto names = operators;
+    for (const std::string_view name : {"to_date", "to_timestamp", "to_timestamp_ntz", "to_timestamp_ltz"})
+      names.push_back(name);
+    return names;
+  }();
   static const std::vector<Cause> table{
       {"DIVIDE_BY_ZERO", {"/", "div", "%", "mod", "pmod", "divide"}},
       {"REMAINDER_BY_ZERO", {"%", "mod", "pmod"}},
       {"ARITHMETIC_OVERFLOW", arithmetic},
       {"BINARY_ARITHMETIC_OVERFLOW", arithmetic},
       {"NUMERIC_VALUE_OUT_OF_RANGE", arithmetic, true},
-      {"CAST_INVALID_INPUT", operators, true},
+      {"CAST_INVALID_INPUT", readers_of_text, true},
       {"CAST_OVERFLOW", {}, true},
       {"INVALID_ARRAY_INDEX", {"elt", "get"}},
       {"INVALID_ARRAY_INDEX_IN_ELEMENT_AT", {"element_at"}},
@@ -93,6 +99,11 @@ void add_site(const proto::Expression& expression, Search& search) {
     look_at(expression.cast().expr());
   } else if (expression.has_unresolved_extract_value()) {
     suspect = cause.condition == "INVALID_ARRAY_INDEX";
+  }
+  // In SQL the operands know their own places.
+  if (!sql_text.empty() && expression.has_unresolved_function()) {
+    const auto& name = expression.unresolved_function().function_name();
+    if (name == "and" || name == "or" || name == "not") return;
   }
   if (!suspect) return;
   auto site = site_of(expression, sql_text);

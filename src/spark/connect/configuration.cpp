@@ -74,6 +74,27 @@ SparkResult<std::string> checked_value(const ConfigEntry* entry, std::string_vie
       return std::string(value);
     case ConfigKind::text: break;
   }
+  struct Choice {
+    std::string_view key;
+    std::vector<std::string_view> options;
+  };
+  static const std::vector<Choice> choices{
+      {"spark.sql.storeAssignmentPolicy", {"ANSI", "LEGACY", "STRICT"}},
+      {"spark.sql.sources.partitionOverwriteMode", {"DYNAMIC", "STATIC"}},
+      {"spark.sql.mapKeyDedupPolicy", {"EXCEPTION", "LAST_WIN"}},
+      {"spark.sql.legacy.timeParserPolicy", {"CORRECTED", "EXCEPTION", "LEGACY"}},
+  };
+  for (const auto& [name, options] : choices) {
+    if (name != key) continue;
+    std::string upper(trimmed);
+    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (std::ranges::find(options, upper) != options.end()) return upper;
+    std::string all;
+    for (const auto option : options) all += (all.empty() ? "" : ", ") + std::string(option);
+    return fail(runtime_error("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
+                              {{"confName", std::string(key)}, {"confValue", std::string(value)}, {"confOptions", all}},
+                              illegal_argument));
+  }
   return std::string(value);
 }
 

@@ -3,6 +3,7 @@
 #include <spark/connect/relations.pb.h>
 
 #include "spark/connect/arrow_rows.h"
+#include "spark/connect/execution/functions.h"
 #include "spark/connect/json_type.h"
 #include "spark/connect/lineage_calls.h"
 #include "spark/connect/python_settings.h"
@@ -61,6 +62,17 @@ std::optional<spark::SparkResult<spark::RelationPtr>> RequestContext::cached_tab
 }
 
 spark::ExpressionPtr RequestContext::find_variable(std::string_view name) const { return session_.variables.find(name); }
+
+std::optional<spark::SqlFunction> RequestContext::find_sql_function(const std::vector<std::string>& name) const {
+  if (name.size() != 1) return std::nullopt;
+  auto definition = session_.find_sql_function(name[0]);
+  if (definition == nullptr) return std::nullopt;
+  return spark::SqlFunction{name, std::move(definition)};
+}
+
+std::optional<spark::SqlFunction> RequestContext::find_catalog_sql_function(const std::vector<std::string>& name) const {
+  return catalog_sql_function(session_, name);
+}
 
 std::shared_ptr<const std::string> RequestContext::cached_local_data(std::string_view hash) const {
   return session_.artifacts.cached(hash);

@@ -21,6 +21,9 @@ class RequestContext final : public spark::AnalysisContext {
   [[nodiscard]] std::optional<spark::SparkResult<spark::RelationPtr>> cached_table(const std::string& database,
                                                                                    const std::string& table) override;
   [[nodiscard]] spark::ExpressionPtr find_variable(std::string_view name) const override;
+  [[nodiscard]] std::optional<spark::SqlFunction> find_sql_function(const std::vector<std::string>& name) const override;
+  [[nodiscard]] std::optional<spark::SqlFunction> find_catalog_sql_function(
+      const std::vector<std::string>& name) const override;
   [[nodiscard]] std::shared_ptr<const std::string> cached_local_data(std::string_view hash) const override;
   [[nodiscard]] spark::RelationPtr cached_relation(std::string_view relation_id) const override;
   [[nodiscard]] const ::spark::connect::CommonInlineUserDefinedFunction* find_user_function(

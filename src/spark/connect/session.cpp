@@ -47,6 +47,7 @@ Session::Session(const Session& other, std::string id)
   const std::scoped_lock lock(other.mutex_);
   current_database_ = other.current_database_;
   functions_ = other.functions_;
+  sql_functions_ = other.sql_functions_;
   table_functions_ = other.table_functions_;
   data_sources_ = other.data_sources_;
 }
@@ -103,15 +104,28 @@ UserFunction Session::find_function(std::string_view name) const {
   return found == functions_.end() ? nullptr : found->second;
 }
 
+void Session::add_sql_function(const std::string& name, SqlFunctionDefinition function) {
+  const std::scoped_lock lock(mutex_);
+  sql_functions_.insert_or_assign(to_lower(name), std::move(function));
+}
+
+SqlFunctionDefinition Session::find_sql_function(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  if (sql_functions_.empty()) return nullptr;
+  const auto found = sql_functions_.find(to_lower(name));
+  return found == sql_functions_.end() ? nullptr : found->second;
+}
+
 bool Session::remove_function(std::string_view name) {
   const std::scoped_lock lock(mutex_);
-  return functions_.erase(to_lower(name)) > 0;
+  return functions_.erase(to_lower(name)) + sql_functions_.erase(to_lower(name)) > 0;
 }
 
 std::vector<std::string> Session::function_names() const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [name, function] : functions_) names.push_back(name);
+  for (const auto& [name, function] : sql_functions_) names.push_back(name);
   return names;
 }
 

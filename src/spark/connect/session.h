@@ -31,11 +31,17 @@ class CommonInlineUserDefinedTableFunction;
 class CommonInlineUserDefinedDataSource;
 }  // namespace spark::connect
 
+namespace mastic::spark::sql {
+struct SqlFunctionDefinition;
+}
+
 namespace mastic::spark_connect {
 
 using UserFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedFunction>;
 using UserDataSource = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedDataSource>;
 using UserTableFunction = std::shared_ptr<const ::spark::connect::CommonInlineUserDefinedTableFunction>;
+
+using SqlFunctionDefinition = std::shared_ptr<const spark::sql::SqlFunctionDefinition>;
 
 /// What all sessions of a server share.
 struct SharedState {
@@ -81,6 +87,9 @@ class Session {
   void add_data_source(const std::string& name, UserDataSource source);
   [[nodiscard]] UserDataSource find_data_source(std::string_view name) const;
 
+  void add_sql_function(const std::string& name, SqlFunctionDefinition function);
+  [[nodiscard]] SqlFunctionDefinition find_sql_function(std::string_view name) const;
+  /// Also one whose body is SQL.
   bool remove_function(std::string_view name);
   [[nodiscard]] std::vector<std::string> function_names() const;
 
@@ -116,6 +125,7 @@ class Session {
   std::string path_;
   std::vector<int> profiles_;
   std::map<std::string, UserFunction> functions_;
+  std::map<std::string, SqlFunctionDefinition> sql_functions_;
   std::map<std::string, UserTableFunction> table_functions_;
   std::map<std::string, UserDataSource> data_sources_;
   std::map<std::string, std::shared_ptr<Operation>> operations_;

@@ -27,6 +27,14 @@ std::optional<DataType> datetime_common(const DataType& left, const DataType& ri
   return types::timestamp_ntz();
 }
 
+// One of two texts may have a collation, which then both have; of two different ones there is none in common.
+std::optional<DataType> common_text(const DataType& left, const DataType& right) {
+  if (!left.collation.empty() && !right.collation.empty() && left.collation != right.collation) return std::nullopt;
+  DataType type = types::string();
+  type.collation = left.collation.empty() ? right.collation : left.collation;
+  return type;
+}
+
 std::optional<DataType> interval_common(const DataType& left, const DataType& right) {
   if (left.kind != right.kind) return std::nullopt;
   if (!left.is(Kind::day_time_interval) && !left.is(Kind::year_month_interval)) return std::nullopt;
@@ -316,7 +324,7 @@ std::optional<DataType> tightest_common_type(const DataType& left, const DataTyp
     const auto integral = decimal_for(right);
     if (left.precision - left.scale >= integral.precision) return left;
   }
-  if (left.is_textual() && right.is_textual()) return types::string();
+  if (left.is_textual() && right.is_textual()) return common_text(left, right);
   if (auto common = datetime_common(left, right)) return common;
   if (auto common = interval_common(left, right)) return common;
   return nested_common(left, right, [&](const DataType& a, const DataType& b) { return tightest_common_type(a, b, ansi); });
@@ -346,7 +354,7 @@ std::optional<DataType> comparison_type(const DataType& left, const DataType& ri
     if (!ansi && right.is(Kind::boolean) && left.is_numeric()) return left;
     return wider_type(left, right, ansi);
   }
-  if (left.is_textual() && right.is_textual()) return types::string();
+  if (left.is_textual() && right.is_textual()) return common_text(left, right);
   const DataType& other = left.is_textual() ? right : left;
   if (other.is(Kind::null_)) return types::string();
   if (other.is(Kind::decimal)) return types::double_type();

@@ -22,7 +22,13 @@ Table conditional_functions() {
         return TypedCall{{*common, *common}, *common, true};
       }),
       scalar("nullifzero").takes({numeric()}).gives(same_as(0)).nulls(Nulls::always),
-      scalar("zeroifnull").takes({numeric()}).gives(same_as(0)).nulls(Nulls::never),
+      scalar("zeroifnull").takes({numeric()}).typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+        // coalesce(x, 0)
+        const auto& type = call.arguments[0].type;
+        const auto common = wider_type(type, types::integer(), call.ansi);
+        if (!common) return fail(unexpected_type(call, 0, "\"NUMERIC\"", type));
+        return TypedCall{{*common}, *common, false};
+      }),
   };
 }
 

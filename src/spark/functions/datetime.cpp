@@ -123,6 +123,18 @@ SparkResult<TypedCall> tumbling_window(const FunctionRow&, const CallSite& call)
   return TypedCall{{type, types::long_type(), types::long_type(), types::long_type()}, std::move(result), false};
 }
 
+// session_window(ts, gap): what rows that follow each other within a gap are grouped by.
+SparkResult<TypedCall> session_of(const FunctionRow&, const CallSite& call) {
+  auto type = call.arguments[0].type;
+  if (!type.is(TypeKind::timestamp_ntz)) {
+    auto cast = implicit_cast(type, timestamp(), call.ansi);
+    if (!cast) return fail(unexpected_type(call, 0, "(\"TIMESTAMP\" or \"TIMESTAMP WITHOUT TIME ZONE\")", type));
+    type = *cast;
+  }
+  auto result = types::structure({{"start", type, true, {}}, {"end", type, true, {}}});
+  return TypedCall{{type, types::day_time_interval()}, std::move(result), false};
+}
+
 // window_time(window): the last instant of a window.
 SparkResult<TypedCall> window_time(const FunctionRow&, const CallSite& call) {
   const auto& type = call.arguments[0].type;
@@ -334,7 +346,7 @@ Table datetime_functions() {
       scalar("timestampdiff", {"timestamp_diff"}).takes({string(), timestamp(), timestamp()}).gives(types::long_type()),
       // The analyzer turns the durations into microseconds: window(ts, width, slide, start).
       scalar("window").takes({any(), any(), any(), any()}).typed_by(tumbling_window),
-      missing("session_window"),
+      scalar("session_window").takes({any(), any()}).typed_by(session_of),
       scalar("window_time").takes({structure()}).typed_by(window_time),
       scalar("time_bucket").takes({any(), any(), any()}).optional(1).typed_by(time_bucket),
       scalar("current_time").takes({integer()}).optional(1).defaults({constant(6)}).typed_by(current_time),

@@ -88,6 +88,24 @@ std::optional<TypedCall> datetime_arithmetic(char operation, const DataType& lef
   return std::nullopt;
 }
 
+// Only points of time are moved by intervals; Spark takes whatever stands beside one for such a point.
+std::optional<SparkError> moved_by_interval(char operation, const CallSite& call) {
+  const auto moves = [](const DataType& type) {
+    return type.is(TypeKind::day_time_interval) || type.is(TypeKind::calendar_interval);
+  };
+  const bool second = moves(call.arguments[1].type);
+  if (!second && (operation == '-' || !moves(call.arguments[0].type))) return std::nullopt;
+  const auto& moved = call.arguments[second ? 0 : 1];
+  const auto& by = call.arguments[second ? 1 : 0];
+  const auto shown = operation == '-' ? fmt::format("(- {})", by.text) : by.text;
+  return analysis_error("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                        {{"sqlExpr", fmt::format("\"{} + {}\"", moved.text, shown)},
+                         {"paramIndex", "first"},
+                         {"requiredType", "\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)\""},
+                         {"inputSql", fmt::format("\"{}\"", moved.text)},
+                         {"inputType", fmt::format("\"{}\"", sql_string(moved.type))}});
+}
+
 // + - * / % div, pmod and their try_ forms.
 TypingRule arithmetic(char operation, bool may_be_null = false) {
   return [operation, may_be_null](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
@@ -115,6 +133,8 @@ TypingRule arithmetic(char operation, bool may_be_null = false) {
     if (left.is(TypeKind::null_) && right.is(TypeKind::null_)) left = right = types::double_type();
     if (left.is(TypeKind::null_)) left = right;
     if (right.is(TypeKind::null_)) right = left;
+    if (operation == '+' || operation == '-')
+      if (auto error = moved_by_interval(operation, call)) return fail(*std::move(error));
     if (!left.is_numeric() || !right.is_numeric()) {
       if (!same_type(left, right)) return fail(differing_operands(call));
       return fail(bad_operands(call, operation == '/' ? "(\"DOUBLE\" or \"DECIMAL\")" : "\"NUMERIC\""));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "spark/functions/row.h"
+#include "spark/plan/collations.h"
 
 namespace mastic::spark {
 using namespace accepts;
@@ -142,6 +143,28 @@ SparkResult<TypedCall> any_arguments_to_text(const FunctionRow&, const CallSite&
 
 }  // namespace
 
+namespace {
+
+// collate(text, 'NAME'): the text, compared by other rules from here on.
+SparkResult<TypedCall> collated(const FunctionRow&, const CallSite& call) {
+  const auto* literal = call.arguments[1].literal;
+  const auto* name = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+  if (name == nullptr) return fail(unexpected_type(call, 1, "\"STRING\"", call.arguments[1].type));
+  const auto collation = parse_collation(*name);
+  if (!collation)
+    return fail(runtime_error("COLLATION_INVALID_NAME",
+                              {{"collationName", *name}, {"proposals", "UNICODE, UTF8_BINARY, UTF8_LCASE"}},
+                              "org.apache.spark.SparkException"));
+  auto type = types::string();
+  if (const auto canonical = collation->name(); canonical != "UTF8_BINARY") type.collation = canonical;
+  const auto& input = call.arguments[0];
+  if (!input.type.is_textual() && !input.type.is(TypeKind::null_))
+    return fail(unexpected_type(call, 0, "\"STRING\"", input.type));
+  return TypedCall{{input.type.is_textual() ? input.type : types::string(), types::string()}, type, input.nullable};
+}
+
+}  // namespace
+
 Table text_functions() {
   const auto text = types::string();
   return {
@@ -154,7 +177,7 @@ Table text_functions() {
           .takes({text_or_bytes()})
           .gives(types::integer())
           .shows_alias(),
-      scalar("collate").takes({string(), string()}).gives(text).not_yet(),
+      scalar("collate").takes({string(), string()}).typed_by(collated),
       scalar("collation").takes({string()}).gives(text).nulls(Nulls::never),
       scalar("concat", {"||"}).takes({any()}).repeats(0).typed_by(concat),
       scalar("concat_ws").takes({string(), any()}).repeats(1).typed_by(concat_ws),

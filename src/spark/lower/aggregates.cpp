@@ -2,10 +2,12 @@
 //
 // An aggregate's row says DuckDB's function, what happens to its arguments, and what is done with its answer; the same row
 // serves Aggregate and WindowCall, as both are "an invocation" to the row.
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 #include <functional>
 
+#include "spark/lower/collations.h"
 #include "spark/lower/functions/table.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/types.h"
@@ -177,8 +179,8 @@ ast::Expr percentile_within_group(const Use& use) {
 }
 
 ast::Expr mode(const Use& use) {
-  auto descending = use.arguments.size() > 1 ? use.argument(1) : ast::null_of(duckdb::LogicalType::BOOLEAN);
-  return ast::call("spark_mode", use.plain("list", use.argument(0)), std::move(descending));
+  const bool largest = use.within_group != nullptr && !use.within_group->empty() && !use.within_group->front().ascending;
+  return ast::call("spark_mode", use.plain("list", use.argument(0)), ast::boolean(largest));
 }
 
 /// max_by(x, y[, count]): DuckDB's arg_max skips a NULL x, Spark does not.
@@ -542,7 +544,19 @@ bool is_window_lowered(std::string_view name) {
   return std::find(std::begin(window_functions), std::end(window_functions), name) != std::end(window_functions);
 }
 
+namespace {
+
+/// Aggregates that compare strings of a collation would compare bytes.
+void refuse_collated(const std::string& function, const std::vector<ExpressionPtr>& arguments, bool distinct) {
+  static constexpr std::string_view without_comparison[] = {"count", "first", "last", "any_value", "collect_list", "listagg"};
+  if (!distinct && std::ranges::find(without_comparison, function) != std::end(without_comparison)) return;
+  for (const auto& argument : arguments) Lowering::refuse_collation(argument->type, "the aggregate function " + function);
+}
+
+}  // namespace
+
 ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
+  refuse_collated(node.function, node.arguments, node.distinct);
   Use use{*this,
           node.function,
           node.arguments,
@@ -589,7 +603,7 @@ ast::Expr Lowering::window(const WindowCall& node, const DataType& type) {
         window->children.push_back(std::move(arguments[i]));
       }
     }
-    window->partitions = expressions(node.partition_by);
+    for (const auto& key : node.partition_by) window->partitions.push_back(collation_key(expression(key), key->type));
     for (const auto& one : node.order_by) window->orders.push_back(order(one));
     window->filter_expr = both(node.filter ? expression(node.filter) : nullptr, std::move(condition));
     window->distinct = node.distinct;

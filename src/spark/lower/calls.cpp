@@ -2,6 +2,7 @@
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 
+#include "spark/lower/collations.h"
 #include "spark/lower/functions/table.h"
 
 namespace mastic::spark {
@@ -46,11 +47,36 @@ void Lowering::refuse_collation(const DataType& type, std::string_view what) {
   for (const auto& field : type.fields) refuse_collation(field.type, what);
 }
 
+namespace {
+
+/// Calls that compare strings of a collation by their keys.
+bool compares_keys(const Call& node) {
+  static constexpr std::string_view comparisons[] = {"=", "<=>", "<", "<=", ">", ">=", "in", "between", "<>"};
+  static constexpr std::string_view searches[] = {"contains", "startswith", "endswith", "like"};
+  bool any = false;
+  bool lower_case = true;
+  for (const auto& argument : node.arguments) {
+    if (has_nested_collation(argument->type)) return false;
+    any |= !argument->type.collation.empty();
+    lower_case &= argument->type.collation.empty() || argument->type.collation == "UTF8_LCASE";
+  }
+  if (!any) return false;
+  if (std::ranges::find(comparisons, node.function) != std::end(comparisons)) return true;
+  // Within a text keys are letters only in lower case.
+  return lower_case && std::ranges::all_of(node.arguments, [](const auto& one) { return !one->type.collation.empty(); }) &&
+         std::ranges::find(searches, node.function) != std::end(searches);
+}
+
+}  // namespace
+
 ast::Expr Lowering::call(const Call& node, const Expression& whole) {
-  static constexpr std::string_view without_comparison[] = {"isnull", "isnotnull", "coalesce",    "collate", "collation",
-                                                            "length", "concat",    "upper",       "lower",   "struct",
-                                                            "array",  "map",       "named_struct"};
-  if (std::ranges::find(without_comparison, node.function) == std::end(without_comparison)) {
+  static constexpr std::string_view without_comparison[] = {
+      "isnull",     "isnotnull",    "coalesce", "collate", "collation",    "length",       "concat",
+      "upper",      "lower",        "struct",   "array",   "map",          "named_struct", "substring",
+      "left",       "right",        "reverse",  "repeat",  "initcap",      "typeof",       "char_length",
+      "bit_length", "octet_length", "nvl",      "ifnull",  "knownnotnull", "sql_function", "ascii"};
+  const bool by_keys = compares_keys(node);
+  if (!by_keys && std::ranges::find(without_comparison, node.function) == std::end(without_comparison)) {
     for (const auto& argument : node.arguments) {
       refuse_collation(argument->type, "the function " + node.function);
       // A cast to plain text, which a comparison may have brought in, does not make letters differ that were the same.
@@ -64,6 +90,8 @@ ast::Expr Lowering::call(const Call& node, const Expression& whole) {
   for (const auto* row : found->second) {
     if (row->arity >= 0 && row->arity != count) continue;
     CallInProgress progress{*this, node, whole.type, expressions(node.arguments)};
+    for (std::size_t i = 0; by_keys && i < node.arguments.size(); ++i)
+      progress.arguments[i] = collation_key(std::move(progress.arguments[i]), node.arguments[i]->type);
     if (row->build != nullptr) return row->build(progress);
     const bool pattern = row->text.find_first_of("$( '") != std::string_view::npos;
     if (pattern) return ast::fill(std::string(row->text), progress.arguments);

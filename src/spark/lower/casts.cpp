@@ -101,8 +101,12 @@ ast::Expr Lowering::cast(ast::Expr child, const DataType& from, const DataType& 
   if (is_text(from)) {
     if (to.is(TypeKind::binary)) return ast::call("encode", std::move(child));
     if (to.is_numeric() || to.is_datetime() || to.is(TypeKind::boolean) || to.is(TypeKind::time)) return kernel();
-    if (to.is(TypeKind::day_time_interval) || to.is(TypeKind::year_month_interval))
-      not_lowered("cast of a string to an interval");
+    if (to.is(TypeKind::calendar_interval)) return ast::call("spark_cast_calendar_interval", std::move(child));
+    if (to.is(TypeKind::day_time_interval) || to.is(TypeKind::year_month_interval)) {
+      return ast::call("spark_cast_interval", std::move(child), ast::boolean(to.is(TypeKind::year_month_interval)),
+                       ast::constant(duckdb::Value::INTEGER(to.start_field)),
+                       ast::constant(duckdb::Value::INTEGER(to.end_field)), ast::boolean(mode == EvalMode::try_));
+    }
     return plain(lenient);
   }
   switch (to.kind) {

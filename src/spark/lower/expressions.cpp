@@ -3,6 +3,8 @@
 #include <duckdb/common/types/hugeint.hpp>
 #include <duckdb/parser/expression/list.hpp>
 
+#include "base/stack.h"
+#include "spark/lower/collations.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/types.h"
 
@@ -61,14 +63,15 @@ duckdb::OrderByNode Lowering::order_by(ast::Expr key, bool ascending, bool nulls
 }
 
 duckdb::OrderByNode Lowering::order(const SortOrder& order) {
-  refuse_collation(order.child->type, "the order");
-  auto key = expression(*order.child);
+  if (has_nested_collation(order.child->type)) refuse_collation(order.child->type, "the order");
+  auto key = collation_key(expression(*order.child), order.child->type);
   // An integer constant would mean a column's position, and any constant orders nothing.
   if (key->GetExpressionClass() == duckdb::ExpressionClass::CONSTANT) key = ast::null_of(duckdb::LogicalType::INTEGER);
   return order_by(std::move(key), order.ascending, order.nulls_first);
 }
 
 ast::Expr Lowering::expression(const Expression& whole) {
+  if (stack_is_low()) not_lowered("so deeply nested an expression");
   return std::visit(
       [&]<typename Node>(const Node& node) -> ast::Expr {
         if constexpr (std::is_same_v<Node, Literal>) {

@@ -83,6 +83,15 @@ constexpr ErrorCondition conditions[] = {
      "overflow. Use `try_cast` on the input value to tolerate overflow and return NULL instead."},
     {"CATALOG_NOT_FOUND", "42P08",
      "The catalog <catalogName> not found. Consider to set the SQL config <config> to a catalog plugin."},
+    {"COLLATION_INVALID_NAME", "42704",
+     "The value <collationName> does not represent a correct collation name. Suggested valid collation names: [<proposals>]."},
+    {"COLLATION_MISMATCH", "42P21", "Could not determine which collation to use for string functions and operators."},
+    {"COLLATION_MISMATCH.EXPLICIT", "",
+     "Error occurred due to the mismatch between explicit collations: [<explicitTypes>]. Decide on a single explicit collation "
+     "and remove others."},
+    {"COLLATION_MISMATCH.IMPLICIT", "",
+     "Error occurred due to the mismatch between implicit collations: [<implicitTypes>]. Use COLLATE function to set the "
+     "collation explicitly."},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED", "54000",
      "Can't create array with <numberOfElements> elements which exceeding the array size limit <maxRoundedArrayLength>,"},
     {"COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", "", "unsuccessful try to create arrays in the function <functionName>."},
@@ -313,6 +322,8 @@ constexpr ErrorCondition conditions[] = {
      "before Spark 3.0, or set to \"CORRECTED\" and treat it as an invalid datetime string."},
     {"INDETERMINATE_COLLATION", "42P22",
      "Could not determine which collation to use for string operation. Use COLLATE clause to set the collation explicitly."},
+    {"INDETERMINATE_COLLATION_IN_EXPRESSION", "42P22",
+     "Data type of <expr> has indeterminate collation. Use COLLATE clause to set the collation explicitly."},
     {"INSERT_COLUMN_ARITY_MISMATCH", "21S01", "Cannot write to <tableName>, the reason is"},
     {"INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", "",
      "not enough data columns:\nTable columns: <tableColumns>.\nData columns: <dataColumns>."},
@@ -409,6 +420,7 @@ constexpr ErrorCondition conditions[] = {
      "interval. You can reference the documentation for the correct format."},
     {"INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY", "", "Interval string cannot be empty."},
     {"INVALID_INTERVAL_FORMAT.INPUT_IS_NULL", "", "Interval string cannot be null."},
+    {"INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", "", "Error parsing interval <interval> string."},
     {"INVALID_INTERVAL_FORMAT.INVALID_FRACTION", "", "<unit> cannot have fractional part."},
     {"INVALID_INTERVAL_FORMAT.INVALID_PREFIX", "", "Invalid interval prefix <prefix>."},
     {"INVALID_INTERVAL_FORMAT.INVALID_UNIT", "", "Invalid unit <unit>."},
@@ -417,6 +429,9 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_INTERVAL_FORMAT.MISSING_UNIT", "", "Expect a unit name after <word> but hit EOL."},
     {"INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING", "",
      "Interval string does not match <intervalStr> format of <supportedFormat> when cast to <typeName>: <input>."},
+    {"INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE", "",
+     "Interval string does not match <intervalStr> format of <supportedFormat> when cast to <typeName>: <input>. Set "
+     "\"spark.sql.legacy.fromDayTimeString.enabled\" to \"true\" to restore the behavior before Spark 3.0."},
     {"INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER", "", "Unrecognized number <number>."},
     {"INVALID_JSON_DATA_TYPE", "2203G",
      "Failed to convert the JSON string '<invalidType>' to a data type. Please enter a valid data type."},
@@ -482,6 +497,16 @@ constexpr ErrorCondition conditions[] = {
     {"INVALID_PARAMETER_VALUE.STRING", "", "expects a string literal, but got <invalidValue>."},
     {"INVALID_PARAMETER_VALUE.ZERO_INDEX", "", "expects `%1$`, `%2$` and so on, but got `%0$`."},
     {"INVALID_PARTITION_COLUMN_DATA_TYPE", "0A000", "Cannot use <type> for partition column."},
+    {"INVALID_PARTITION_OPERATION", "42601", "The partition command is invalid."},
+    {"INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY", "", "Table <name> is not partitioned."},
+    {"INVALID_RECURSIVE_CTE", "42836",
+     "Invalid recursive definition found. Recursive queries must contain an UNION or an UNION ALL statement with 2 children. "
+     "The first child needs to be the anchor term without any recursive references. Any top level inner CTE must not contain "
+     "self references."},
+    {"INVALID_RECURSIVE_REFERENCE", "42836", "Invalid recursive reference found inside WITH RECURSIVE clause."},
+    {"INVALID_RECURSIVE_REFERENCE.PLACE", "",
+     "Recursive references cannot be used on the right side of left outer/semi/anti joins, on the left side of right outer "
+     "joins, in full outer joins, in aggregates, window functions or sorts"},
     {"INVALID_REGEXP_REPLACE", "22023",
      "Could not perform regexp_replace for source = <source>, pattern = <pattern>, replacement = <replacement> and position = "
      "<position>."},
@@ -519,6 +544,9 @@ constexpr ErrorCondition conditions[] = {
      "must have the form 'area/city', such as 'America/Los_Angeles'. Zone offsets must be in the format '(+|-)HH', "
      "'(+|-)HH:mm’ or '(+|-)HH:mm:ss', e.g '-08' , '+01:00' or '-13:33:33', and must be in the range from -18:00 to +18:00. "
      "'Z' and 'UTC' are accepted as synonyms for '+00:00'."},
+    {"INVALID_TIME_TRAVEL_TIMESTAMP_EXPR", "42K0E", "The time travel timestamp expression <expr> is invalid."},
+    {"INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.INPUT", "", "Cannot be casted to the \"TIMESTAMP\" type."},
+    {"INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.NON_DETERMINISTIC", "", "Must be deterministic."},
     {"INVALID_TYPED_LITERAL", "42604", "The value of the typed literal <valueType> is invalid: <value>."},
     {"INVALID_URL", "22P02", "The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead."},
     {"INVALID_USAGE_OF_STAR_OR_REGEX", "42000", "Invalid usage of <elem> in <prettyName>."},
@@ -560,6 +588,15 @@ constexpr ErrorCondition conditions[] = {
     {"KLL_SKETCH_K_OUT_OF_RANGE", "22003",
      "For function <functionName>, the k parameter must be between 8 and 65535 (inclusive), but got <k>."},
     {"MALFORMED_CSV_RECORD", "KD000", "Malformed CSV record: <badRecord>"},
+    {"NOT_A_SCALAR_FUNCTION", "42887",
+     "<functionName> appears as a scalar expression here, but the function was defined as a table function. Please update the "
+     "query to move the function call into the FROM clause, or redefine <functionName> as a scalar function instead."},
+    {"NOT_A_TABLE_FUNCTION", "42887",
+     "<functionName> appears as a table function here, but the function was defined as a scalar function. Please update the "
+     "query to move the function call outside the FROM clause, or redefine <functionName> as a table function instead."},
+    {"RECURSION_ROW_LIMIT_EXCEEDED", "42836",
+     "Recursion row limit <rowLimit> reached but query has not exhausted, try setting a larger LIMIT value when querying the "
+     "CTE relation."},
     {"THETA_INVALID_INPUT_SKETCH_BUFFER", "22000",
      "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced "
      "by the `theta_sketch_agg` function)."},
@@ -578,6 +615,22 @@ constexpr ErrorCondition conditions[] = {
      "`spark.read.schema(schema).json(file).select(\"_corrupt_record\").show()`.\nInstead, you can cache or save the parsed "
      "results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and "
      "then\n`df.filter($\"_corrupt_record\".isNotNull).count()`."},
+    {"UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", "42836",
+     "The UNION operator is not yet supported within recursive common table expressions (WITH clauses that refer to "
+     "themselves, directly or indirectly). Please use UNION ALL instead."},
+    {"UNRECOGNIZED_PARAMETER_NAME", "4274K",
+     "Cannot invoke routine <routineName> because the routine call included a named argument reference for the argument named "
+     "<argumentName>, but this routine does not include any signature containing an argument with this name. Did you mean one "
+     "of the following? [<proposal>]."},
+    {"UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_SQL_UDF", "",
+     "Lambda function with SQL UDF <funcName> in a higher order function."},
+    {"UNSUPPORTED_FEATURE.TIME_TRAVEL", "", "Time travel on the relation: <relationId>."},
+    {"USER_DEFINED_FUNCTIONS", "42601", "User defined function is invalid:"},
+    {"USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS", "",
+     "SQL scalar function cannot contain aggregate/window/generate functions: <queryText>"},
+    {"USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH", "",
+     "The number of columns produced by the RETURN clause (num: `<outputSize>`) does not match the number of column names "
+     "specified by the RETURNS clause (num: `<returnParamSize>`) of <name>."},
     {"WINDOW_FUNCTION_FRAME_NOT_ORDERED", "42601",
      "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: "
      "SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table."},
@@ -724,9 +777,10 @@ constexpr ErrorCondition conditions[] = {
      "object, add the IF NOT EXISTS clause to tolerate pre-existing objects, add the OR REPLACE clause to replace the existing "
      "materialized view, or add the OR REFRESH clause to refresh the existing streaming table."},
     {"TABLE_OR_VIEW_NOT_FOUND", "42P01",
-     "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you "
-     "did not qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema "
-     "and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS."},
+     "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nSearch "
+     "path: <searchPath>.\nIf you did not qualify the name with a schema, verify the current_schema() output, or qualify the "
+     "name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF "
+     "EXISTS."},
     {"TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", "38000",
      "Failed to analyze the Python user defined table function: <msg>"},
     {"TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INCOMPATIBLE_WITH_CALL", "22023",
@@ -932,6 +986,9 @@ constexpr ErrorCondition conditions[] = {
      "'<tableName>'."},
     {"_LEGACY_ERROR_TEMP_1266", "", "Operation not allowed: TRUNCATE TABLE on external tables: <tableIdentWithDB>."},
     {"_LEGACY_ERROR_TEMP_1312", "", "'<operation>' does not support bucketBy right now."},
+    {"_LEGACY_ERROR_TEMP_1039", "",
+     "Multiple time/session window expressions would result in a cartesian product of rows, therefore they are currently not "
+     "supported."},
 };
 
 }  // namespace

@@ -103,6 +103,8 @@ SparkError make_error(std::string_view condition, std::map<std::string, std::str
                    .parameters = std::move(parameters),
                    .classes = with_parents(java_class),
                    .contexts = {}};
+  if (condition == "TABLE_OR_VIEW_NOT_FOUND")
+    error.parameters.try_emplace("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]");
   const std::string_view parent_name = condition.substr(0, condition.find('.'));
   const ErrorCondition* parent = find_error_condition(parent_name);
   const ErrorCondition* exact = find_error_condition(condition);

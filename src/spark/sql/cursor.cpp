@@ -131,11 +131,26 @@ SparkResult<void> Grammar::expect_end() {
 }
 
 Expression Grammar::placed(Expression expression, std::size_t begin) const {
-  if (begin >= at_ || at_ > tokens_.size()) return expression;
-  auto& origin = *expression.mutable_common()->mutable_origin()->mutable_jvm_origin();
-  origin.set_start_index(static_cast<int32_t>(tokens_[begin].begin));
-  origin.set_stop_index(static_cast<int32_t>(tokens_[at_ - 1].end) - 1);
+  // Constants cannot fail: they need no place.
+  if (expression.has_literal() || expression.common().has_origin()) return expression;
+  set_place(*expression.mutable_common(), begin);
   return expression;
+}
+
+Relation Grammar::placed(Relation relation, std::size_t begin) const {
+  // What one SELECT is made of stands for its whole text.
+  for (Relation* part = &relation; part != nullptr && !part->common().has_origin();) {
+    set_place(*part->mutable_common(), begin);
+    switch (part->rel_type_case()) {
+      case Relation::kProject: part = part->project().has_input() ? part->mutable_project()->mutable_input() : nullptr; break;
+      case Relation::kFilter: part = part->mutable_filter()->mutable_input(); break;
+      case Relation::kAggregate: part = part->mutable_aggregate()->mutable_input(); break;
+      case Relation::kDeduplicate: part = part->mutable_deduplicate()->mutable_input(); break;
+      case Relation::kHint: part = part->mutable_hint()->mutable_input(); break;
+      default: part = nullptr;
+    }
+  }
+  return relation;
 }
 
 SparkError Grammar::error_here() const { return syntax_error(text_, peek()); }

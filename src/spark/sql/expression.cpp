@@ -72,30 +72,32 @@ SparkResult<Expression> Grammar::expression() {
 }
 
 SparkResult<Expression> Grammar::disjunction() {
+  const std::size_t begin = at_;
   std::vector<Expression> parts;
   do {
     TRY(part, conjunction());
     parts.push_back(std::move(part));
   } while (take_word("OR"));
-  return balanced("or", parts, 0, parts.size());
+  return placed(balanced("or", parts, 0, parts.size()), begin);
 }
 
 SparkResult<Expression> Grammar::conjunction() {
+  const std::size_t begin = at_;
   std::vector<Expression> parts;
   do {
     TRY(part, negation());
     parts.push_back(std::move(part));
   } while (take_word("AND"));
-  return balanced("and", parts, 0, parts.size());
+  return placed(balanced("and", parts, 0, parts.size()), begin);
 }
 
 SparkResult<Expression> Grammar::negation() {
   if (!at_word("NOT") && !at_symbol("!")) return predicate();
-  ++at_;
+  const std::size_t begin = at_++;
   const DepthGuard guard(*this);
   TRY_DO(enter());
   TRY(operand, negation());
-  return one("not", std::move(operand));
+  return placed(one("not", std::move(operand)), begin);
 }
 
 SparkResult<Expression> Grammar::predicate() {
@@ -107,11 +109,14 @@ SparkResult<Expression> Grammar::predicate() {
   }
   TRY(value, comparison());
   for (;;) {
+    const std::size_t begin = at_;
     const bool negated = at_any_word({"NOT"}) && at_any_word({"BETWEEN", "IN", "LIKE", "ILIKE", "RLIKE", "REGEXP"}, 1);
     if (negated) ++at_;
     if (!at_any_word({"BETWEEN", "IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "IS"})) return value;
     TRY(next, predicate_tail(std::move(value), negated));
-    value = std::move(next);
+    value = placed(std::move(next), begin);
+    if (value.has_unresolved_function() && value.unresolved_function().function_name() == "not")
+      *value.mutable_unresolved_function()->mutable_arguments(0)->mutable_common() = value.common();
   }
 }
 
@@ -224,7 +229,7 @@ SparkResult<Expression> Grammar::comparison() {
     if (at_symbol("<>") || at_symbol("!=")) {
       ++at_;
       TRY(right, bitwise(0));
-      left = one("not", binary("=", std::move(left), std::move(right)));
+      left = placed(one("not", placed(binary("=", std::move(left), std::move(right)), begin)), begin);
       continue;
     }
     std::string operation;
@@ -239,6 +244,7 @@ SparkResult<Expression> Grammar::comparison() {
 
 SparkResult<Expression> Grammar::bitwise(int level) {
   static constexpr std::string_view operators[] = {"|", "^", "&"};
+  const std::size_t begin = at_;
   if (level == 3) {  // shifts bind tighter than &, as in Java
     TRY(left, additive());
     for (;;) {
@@ -247,13 +253,13 @@ SparkResult<Expression> Grammar::bitwise(int level) {
       const bool is_unsigned = right_shift && at_symbol(">", 2) && peek(1).end == peek(2).begin;
       at_ += is_unsigned ? 3 : right_shift ? 2 : 1;
       TRY(right, additive());
-      left = binary(is_unsigned ? ">>>" : right_shift ? ">>" : "<<", std::move(left), std::move(right));
+      left = placed(binary(is_unsigned ? ">>>" : right_shift ? ">>" : "<<", std::move(left), std::move(right)), begin);
     }
   }
   TRY(left, bitwise(level + 1));
   while (take_symbol(operators[level])) {
     TRY(right, bitwise(level + 1));
-    left = binary(operators[level], std::move(left), std::move(right));
+    left = placed(binary(operators[level], std::move(left), std::move(right)), begin);
   }
   return left;
 }
@@ -292,20 +298,21 @@ SparkResult<Expression> Grammar::multiplicative() {
 SparkResult<Expression> Grammar::unary() {
   const DepthGuard guard(*this);
   TRY_DO(enter());
+  const std::size_t begin = at_;
   if (at_symbol("-")) {
     ++at_;
     const auto kind = peek().kind;
     if (kind == TokenKind::integer || kind == TokenKind::decimal || kind == TokenKind::real) return number_literal(true);
     TRY(operand, unary());
-    return one("-", std::move(operand));
+    return placed(one("-", std::move(operand)), begin);
   }
   if (take_symbol("+")) {
     TRY(operand, unary());
-    return one("positive", std::move(operand));
+    return placed(one("positive", std::move(operand)), begin);
   }
   if (take_symbol("~")) {
     TRY(operand, unary());
-    return one("~", std::move(operand));
+    return placed(one("~", std::move(operand)), begin);
   }
   return postfix();
 }

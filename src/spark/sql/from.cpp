@@ -128,19 +128,20 @@ SparkResult<Relation> Grammar::join(Relation left, bool& matched) {
 }
 
 SparkResult<Relation> Grammar::table_primary() {
+  const std::size_t begin = at_;
   Relation relation;
   if (take_symbol("(")) {
     if (at_any_word({"SELECT", "WITH", "FROM", "VALUES", "TABLE"}) || at_symbol("(")) {
-      const std::size_t begin = at_;
+      const std::size_t inner_begin = at_;
       auto inner = query();
       if (inner && at_symbol(")")) {
         relation = std::move(*inner);
       } else {  // ((a JOIN b …)): a parenthesised join, not a query
         if (!inner && !at_symbol("(")) {
-          at_ = begin;
+          at_ = inner_begin;
           if (!at_symbol("(")) return inner;
         }
-        at_ = begin;
+        at_ = inner_begin;
         TRY(reference, table_reference());
         relation = std::move(reference);
       }
@@ -158,16 +159,14 @@ SparkResult<Relation> Grammar::table_primary() {
       std::string function_name;
       for (const auto& part : parts) function_name += (function_name.empty() ? "" : ".") + part;
       TRY(function, table_function(std::move(function_name)));
-      relation = std::move(function);
+      relation = placed(std::move(function), begin);
     } else {
       relation.mutable_read()->mutable_named_table()->set_unparsed_identifier(
           attribute(parts).unresolved_attribute().unparsed_identifier());
+      TRY(table, time_travel(placed(std::move(relation), begin)));
+      relation = std::move(table);
     }
   }
-  if (at_words({"VERSION", "AS", "OF"}) || at_words({"TIMESTAMP", "AS", "OF"}) || at_words({"FOR", "VERSION", "AS"}) ||
-      at_words({"FOR", "SYSTEM_VERSION", "AS"}) || at_words({"FOR", "TIMESTAMP", "AS"}) ||
-      at_words({"FOR", "SYSTEM_TIME", "AS"}))
-    return fail(unsupported_here("time travel (VERSION AS OF, TIMESTAMP AS OF)"));
   TRY(part, sampled(std::move(relation)));
   if (at_word("PIVOT") && at_symbol("(", 1)) {
     TRY(pivoted, pivot(std::move(part)));
@@ -186,6 +185,28 @@ SparkResult<Relation> Grammar::table_primary() {
     return aliased(std::move(unpivoted));
   }
   return named;
+}
+
+// t VERSION AS OF 1 · t TIMESTAMP AS OF x · t FOR SYSTEM_TIME AS OF x. Marked "version" or "timestamp"; the time itself is
+// the condition of a Filter over the table.
+SparkResult<Relation> Grammar::time_travel(Relation table) {
+  const std::size_t ahead = at_word("FOR") ? 1 : 0;
+  const bool by_version = at_any_word({"VERSION", "SYSTEM_VERSION"}, ahead);
+  const bool by_time = at_any_word({"TIMESTAMP", "SYSTEM_TIME"}, ahead);
+  if ((!by_version && !by_time) || !at_word("AS", ahead + 1) || !at_word("OF", ahead + 2)) return table;
+  at_ += ahead + 3;
+  Relation travelled;
+  if (by_version) {
+    if (peek().kind != TokenKind::integer && peek().kind != TokenKind::string) return fail(error_here());
+    *travelled.mutable_filter()->mutable_condition() = string_literal(peek().text);
+    ++at_;
+  } else {
+    TRY(time, bitwise(0));
+    *travelled.mutable_filter()->mutable_condition() = std::move(time);
+  }
+  *travelled.mutable_filter()->mutable_input() = std::move(table);
+  mark(travelled, by_version ? "version" : "timestamp");
+  return travelled;
 }
 
 SparkResult<Relation> Grammar::table_function(std::string name) {
@@ -209,8 +230,9 @@ SparkResult<Relation> Grammar::table_function(std::string name) {
 }
 
 SparkResult<Relation> Grammar::aliased(Relation input) {
+  const bool inserts = at_word("INSERT") && at_any_word({"INTO", "OVERWRITE"}, 1);  // FROM t INSERT INTO …
   const bool explicit_alias = take_word("AS");
-  if (!explicit_alias && !at_alias()) return input;
+  if (!explicit_alias && (inserts || !at_alias())) return input;
   TRY(alias, name());
   if (at_symbol("(")) {
     TRY(columns, name_list());

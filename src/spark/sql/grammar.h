@@ -53,6 +53,14 @@ class Grammar {
 
   /// The expression with its place: the text from token `begin` to here.
   [[nodiscard]] Expression placed(Expression expression, std::size_t begin) const;
+  [[nodiscard]] Relation placed(Relation relation, std::size_t begin) const;
+  template <typename Common>
+  void set_place(Common& common, std::size_t begin) const {
+    if (begin >= at_ || at_ > tokens_.size()) return;
+    auto& origin = *common.mutable_origin()->mutable_jvm_origin();
+    origin.set_start_index(static_cast<int32_t>(tokens_[begin].begin));
+    origin.set_stop_index(static_cast<int32_t>(tokens_[at_ - 1].end) - 1);
+  }
 
   // expression.cpp: precedence from low to high
   SparkResult<Expression> expression();
@@ -104,6 +112,7 @@ class Grammar {
   // query.cpp
   SparkResult<Relation> with_query();
   SparkResult<Relation> common_tables();  // WITH …: a WithRelations that lacks its root
+  SparkResult<std::string> recursion_limit();
   SparkResult<Relation> set_operation(int level);
   SparkResult<Relation> query_primary();
   SparkResult<Relation> select();
@@ -133,6 +142,7 @@ class Grammar {
   SparkResult<Relation> pivot(Relation input);
   SparkResult<Relation> unpivot(Relation input);
   SparkResult<Relation> table_function(std::string name);
+  SparkResult<Relation> time_travel(Relation table);
 
   // table_argument.cpp
   [[nodiscard]] bool at_table_argument() const;
@@ -151,6 +161,17 @@ class Grammar {
   SparkResult<Statement> create_function(bool replace);
   SparkResult<Statement> alter();
   SparkResult<Statement> alter_database();
+  // statement_rows.cpp
+  SparkResult<Statement> delete_rows();
+  SparkResult<Statement> update_rows();
+  SparkResult<Statement> merge();
+  SparkResult<Relation> changed_table(Name& name, bool source);
+  SparkResult<void> assignments(std::vector<Expression>& read);
+  SparkResult<void> merge_action(std::vector<Expression>& read);
+  // statement_function.cpp
+  SparkResult<SqlFunctionDefinition> sql_function();
+  SparkResult<void> function_parameters(SqlFunctionDefinition& function);
+  SparkResult<void> function_characteristics(SqlFunctionDefinition& function);
   SparkResult<Statement> drop();
   SparkResult<Statement> use();
   SparkResult<Statement> explain();
@@ -186,6 +207,8 @@ class Grammar {
   SparkResult<AddColumns> add_columns();
   SparkResult<std::vector<AlterColumn>> alter_columns();
   SparkResult<Statement> insert();
+  SparkResult<InsertStatement> insert_target();
+  SparkResult<Statement> multi_insert(Relation input);
   SparkResult<Statement> insert_directory();
 
   // statement_show.cpp
@@ -207,6 +230,9 @@ class Grammar {
 
   // WINDOW w AS (…) is written after its uses; what a SELECT names is read ahead.
   std::map<std::string, Expression::Window> named_windows_;
+
+  // FROM t INSERT … SELECT …: what the SELECT that comes next reads.
+  std::optional<Relation> given_input_;
 
   std::vector<std::string> lambda_variables_;
   std::string_view text_;

@@ -1,12 +1,32 @@
 // GROUP BY: plain columns, ROLLUP, CUBE, GROUPING SETS, and any mixture of them.
 //
 // A mixture is the product of the grouping sets that its elements stand for: a, ROLLUP (b) is ((a, b), (a)).
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 
 #include "spark/sql/grammar.h"
 
 namespace mastic::spark::sql {
 namespace {
+
+// Equal keys stand at different places.
+void clear_places(google::protobuf::Message& message) {
+  if (message.GetDescriptor() == Expression::descriptor()) static_cast<Expression&>(message).clear_common();
+  const auto* reflection = message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE || field->is_map()) continue;
+    if (!field->is_repeated()) {
+      clear_places(*reflection->MutableMessage(&message, field));
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+      clear_places(*reflection->MutableRepeatedMessage(&message, field, i));
+  }
+}
 
 constexpr std::size_t grouping_sets_max = 4096;
 
@@ -102,7 +122,9 @@ SparkResult<Relation> Grammar::group_by(Relation input, std::vector<Expression> 
   }
   std::vector<std::string> known;  // keys met so far, by their serialized form
   const auto add_key = [&](const Expression& key) {
-    const std::string text = key.SerializeAsString();
+    Expression bare = key;
+    clear_places(bare);
+    const std::string text = bare.SerializeAsString();
     if (std::ranges::find(known, text) != known.end()) return;
     known.push_back(text);
     *aggregate->add_grouping_expressions() = key;

@@ -264,7 +264,7 @@ TEST_CASE("ALTER, SHOW, DESCRIBE and the rest") {
   CHECK(std::get<sql::DeclareStatement>(sql::parse_statement("declare or replace x int default 1 + 1").value()).initial_text ==
         "1 + 1");
   CHECK(std::get<sql::UseStatement>(sql::parse_statement("use db").value()).name == sql::Name{"db"});
-  CHECK(sql::parse_statement("merge into t using s on true").error().condition == "UNSUPPORTED_FEATURE.MASTIC");
+  CHECK(sql::parse_statement("grant select on t to u").error().condition == "UNSUPPORTED_FEATURE.MASTIC");
   CHECK(sql::parse_statement("nonsense").error().condition == "PARSE_SYNTAX_ERROR");
 }
 
@@ -284,6 +284,57 @@ TEST_CASE("further queries") {
   CHECK(sql::parse_query("from t |> where a > 1 |> select a").value().project().input().has_filter());
   CHECK(sql::parse_query("select * from f(x => table(t) partition by a)").value().has_with_relations());
   CHECK(sql::parse_query("select * from t unpivot ((a, b) for k in ((x, y) as 'l'))").value().project().input().has_filter());
+}
+
+TEST_CASE("statements that change rows say what they read") {
+  const auto merged = std::get<sql::ChangeRowsStatement>(
+      sql::parse_statement("merge into t using s on t.a = s.a when matched and s.b > 1 then update set b = s.b "
+                           "when not matched then insert (a, b) values (s.a, default)")
+          .value());
+  CHECK(merged.operation == "MERGE INTO TABLE");
+  CHECK(merged.reads.project().input().filter().input().has_join());
+  CHECK(std::get<sql::ChangeRowsStatement>(sql::parse_statement("delete from db.t where a = 1").value()).table.size() == 2);
+  CHECK(std::get<sql::ChangeRowsStatement>(sql::parse_statement("update t set a = 1, b = default").value())
+            .reads.project()
+            .expressions_size() == 3);
+  CHECK(sql::parse_statement("merge into t using s on true").error().condition == "PARSE_SYNTAX_ERROR");
+}
+
+TEST_CASE("one FROM may fill several tables") {
+  const auto several = std::get<sql::MultiInsertStatement>(
+      sql::parse_statement("from t insert into a select x where x > 1 insert overwrite table b select x, y").value());
+  REQUIRE(several.inserts.size() == 2);
+  CHECK(several.inserts[0].query.project().input().has_filter());
+  CHECK(several.inserts[1].overwrite);
+  CHECK(sql::parse_query("from t").value().has_read());
+}
+
+TEST_CASE("functions in SQL keep their body as text") {
+  const auto made = std::get<sql::CreateFunctionStatement>(
+      sql::parse_statement("create temporary function f(x int default 1 + 1) returns int return x * 2").value());
+  REQUIRE(made.sql);
+  CHECK(made.sql->body == "x * 2");
+  CHECK(made.sql->parameters.at(0).default_text == "1 + 1");
+  CHECK(made.sql->text == "(x int default 1 + 1) returns int return x * 2");
+}
+
+TEST_CASE("recursive tables and times of tables are marked") {
+  const auto recursive = sql::parse_query("with recursive t(n) max recursion level 7 as (select 1) select * from t").value();
+  CHECK(sql::mark_of(recursive.with_relations().references(0)) == "recursive:7");
+  CHECK(sql::mark_of(sql::parse_query("select * from t version as of 3").value().project().input()) == "version");
+}
+
+TEST_CASE("what may fail knows its place") {
+  const auto query = sql::parse_query("select a + b from t where c").value();
+  const auto& sum = query.project().expressions(0).common().origin().jvm_origin();
+  CHECK(sum.start_index() == 7);
+  CHECK(sum.stop_index() == 11);
+  CHECK(query.common().origin().jvm_origin().stop_index() == 26);
+  // Equal keys at different places are one.
+  CHECK(sql::parse_query("select 1 from t group by grouping sets ((a), (a, b))")
+            .value()
+            .aggregate()
+            .grouping_expressions_size() == 2);
 }
 
 TEST_CASE("an error shows its place") {

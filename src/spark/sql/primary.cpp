@@ -12,10 +12,9 @@ using EvalMode = proto::Expression::Cast;
 SparkResult<Expression> Grammar::postfix() {
   const std::size_t begin = at_;
   TRY(value, primary());
-  // What can fail while rows are computed knows its place, so that the message can show it.
-  // In parentheses it has its place already: that without them.
-  if ((value.has_cast() || value.has_unresolved_function()) && !value.common().has_origin())
-    value = placed(std::move(value), begin);
+  // What can fail knows its place, so that the message can show it. In parentheses it has its place already: that without
+  // them.
+  value = placed(std::move(value), begin);
   for (;;) {
     if (take_symbol("[")) {
       TRY(key, expression());
@@ -32,13 +31,22 @@ SparkResult<Expression> Grammar::postfix() {
       auto* extract = extracted.mutable_unresolved_extract_value();
       *extract->mutable_child() = std::move(value);
       *extract->mutable_extraction() = string_literal(std::move(field));
-      value = std::move(extracted);
+      value = placed(std::move(extracted), begin);
     } else if (take_symbol("::")) {
       TRY(type, data_type());
       Expression cast;
       *cast.mutable_cast()->mutable_expr() = std::move(value);
       *cast.mutable_cast()->mutable_type() = to_proto(type);
       value = placed(std::move(cast), begin);
+    } else if (at_word("COLLATE") && (peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted)) {
+      ++at_;
+      TRY(parts, identifier());
+      std::string collation;
+      for (const auto& part : parts) collation += (collation.empty() ? "" : ".") + part;
+      std::vector<Expression> arguments;
+      arguments.push_back(std::move(value));
+      arguments.push_back(string_literal(std::move(collation)));
+      value = placed(call("collate", std::move(arguments)), begin);
     } else {
       return value;
     }

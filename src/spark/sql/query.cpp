@@ -1,5 +1,6 @@
 // Queries: WITH, set operations, SELECT with its clauses, and what orders and cuts the result.
 #include <algorithm>
+#include <utility>
 
 #include "spark/sql/grammar.h"
 
@@ -72,7 +73,7 @@ SparkResult<Relation> Grammar::with_query() {
 
 SparkResult<Relation> Grammar::common_tables() {
   TRY_DO(expect_word("WITH"));
-  if (take_word("RECURSIVE")) return fail(unsupported_here("WITH RECURSIVE"));
+  const bool recursive = take_word("RECURSIVE");
   Relation result;
   auto* with = result.mutable_with_relations();
   do {
@@ -82,11 +83,16 @@ SparkResult<Relation> Grammar::common_tables() {
       TRY(list, name_list());
       columns = std::move(list);
     }
+    TRY(limit, recursion_limit());
     take_word("AS");
     TRY_DO(expect_symbol("("));
+    const std::size_t begin = at_;
     TRY(body, query());
+    body = placed(std::move(body), begin);
     TRY_DO(expect_symbol(")"));
-    auto* alias = with->add_references()->mutable_subquery_alias();
+    auto* referenced = with->add_references();
+    if (recursive) mark(*referenced, "recursive" + limit);
+    auto* alias = referenced->mutable_subquery_alias();
     alias->set_alias(std::move(cte_name));
     if (columns.empty()) {
       *alias->mutable_input() = std::move(body);
@@ -99,8 +105,16 @@ SparkResult<Relation> Grammar::common_tables() {
   return result;
 }
 
+// MAX RECURSION LEVEL 200: `:200`.
+SparkResult<std::string> Grammar::recursion_limit() {
+  if (!take_words({"MAX", "RECURSION", "LEVEL"})) return std::string();
+  TRY(level, integer());
+  return ":" + std::to_string(level);
+}
+
 // Level 0: UNION, EXCEPT and MINUS from left to right; level 1: INTERSECT, which binds tighter.
 SparkResult<Relation> Grammar::set_operation(int level) {
+  const std::size_t begin = at_;
   TRY(left, level == 0 ? set_operation(1) : query_primary());
   for (;;) {
     SetOperation::SetOpType type = SetOperation::SET_OP_TYPE_UNSPECIFIED;
@@ -118,7 +132,7 @@ SparkResult<Relation> Grammar::set_operation(int level) {
     operation->set_is_all(all);
     *operation->mutable_left_input() = std::move(left);
     *operation->mutable_right_input() = std::move(right);
-    left = std::move(combined);
+    left = placed(std::move(combined), begin);
   }
 }
 
@@ -126,11 +140,12 @@ SparkResult<Relation> Grammar::query_primary() {
   if (at_word("SELECT") || at_word("FROM")) return select();
   if (at_word("VALUES")) return values();
   if (take_word("TABLE")) {
+    const std::size_t begin = at_;
     TRY(parts, identifier());
     Relation table;
     table.mutable_read()->mutable_named_table()->set_unparsed_identifier(
         attribute(parts).unresolved_attribute().unparsed_identifier());
-    return table;
+    return placed(std::move(table), begin);
   }
   TRY_DO(expect_symbol("("));
   TRY(inner, query());
@@ -205,7 +220,8 @@ SparkResult<Relation> Grammar::select() {
   const std::size_t subqueries_before = pending_subqueries_.size();
   auto outer_windows = named_windows_;
   TRY_DO(scan_named_windows());
-  std::optional<Relation> input;
+  std::optional<Relation> input = std::exchange(given_input_, std::nullopt);
+  const std::size_t begin = at_;
   if (at_word("FROM")) {  // FROM t SELECT a
     TRY(relation, from());
     input = std::move(relation);
@@ -240,6 +256,10 @@ SparkResult<Relation> Grammar::select() {
     input = std::move(relation);
   }
   while (at_word("LATERAL") && at_word("VIEW", 1)) {
+    if (!input) {  // beside the one row
+      input.emplace();
+      input->mutable_project();
+    }
     TRY(viewed, lateral_view(std::move(*input)));
     input = std::move(viewed);
   }
@@ -285,11 +305,13 @@ SparkResult<Relation> Grammar::select() {
     deduplicated.mutable_deduplicate()->set_all_columns_as_keys(true);
     result = std::move(deduplicated);
   }
-  return with_pending_subqueries(std::move(result), subqueries_before);
+  return with_pending_subqueries(placed(std::move(result), begin), subqueries_before);
 }
 
 SparkResult<Relation> Grammar::values() {
-  ++at_;
+  const std::size_t begin = at_++;
+  std::optional<std::pair<std::size_t, std::size_t>> uneven;  // the first row of another width than the first one
+  std::size_t width = 0;
   std::vector<Expression> rows;
   do {
     TRY(row, expression());
@@ -299,6 +321,8 @@ SparkResult<Relation> Grammar::values() {
     } else {
       cells.push_back(std::move(row));
     }
+    if (rows.empty()) width = cells.size();
+    if (cells.size() != width && !uneven) uneven = {rows.size(), cells.size()};
     std::vector<Expression> fields;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       fields.push_back(string_literal("col" + std::to_string(i + 1)));
@@ -306,6 +330,12 @@ SparkResult<Relation> Grammar::values() {
     }
     rows.push_back(call("named_struct", std::move(fields)));
   } while (take_symbol(","));
+  if (uneven)
+    return fail(
+        locate(parse_error("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", {{"expectedNumCols", std::to_string(width)},
+                                                                         {"actualNumCols", std::to_string(uneven->second)},
+                                                                         {"rowIndex", std::to_string(uneven->first)}}),
+               text_, tokens_[begin].begin, tokens_[at_ - 1].end));
   Relation relation;
   auto* function = relation.mutable_unresolved_table_valued_function();
   function->set_function_name("inline");

@@ -7,9 +7,8 @@ namespace mastic::spark::sql {
 namespace {
 
 // Statements that Spark has and Mastic does not run: each fails by its name.
-constexpr auto not_run =
-    std::to_array<std::string_view>({"MERGE", "UPDATE", "DELETE", "LOAD", "GRANT", "REVOKE", "ADD", "LIST", "CALL", "BEGIN",
-                                     "EXPORT", "IMPORT", "LOCK", "UNLOCK", "START", "COMMIT", "ROLLBACK", "DFS"});
+constexpr auto not_run = std::to_array<std::string_view>({"LOAD", "GRANT", "REVOKE", "ADD", "LIST", "CALL", "BEGIN", "EXPORT",
+                                                          "IMPORT", "LOCK", "UNLOCK", "START", "COMMIT", "ROLLBACK", "DFS"});
 
 }  // namespace
 
@@ -48,13 +47,23 @@ SparkResult<Statement> Grammar::statement() {
       {"CLEAR", &Grammar::uncache},
       {"REFRESH", &Grammar::refresh},
       {"DECLARE", &Grammar::declare},
+      {"DELETE", &Grammar::delete_rows},
+      {"UPDATE", &Grammar::update_rows},
+      {"MERGE", &Grammar::merge},
   });
   if (at_words({"EXECUTE", "IMMEDIATE"})) return execute_immediate();
   for (const auto& [word, read] : rules)
     if (at_word(word)) return (this->*read)();
+  if (at_word("FROM")) {
+    const std::size_t begin = at_;
+    auto input = from();
+    if (input && at_word("INSERT")) return multi_insert(std::move(*input));
+    at_ = begin;
+    positional_ = 0;
+    pending_subqueries_.clear();
+  }
   if (at_query() || at_symbol("(")) {
     TRY(relation, query());
-    if (at_word("INSERT")) return fail(unsupported_here("FROM … INSERT"));
     return QueryStatement{std::move(relation)};
   }
   for (const auto word : not_run)
@@ -124,7 +133,13 @@ SparkResult<Statement> Grammar::create_function(bool replace) {
   result.if_not_exists = take_words({"IF", "NOT", "EXISTS"});
   TRY(parts, identifier());
   result.name = std::move(parts);
-  if (at_symbol("(")) return fail(unsupported_here("CREATE FUNCTION with a body in SQL"));
+  if (at_symbol("(") || at_any_word({"RETURN", "RETURNS"})) {
+    const std::size_t begin = at_;
+    TRY(definition, sql_function());
+    definition.text = text_since(begin);
+    result.sql = std::move(definition);
+    return result;
+  }
   TRY_DO(expect_word("AS"));
   TRY(class_name, string_text());
   result.class_name = std::move(class_name);

@@ -126,6 +126,17 @@ struct InsertStatement {
   Properties options;
 };
 
+/// FROM t INSERT INTO a SELECT … INSERT INTO b SELECT …
+struct MultiInsertStatement {
+  std::vector<InsertStatement> inserts;
+};
+/// DELETE, UPDATE, MERGE. `reads` is a query over all that the statement's expressions mean, for names to be checked.
+struct ChangeRowsStatement {
+  std::string operation;  // as Spark's message names it
+  Name table;
+  proto::Relation reads;
+};
+
 struct AddColumns {
   struct Column {
     StructField field;
@@ -287,9 +298,27 @@ struct RefreshStatement {
   Name name;
   std::string path;
 };
+/// CREATE FUNCTION f(x INT) RETURNS INT RETURN x + 1, as text: what it means is resolved at each call.
+struct SqlFunctionDefinition {
+  struct Parameter {
+    std::string name;
+    DataType type;
+    std::string default_text;  // empty: none
+    std::string comment;
+  };
+  std::vector<Parameter> parameters;
+  std::optional<DataType> returns;  // none: what the body gives; of a table function a struct, without fields likewise
+  bool returns_table = false;
+  std::string body;  // an expression, or of a table function a query
+  std::string text;  // all of it, as written after the name
+  std::string comment;
+  std::optional<bool> deterministic;
+  bool reads_data = false;
+};
 struct CreateFunctionStatement {
   Name name;
   std::string class_name;
+  std::optional<SqlFunctionDefinition> sql = std::nullopt;
   bool temporary = false;
   bool replace = false;
   bool if_not_exists = false;
@@ -315,9 +344,9 @@ struct ExecuteImmediateStatement {
 
 using Statement =
     std::variant<QueryStatement, CreateViewStatement, AlterViewStatement, DropStatement, CreateDatabaseStatement,
-                 AlterDatabaseStatement, CreateTableStatement, InsertStatement, AlterTableStatement, TruncateStatement,
-                 AnalyzeStatement, CommentStatement, ShowStatement, DescribeStatement, ExplainStatement, UseStatement,
-                 SetStatement, SetPathStatement, CacheStatement, UncacheStatement, RefreshStatement, CreateFunctionStatement,
-                 DeclareStatement, SetVariableStatement, ExecuteImmediateStatement>;
+                 AlterDatabaseStatement, CreateTableStatement, InsertStatement, MultiInsertStatement, ChangeRowsStatement,
+                 AlterTableStatement, TruncateStatement, AnalyzeStatement, CommentStatement, ShowStatement, DescribeStatement,
+                 ExplainStatement, UseStatement, SetStatement, SetPathStatement, CacheStatement, UncacheStatement,
+                 RefreshStatement, CreateFunctionStatement, DeclareStatement, SetVariableStatement, ExecuteImmediateStatement>;
 
 }  // namespace mastic::spark::sql

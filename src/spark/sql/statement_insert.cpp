@@ -4,10 +4,41 @@
 namespace mastic::spark::sql {
 
 SparkResult<Statement> Grammar::insert() {
+  if (at_words({"INSERT", "OVERWRITE", "DIRECTORY"}) || at_words({"INSERT", "OVERWRITE", "LOCAL", "DIRECTORY"})) {
+    at_ += 2;
+    return insert_directory();
+  }
+  TRY(result, insert_target());
+  if (!at_query()) return fail(error_here());
+  TRY(body, query());
+  result.query = std::move(body);
+  return std::move(result);
+}
+
+// FROM t INSERT INTO a SELECT x WHERE … INSERT OVERWRITE TABLE b SELECT y
+SparkResult<Statement> Grammar::multi_insert(Relation input) {
+  const auto subqueries = pending_subqueries_;
+  MultiInsertStatement result;
+  while (at_word("INSERT")) {
+    if (at_word("DIRECTORY", 2) || at_word("DIRECTORY", 3)) return fail(unsupported_here("FROM … INSERT OVERWRITE DIRECTORY"));
+    TRY(target, insert_target());
+    if (!at_word("SELECT")) return fail(error_here());
+    given_input_ = input;
+    pending_subqueries_ = subqueries;
+    TRY(body, set_operation(0));
+    TRY(organized, organize(std::move(body)));
+    target.query = with_pending_subqueries(std::move(organized), 0);
+    result.inserts.push_back(std::move(target));
+  }
+  if (result.inserts.size() == 1) return std::move(result.inserts.front());
+  return result;
+}
+
+// INSERT INTO|OVERWRITE [TABLE] t [PARTITION (…)] [BY NAME | (columns)]
+SparkResult<InsertStatement> Grammar::insert_target() {
   ++at_;
   InsertStatement result;
   if (take_word("OVERWRITE")) {
-    if (at_word("DIRECTORY") || (at_word("LOCAL") && at_word("DIRECTORY", 1))) return insert_directory();
     result.overwrite = true;
   } else {
     TRY_DO(expect_word("INTO"));
@@ -25,9 +56,6 @@ SparkResult<Statement> Grammar::insert() {
     TRY(columns, name_list());
     result.columns = std::move(columns);
   }
-  if (!at_query()) return fail(error_here());
-  TRY(body, query());
-  result.query = std::move(body);
   return result;
 }
 

@@ -288,8 +288,12 @@ SparkResult<std::vector<Token>> tokenize(std::string_view text) { return Lexer(t
 SparkError syntax_error(std::string_view text, const Token& at, bool superfluous) {
   const std::string found =
       at.kind == TokenKind::end ? "end of input" : "'" + std::string(text.substr(at.begin, at.end - at.begin)) + "'";
-  return locate(parse_error("PARSE_SYNTAX_ERROR", {{"error", found}, {"hint", superfluous ? ": extra input " + found : ""}}),
-                text, at.begin, at.end);
+  // Spark's own parser knows no context yet when it stumbles.
+  auto error =
+      locate(parse_error("PARSE_SYNTAX_ERROR", {{"error", found}, {"hint", superfluous ? ": extra input " + found : ""}}), text,
+             at.begin, at.end);
+  error.contexts.clear();
+  return error;
 }
 
 SparkError locate(SparkError error, std::string_view text, std::size_t begin, std::size_t end) {

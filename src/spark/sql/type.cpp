@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 
+#include "spark/plan/collations.h"
 #include "spark/sql/grammar.h"
 
 namespace mastic::spark::sql {
@@ -128,9 +129,15 @@ SparkResult<DataType> Grammar::data_type() {
     if (word != simple.word) continue;
     DataType type = types::of(simple.kind);
     if (word == "string" && take_word("COLLATE")) {
-      TRY(collation, name());
-      collation = collation_name(collation);
-      if (collation != "UTF8_BINARY") type.collation = std::move(collation);
+      TRY(parts, identifier());
+      std::string written_name;
+      for (const auto& part : parts) written_name += (written_name.empty() ? "" : ".") + part;
+      const auto collation = parse_collation(written_name);
+      if (!collation)
+        return fail(runtime_error("COLLATION_INVALID_NAME",
+                                  {{"collationName", written_name}, {"proposals", "UNICODE, UTF8_BINARY, UTF8_LCASE"}},
+                                  "org.apache.spark.SparkException"));
+      if (auto canonical = collation->name(); canonical != "UTF8_BINARY") type.collation = std::move(canonical);
     }
     return type;
   }

@@ -308,6 +308,8 @@ SparkResult<ExpressionResolver::Named> ExpressionResolver::attribute(const proto
     TRY(outer, in_outer_scopes(attribute, parts));
     if (outer) return *outer;
   }
+  TRY(parameter, function_parameter(parts));
+  if (parameter) return *parameter;
   if (parts.size() == 1 && is_bare_function(parts[0])) {
     TRY(call, call_function(state_, parts[0], {}));
     return Named{call, text_of(*call), nullptr};
@@ -318,7 +320,11 @@ SparkResult<ExpressionResolver::Named> ExpressionResolver::attribute(const proto
   if (parts.size() == 1 || qualified) {
     if (const auto variable = state_.context.find_variable(parts.back())) return Named{variable, parts.back(), nullptr};
   }
-  return fail(unresolved_column(parts, scope_.columns));
+  if (state_.function_bodies.empty()) return fail(unresolved_column(parts, scope_.columns));
+  auto known = scope_.columns;
+  for (const auto& [name, value] : state_.function_bodies.back().parameters)
+    known.push_back({0, name, value->type, value->nullable, {}, {}});
+  return fail(unresolved_column(parts, known));
 }
 
 }  // namespace mastic::spark

@@ -125,6 +125,57 @@ bool is_generator_call(const ExpressionPtr& expression) {
   return row != nullptr && row->kind == FunctionKind::generator;
 }
 
+// Texts of one call have one collation: an explicit one (COLLATE) before a column's, that before a constant's.
+SparkResult<std::string> common_collation(const std::string& shown, std::vector<ExpressionPtr>& arguments) {
+  const auto is_explicit = [](const ExpressionPtr& argument) {
+    const auto* call = std::get_if<Call>(&argument->node);
+    return call != nullptr && call->function == "collate";
+  };
+  if (std::ranges::all_of(arguments, [](const auto& argument) { return argument->type.collation.empty(); }))
+    return std::string();
+  std::vector<std::string> explicits;
+  std::vector<std::string> implicits;
+  for (const auto& argument : arguments) {
+    if (!argument->type.is_textual() || is_foldable(argument)) {
+      if (!is_explicit(argument)) continue;
+    }
+    auto& known = is_explicit(argument) ? explicits : implicits;
+    if (std::ranges::find(known, argument->type.collation) == known.end()) known.push_back(argument->type.collation);
+  }
+  if (explicits.size() > 1) {
+    std::string types;
+    for (const auto& collation : explicits)
+      types += fmt::format("{}\"STRING{}\"", types.empty() ? "" : ", ", collation.empty() ? "" : " COLLATE " + collation);
+    return fail(analysis_error("COLLATION_MISMATCH.EXPLICIT", {{"explicitTypes", types}}));
+  }
+  if (explicits.empty() && implicits.size() > 1)
+    return fail(analysis_error("INDETERMINATE_COLLATION_IN_EXPRESSION", {{"expr", fmt::format("\"{}\"", shown)}}));
+  std::string chosen;
+  if (!explicits.empty())
+    chosen = explicits.front();
+  else if (!implicits.empty())
+    chosen = implicits.front();
+  else
+    for (const auto& argument : arguments)
+      if (chosen.empty()) chosen = argument->type.collation;
+  for (auto& argument : arguments) {
+    if (!argument->type.is(TypeKind::string) || argument->type.collation == chosen) continue;
+    auto type = argument->type;
+    type.collation = chosen;
+    const auto* literal = std::get_if<Literal>(&argument->node);
+    argument = literal != nullptr ? make_expression(type, argument->nullable, *literal)
+                                  : make_expression(type, argument->nullable, Cast{argument, EvalMode::legacy, true});
+  }
+  return chosen;
+}
+
+// Functions whose text is their argument's, or a part of it.
+bool keeps_collation(std::string_view function) {
+  static constexpr std::array<std::string_view, 12> names{"concat",  "upper",  "lower",   "substring", "left",   "right",
+                                                          "reverse", "repeat", "initcap", "coalesce",  "nullif", "nvl"};
+  return std::ranges::find(names, function) != names.end();
+}
+
 }  // namespace
 
 SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& row, const std::string& name,
@@ -172,7 +223,20 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
                 AggregateCall{
                     .function = std::string(row.name), .arguments = arguments, .distinct = distinct, .spelled = spelled}})
           : text_of(Expression{{}, true, Call{std::string(row.name), arguments, EvalMode::legacy, spelled}});
+  std::string collation;
+  static constexpr std::array<std::string_view, 8> apart{"collate", "collation", "named_struct", "struct",
+                                                         "map",     "hash",      "xxhash64",     "typeof"};
+  if (std::ranges::find(apart, row.name) == apart.end() &&
+      std::ranges::any_of(arguments, [](const auto& argument) { return !argument->type.collation.empty(); })) {
+    TRY(chosen, common_collation(site.text, arguments));
+    collation = std::move(chosen);
+  }
+  const auto described_again = describe(arguments);
+  site.arguments = described_again;
   TRY(typed, row.type(row, site));
+  if (!collation.empty() && typed.result.is(TypeKind::string) && keeps_collation(row.name)) typed.result.collation = collation;
+  for (auto& wanted : typed.arguments)
+    if (!collation.empty() && wanted.is(TypeKind::string)) wanted.collation = collation;
   for (std::size_t i = 0; i < arguments.size() && i < typed.arguments.size(); ++i)
     arguments[i] = coerce(state, arguments[i], typed.arguments[i]);
 
@@ -183,7 +247,11 @@ SparkResult<ExpressionPtr> build_call(AnalyzerState& state, const FunctionRow& r
     case FunctionKind::generator:
       return make_expression(typed.result, typed.nullable, Call{std::string(row.name), std::move(arguments), mode, spelled});
     case FunctionKind::aggregate: {
+      // mode(x, true): of the values that are as frequent the smallest.
+      const bool smallest_mode = row.name == "mode" && arguments.size() == 2 && is_true(arguments[1]);
+      if (row.name == "mode") arguments.resize(1);
       AggregateCall call{std::string(row.name), std::move(arguments), distinct};
+      if (smallest_mode) call.within_group = {SortOrder{call.arguments[0]}};
       call.ignore_nulls = ignore_nulls;
       call.mode = mode;
       call.spelled = spelled;
@@ -378,19 +446,30 @@ SparkError unknown_function(const AnalyzerState& state, const std::string& writt
 SparkResult<ExpressionPtr> ExpressionResolver::function(const std::string& written, const Arguments& arguments, bool distinct) {
   // A registered function hides one of Spark's that has its name.
   if (const auto* udf = state_.context.find_user_function(written)) return user_function(*udf, arguments);
+  if (auto parts = split_name(written)) {
+    if (const auto sql = state_.context.find_sql_function(*parts)) return sql_function(*sql, arguments);
+  }
   const std::string name(canonical_spelling(lower(written)));
   TRY(special, special_form(name, arguments, distinct));
   if (special) return *special;
 
   const auto* row = find_function(name);
   if (row == nullptr) {
+    if (auto parts = split_name(written)) {
+      if (const auto sql = state_.context.find_catalog_sql_function(*parts)) return sql_function(*sql, arguments);
+    }
     return fail(unknown_function(state_, written));
   }
   if (distinct && row->kind != FunctionKind::aggregate)
     return fail(analysis_error("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
                                {{"prettyName", quoted_name(name)}, {"syntax", "DISTINCT"}}));
-  if (row->kind == FunctionKind::window && !before_over_)
-    return fail(analysis_error("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", fmt::format("\"{}()\"", name)}}));
+  if (row->kind == FunctionKind::window && !before_over_) {
+    TRY(values, resolve_arguments(arguments, row));
+    TRY(call, build_call(state_, *row, name, std::move(values), distinct));
+    const auto& window = std::get<WindowCall>(call->node);
+    const Expression shown{call->type, true, Call{window.function, window.arguments, EvalMode::legacy, window.spelled}};
+    return fail(analysis_error("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", quoted_text(shown)}}));
+  }
   if (row->lambda && std::ranges::any_of(arguments, [](const auto& argument) { return argument.has_lambda_function(); }))
     return higher_order(*row, name, arguments);
 

@@ -1,13 +1,17 @@
 #include "spark/analyze/expressions/resolver.h"
 
+#include "base/stack.h"
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/functions/coercion.h"
+#include "spark/plan/sql_place.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
 SparkError located(SparkError error, const proto::Expression& expression) {
-  if (!error.contexts.empty() || !expression.common().origin().has_python_origin()) return error;
+  if (!error.contexts.empty()) return error;
+  if (expression.common().origin().has_jvm_origin()) return placed_in_sql(std::move(error), expression.common().origin());
+  if (!expression.common().origin().has_python_origin()) return error;
   const auto& origin = expression.common().origin().python_origin();
   QueryContext context;
   context.fragment = origin.fragment();
@@ -18,6 +22,8 @@ SparkError located(SparkError error, const proto::Expression& expression) {
 }
 
 SparkResult<ExpressionPtr> ExpressionResolver::resolve(const proto::Expression& expression) {
+  // What works on the result goes as deep again.
+  if (stack_is_low()) return fail(unsupported("so deeply nested an expression"));
   auto resolved = resolve_kind(expression);
   if (!resolved) return fail(located(std::move(resolved).error(), expression));
   return resolved;
@@ -40,8 +46,11 @@ SparkResult<ExpressionPtr> ExpressionResolver::resolve_kind(const proto::Express
       return function(parts.back(), expression.call_function().arguments(), false);
     }
     case Kind::kExpressionString: {
-      TRY(parsed, sql::parse_expression(expression.expression_string().expression()));
-      return resolve(parsed);
+      const auto& text = expression.expression_string().expression();
+      TRY(parsed, sql::parse_expression(text));
+      auto resolved = resolve(parsed);
+      if (!resolved) return fail(in_sql_text(std::move(resolved).error(), text));
+      return resolved;
     }
     case Kind::kAlias: return resolve(expression.alias().expr());
     case Kind::kCast: {

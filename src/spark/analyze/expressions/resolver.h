@@ -48,6 +48,8 @@ class ExpressionResolver {
                                     const std::vector<LambdaParameter>& parameters);
   SparkResult<std::vector<ExpressionPtr>> python_arguments(const Arguments& arguments, std::vector<std::string>& names);
   SparkResult<ExpressionPtr> user_function(const proto::CommonInlineUserDefinedFunction& function, const Arguments& arguments);
+  SparkResult<ExpressionPtr> sql_function(const SqlFunction& function, const Arguments& arguments);
+  SparkResult<std::optional<Named>> function_parameter(const std::vector<std::string>& parts);
   SparkResult<ExpressionPtr> higher_order(const FunctionRow& row, const std::string& name, const Arguments& arguments);
 
   // special_forms.cpp: functions with rules of their own

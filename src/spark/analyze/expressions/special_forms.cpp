@@ -187,10 +187,18 @@ ResolvedForm resolved_form(std::string_view name) {
       }
       if (durations.empty()) return fail(unsupported("window_time's old form window(column)"));
       const auto slide = durations.size() > 1 ? durations[1] : durations[0];
-      if (slide != durations[0]) return fail(unsupported("sliding windows: window() with a slide other than its width"));
       return call_function(state, "window",
                            {values[0], long_constant(durations[0]), long_constant(slide),
                             long_constant(durations.size() > 2 ? durations[2] : 0)});
+    };
+  if (name == "session_window")  // session_window(ts, gap)
+    return [](AnalyzerState& state, const std::string&, Values& values) -> Rewritten {
+      if (values.size() != 2 || values[1]->type.is(TypeKind::day_time_interval)) return std::nullopt;
+      if (constant_text(values[1]) == nullptr) return fail(unsupported("a gap of session_window() that is computed"));
+      auto gap = duration_of(values[1]);
+      if (!gap) return fail(std::move(gap).error());
+      return call_function(state, "session_window",
+                           {values[0], make_expression(types::day_time_interval(), false, Literal{*gap})});
     };
   if (name == "convert_timezone")  // from the session's zone
     return [](AnalyzerState& state, const std::string&, Values& values) -> Rewritten {
@@ -424,6 +432,18 @@ SparkResult<ExpressionPtr> ExpressionResolver::variant_get(const std::string& na
 
 // aggregate_filter(f(x), c), ignore_nulls(f(x)), within_group(f(x), sort…): what SQL writes behind a call.
 SparkResult<ExpressionPtr> ExpressionResolver::aggregate_modifier(const std::string& name, const Arguments& arguments) {
+  const auto& written = arguments.Get(0).unresolved_function();
+  if (name == "within_group" && equal_names(written.function_name(), "mode", false) && written.arguments_size() == 0 &&
+      arguments.size() == 2) {
+    ++aggregate_depth_;
+    auto order = sort_order(arguments.Get(1).sort_order());
+    --aggregate_depth_;
+    if (!order) return fail(std::move(order).error());
+    TRY(mode, call_function(state_, "mode", {order->child}));
+    auto ordered = std::get<AggregateCall>(mode->node);
+    ordered.within_group = {*order};
+    return make_expression(mode->type, mode->nullable, std::move(ordered));
+  }
   TRY(inner, resolve(arguments.Get(0)));
   if (const auto* window = std::get_if<WindowCall>(&inner->node); window != nullptr && name == "ignore_nulls") {
     WindowCall copy = *window;
@@ -465,7 +485,7 @@ SparkResult<std::optional<ExpressionPtr>> ExpressionResolver::special_form(const
   if (name == "when") return done(case_when(arguments));
   if (name == "if") return done(if_else(arguments));
   if (name == "struct") return done(make_struct(arguments));
-  if (name == "from_json" || name == "from_csv") return done(with_schema(name, arguments));
+  if (name == "from_json" || name == "from_csv" || name == "from_xml") return done(with_schema(name, arguments));
   if (name == "variant_get" || name == "try_variant_get") return done(variant_get(name, arguments));
   if (name == "aggregate_filter" || name == "ignore_nulls" || name == "within_group")
     return done(aggregate_modifier(name, arguments));

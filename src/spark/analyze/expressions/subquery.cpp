@@ -1,9 +1,26 @@
 // Scalar subqueries, IN (SELECT …) and EXISTS. A column that the subquery does not know is looked up outside of it.
+#include <fmt/format.h>
+
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/expressions/resolver.h"
 #include "spark/functions/coercion.h"
 
 namespace mastic::spark {
+namespace {
+
+// The same but for the names of fields, which IN (SELECT …) does not compare.
+bool equal_structure(const DataType& left, const DataType& right) {
+  if (left.kind != right.kind || left.fields.size() != right.fields.size() || left.children.size() != right.children.size())
+    return false;
+  if (!left.is_nested()) return same_type(left, right);
+  for (std::size_t i = 0; i < left.children.size(); ++i)
+    if (!equal_structure(left.children[i], right.children[i])) return false;
+  for (std::size_t i = 0; i < left.fields.size(); ++i)
+    if (!equal_structure(left.fields[i].type, right.fields[i].type)) return false;
+  return true;
+}
+
+}  // namespace
 
 SparkResult<ExpressionPtr> ExpressionResolver::subquery(const proto::SubqueryExpression& subquery) {
   const proto::Relation* relation = nullptr;
@@ -34,13 +51,24 @@ SparkResult<ExpressionPtr> ExpressionResolver::subquery(const proto::SubqueryExp
     case proto::SubqueryExpression::SUBQUERY_TYPE_EXISTS:
       return make_expression(types::boolean(), false, SubqueryExpression{SubqueryExpression::Kind::exists, rows, {}, false});
     case proto::SubqueryExpression::SUBQUERY_TYPE_IN: {
-      if (rows->output.size() != values.size())
+      const auto compared = [&] {
+        std::string text;
+        for (const auto& value : values) text += (text.empty() ? "" : ", ") + text_of(*value);
+        if (values.size() > 1) text = "named_struct(" + text + ")";
+        return "\"(" + text + " IN (listquery()))\"";
+      };
+      if (rows->output.size() != values.size()) {
+        std::string left;
+        std::string right;
+        for (const auto& value : values) left += (left.empty() ? "" : ", ") + quoted_text(*value);
+        for (const auto& column : rows->output) right += (right.empty() ? "" : ", ") + fmt::format("\"{}\"", column.name);
         return fail(analysis_error("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
-                                   {{"sqlExpr", values.empty() ? "" : quoted_text(*values.front())},
+                                   {{"sqlExpr", compared()},
                                     {"leftLength", std::to_string(values.size())},
                                     {"rightLength", std::to_string(rows->output.size())},
-                                    {"leftColumns", ""},
-                                    {"rightColumns", ""}}));
+                                    {"leftColumns", left},
+                                    {"rightColumns", right}}));
+      }
       Project project{rows, {}};
       std::vector<Attribute> output;
       bool changed = false;
@@ -48,6 +76,7 @@ SparkResult<ExpressionPtr> ExpressionResolver::subquery(const proto::SubqueryExp
       for (std::size_t i = 0; i < values.size(); ++i) {
         auto column = rows->output[i];
         auto common = comparison_type(values[i]->type, column.type, state_.ansi);
+        if (!common && equal_structure(values[i]->type, column.type)) common = values[i]->type;
         if (!common)
           return fail(analysis_error("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
                                      {{"sqlExpr", quoted_text(*values[i])},

@@ -40,9 +40,15 @@ SparkResult<DataType> resolve_type(const proto::DataType& type) {
     case Kind::kLong: return types::long_type();
     case Kind::kFloat: return types::float_type();
     case Kind::kDouble: return types::double_type();
-    case Kind::kDecimal:
-      return types::decimal(type.decimal().has_precision() ? type.decimal().precision() : 10,
-                            type.decimal().has_scale() ? type.decimal().scale() : 0);
+    case Kind::kDecimal: {
+      const int precision = type.decimal().has_precision() ? type.decimal().precision() : 10;
+      const int scale = type.decimal().has_scale() ? type.decimal().scale() : 0;
+      if (precision > 38)
+        return fail(analysis_error("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
+                                   {{"precision", std::to_string(precision)}, {"maxPrecision", "38"}}));
+      if (precision < 0 || scale > precision || scale < -38) return fail(unsupported("a decimal of such a scale"));
+      return types::decimal(precision, scale);
+    }
     case Kind::kString: {
       DataType string = types::string();
       if (type.string().collation() != "UTF8_BINARY") string.collation = type.string().collation();
@@ -56,13 +62,17 @@ SparkResult<DataType> resolve_type(const proto::DataType& type) {
     case Kind::kCalendarInterval: return types::of(TypeKind::calendar_interval);
     case Kind::kYearMonthInterval: {
       const auto& interval = type.year_month_interval();
-      return types::year_month_interval(interval.has_start_field() ? interval.start_field() : 0,
-                                        interval.has_end_field() ? interval.end_field() : 1);
+      const int start = interval.has_start_field() ? interval.start_field() : 0;
+      const int end = interval.has_end_field() ? interval.end_field() : 1;
+      if (start < 0 || end < start || end > 1) return fail(unsupported("an interval of months with such fields"));
+      return types::year_month_interval(start, end);
     }
     case Kind::kDayTimeInterval: {
       const auto& interval = type.day_time_interval();
-      return types::day_time_interval(interval.has_start_field() ? interval.start_field() : 0,
-                                      interval.has_end_field() ? interval.end_field() : 3);
+      const int start = interval.has_start_field() ? interval.start_field() : 0;
+      const int end = interval.has_end_field() ? interval.end_field() : 3;
+      if (start < 0 || end < start || end > 3) return fail(unsupported("an interval of days with such fields"));
+      return types::day_time_interval(start, end);
     }
     case Kind::kTime:
       return DataType{.kind = TypeKind::time, .precision = type.time().has_precision() ? type.time().precision() : 6};

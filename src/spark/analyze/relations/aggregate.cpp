@@ -273,6 +273,30 @@ SparkResult<Item> pivoted(AnalyzerState& state, const Item& aggregate, const Piv
   return Item{expression, {single ? value.name : value.name + "_" + name}, {}};
 }
 
+// What rows are grouped by besides their window. Ordinals and aliases of the select list are not known yet; only sessions,
+// which are of one group, have need of them.
+SparkResult<std::vector<Item>> other_keys(AnalyzerState& state, const Scope& scope, const proto::Aggregate& aggregate) {
+  std::vector<Item> keys;
+  bool sessions = false;
+  bool complete = true;
+  for (const auto& expression : aggregate.grouping_expressions()) {
+    const auto& inner = expression.has_alias() ? expression.alias().expr() : expression;
+    if (inner.has_unresolved_function()) {
+      const auto& name = inner.unresolved_function().function_name();
+      const bool session = equal_names(name, "session_window", false);
+      sessions |= session;
+      if (session || equal_names(name, "window", false)) continue;
+    }
+    auto resolved = resolve_expression(state, scope, inner);
+    if (resolved && !inner.has_literal())
+      keys.push_back(Item{*resolved, {}, {}});
+    else
+      complete = false;
+  }
+  if (sessions && !complete) return fail(unsupported("session_window() beside ordinals and aliases of the select list"));
+  return keys;
+}
+
 SparkResult<RelationPtr> pivot(AnalyzerState& state, const Resolved& input, const proto::Aggregate& aggregate,
                                std::vector<Item> groupings, const std::vector<Item>& aggregates, const std::string& mark) {
   const bool sql = mark.starts_with("sql");
@@ -313,6 +337,17 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
     TRY(resolved, state.resolve(aggregate.input()));
     input = resolved;
   }
+  // GROUP BY window(…): the window is a column that the select list may name. Sessions wait for the other keys.
+  TRY(windows, grouping_windows(state, scope_of(input), aggregate));
+  ExpressionPtr window;
+  ExpressionPtr window_column;
+  if (!windows.empty()) {
+    window = windows.front().expression;
+    TRY(keys, other_keys(state, scope_of(input), aggregate));
+    TRY(rows, with_windows(state, input.plan, keys, {&windows}));
+    window_column = windows.front().expression;
+    input = with_children(rows, {input.node});
+  }
   const Scope scope = scope_of(input);
   TRY(selected, resolve_items(state, scope, aggregate.aggregate_expressions()));
   input.plan = with_hidden(input.plan, selected);
@@ -334,7 +369,16 @@ SparkResult<Resolved> resolve_aggregate(AnalyzerState& state, const proto::Relat
       if (!contains_aggregate(item.expression) && !contains_window(item.expression)) groupings.push_back(item);
   }
 
-  input.plan = rows_in_windows(input.plan, groupings);
+  if (window) {
+    const auto replace = [&](const ExpressionPtr& part) -> ExpressionPtr {
+      return same_expression(part, window) ? window_column : nullptr;
+    };
+    for (auto* list : {&groupings, &selected})
+      for (auto& item : *list) item.expression = rewrite(item.expression, replace);
+  } else {
+    TRY(rows, with_windows(state, input.plan, groupings, {&groupings, &selected}));
+    input.plan = rows;
+  }
   if (aggregate.group_type() == proto::Aggregate::GROUP_TYPE_PIVOT) {
     TRY(plan, pivot(state, input, aggregate, std::move(groupings), selected, mark));
     return with_children(plan, {input.node}, std::vector<HiddenColumn>{});

@@ -10,6 +10,8 @@ namespace mastic::spark {
 
 SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation& relation) {
   const auto& filter = relation.filter();
+  if (const auto mark = sql::mark_of(relation); mark == "version" || mark == "timestamp")
+    return resolve_time_travel(state, relation);
   TRY(input, state.resolve(filter.input()));
   TRY(named, resolve_above(state, input, {&filter.condition()}));
   TRY(filed, take_file_names(state, std::move(named)));
@@ -19,12 +21,16 @@ SparkResult<Resolved> resolve_filter(AnalyzerState& state, const proto::Relation
     above = std::move(with_windows);
   }
   auto condition = above.expressions.front();
-  if (contains_window(condition))
-    return fail(analysis_error("INVALID_WHERE_CONDITION",
-                               {{"condition", quoted_text(*condition)}, {"expressionList", text_of(*condition)}}));
-  if (contains_aggregate(condition))
-    return fail(analysis_error("INVALID_WHERE_CONDITION",
-                               {{"condition", quoted_text(*condition)}, {"expressionList", text_of(*condition)}}));
+  if (contains_window(condition) || contains_aggregate(condition)) {
+    std::string offenders;
+    walk(condition, [&](const ExpressionPtr& part) {
+      if (!std::holds_alternative<AggregateCall>(part->node) && !std::holds_alternative<WindowCall>(part->node)) return true;
+      offenders += (offenders.empty() ? "" : ", ") + text_of(*part);
+      return false;
+    });
+    return fail(
+        analysis_error("INVALID_WHERE_CONDITION", {{"condition", quoted_text(*condition)}, {"expressionList", offenders}}));
+  }
   if (condition->type.is(TypeKind::null_)) condition = cast_to(state, condition, types::boolean());
   if (!condition->type.is(TypeKind::boolean))
     return fail(analysis_error(

@@ -6,7 +6,9 @@
 #include "spark/analyze/python/table_function.h"
 #include "spark/analyze/relations/relations.h"
 #include "spark/analyze/rewrite.h"
+#include "spark/analyze/sql_functions.h"
 #include "spark/functions/registry.h"
+#include "spark/plan/sql_place.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
@@ -45,8 +47,9 @@ SparkResult<Resolved> resolve_sql(AnalyzerState& state, const proto::Relation& r
   auto query = std::make_unique<proto::Relation>();
   TRY(parsed, sql::parse_query(request.query(), parameters));
   *query = std::move(parsed);
-  TRY(input, state.resolve(*query));
-  return with_children(input.plan, {input.node});
+  auto input = state.resolve(*query);
+  if (!input) return fail(in_sql_text(std::move(input).error(), request.query()));
+  return with_children(input->plan, {input->node});
 }
 
 // References are common tables (SubqueryAlias: visible by name inside the root, and in the references after them) or the
@@ -58,8 +61,10 @@ SparkResult<Resolved> resolve_with_relations(AnalyzerState& state, const proto::
   for (const auto& referenced : request.references()) {
     if (referenced.common().has_plan_id()) state.references.emplace_back(referenced.common().plan_id(), &referenced);
     if (referenced.has_subquery_alias())
-      state.common_tables.push_back(
-          {referenced.subquery_alias().alias(), &referenced, state.common_tables.size(), state.outer_scopes.size()});
+      state.common_tables.push_back({.name = referenced.subquery_alias().alias(),
+                                     .relation = &referenced,
+                                     .visible = state.common_tables.size(),
+                                     .outer_scopes = state.outer_scopes.size()});
   }
   auto input = state.resolve(request.root());
   state.common_tables.resize(tables_before);
@@ -145,10 +150,19 @@ SparkResult<Resolved> resolve_table_function(AnalyzerState& state, const proto::
     TRY(plan, state.resolve(*parsed));
     return with_children(plan.plan, {});
   }
+  if (auto parts = split_name(function.function_name())) {
+    if (const auto sql = state.context.find_sql_function(*parts))
+      return resolve_sql_table_function(state, *sql, function.arguments());
+  }
   const auto* row = find_function(function.function_name());
-  if (row == nullptr)
+  if (row == nullptr) {
     if (const auto* user = state.context.find_user_table_function(function.function_name()))
       return resolve_python_table_function(state, *user, function.arguments());
+    if (auto parts = split_name(function.function_name())) {
+      if (const auto sql = state.context.find_catalog_sql_function(*parts))
+        return resolve_sql_table_function(state, *sql, function.arguments());
+    }
+  }
   if (row == nullptr || row->kind != FunctionKind::generator)
     return fail(analysis_error("UNRESOLVABLE_TABLE_VALUED_FUNCTION", {{"name", quoted_name(function.function_name())}}));
   proto::Expression call;

@@ -14,7 +14,8 @@ SparkResult<Resolved> resolve_project(AnalyzerState& state, const proto::Relatio
     input = with_children(make_relation({}, OneRow{}), {});
   }
   TRY(items, resolve_items(state, scope_of(input), project.expressions()));
-  const auto below = with_hidden(rows_in_windows(input.plan, items), items);
+  TRY(rows, with_windows(state, input.plan, {}, {&items}));
+  const auto below = with_hidden(rows, items);
   TRY(plan, build_projection(state, below, std::move(items)));
   return with_children(plan, {input.node});
 }

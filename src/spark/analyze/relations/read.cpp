@@ -12,6 +12,7 @@
 #include "spark/analyze/relations/source_options.h"
 #include "spark/analyze/rewrite.h"
 #include "spark/analyze/table_entry.h"
+#include "spark/plan/sql_place.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark {
@@ -42,9 +43,11 @@ std::string joined_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
-SparkError not_found(const std::vector<std::string>& name) {
+SparkError not_found(const AnalyzerState& state, const std::vector<std::string>& name) {
   return analysis_error("TABLE_OR_VIEW_NOT_FOUND",
-                        {{"relationName", quoted_parts(name)}, {"searchPath", "[`system`.`session`]"}});
+                        {{"relationName", quoted_parts(name)},
+                         {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
+                                                    quoted_name(state.current_database()))}});
 }
 
 std::vector<Attribute> columns_of_files(AnalyzerState& state, const ReadFiles& files,
@@ -104,7 +107,7 @@ SparkResult<RelationPtr> read_catalog_view(AnalyzerState& state, const engine::C
   }();
   state.view_database = std::move(outer_database);
   state.common_tables = outer_tables;
-  if (!resolved) return fail(std::move(resolved).error());
+  if (!resolved) return fail(in_sql_text(std::move(resolved).error(), table.view_text));
   auto output = resolved->plan->output;
   TRY(schema, schema_of_table(table));
   if (!schema.data.empty()) {
@@ -248,17 +251,20 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
   if (name.size() == 1) {
     for (auto table = state.common_tables.rbegin(); table != state.common_tables.rend(); ++table) {
       if (!equal_names(table->name, name[0], state.case_sensitive)) continue;
+      if (table->recursion != nullptr) return read_recursion(state, *table->recursion, table->name);
       // A common table sees those before it, and resolves afresh for each use: its columns are new each time.
       const auto hidden =
           std::vector(state.common_tables.begin() + static_cast<std::ptrdiff_t>(table->visible), state.common_tables.end());
       const auto* relation = table->relation;
       const auto visible = table->visible;
+      const std::string table_name = table->name;
       const auto outer_visible = table->outer_scopes;
       state.common_tables.resize(visible);
       // Nor does it see the query around the place where it is used: only what stood around its definition.
       auto outer_scopes = state.outer_scopes;
       state.outer_scopes.resize(std::min(outer_visible, state.outer_scopes.size()));
-      auto resolved = state.resolve(*relation);
+      auto resolved = sql::mark_of(*relation).starts_with("recursive") ? resolve_recursion(state, *relation, table_name)
+                                                                       : state.resolve(*relation);
       state.outer_scopes = std::move(outer_scopes);
       state.common_tables.insert(state.common_tables.end(), hidden.begin(), hidden.end());
       return resolved;
@@ -283,11 +289,11 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
     return with_children(plan, {}, metadata_of(plan));
   }
   const auto& catalog = state.context.stores().catalog;
-  if (!catalog || parts.size() > 2) return fail(not_found(name));
+  if (!catalog || parts.size() > 2) return fail(not_found(state, name));
   const auto database = parts.size() == 2 ? parts[0] : state.current_database();
   auto table = catalog->find_table(lower(database), lower(parts.back()));
   if (!table) return fail(from_store_error(table.error()));
-  if (!*table) return fail(not_found(name));
+  if (!*table) return fail(not_found(state, name));
   if (auto cached = state.context.cached_table((*table)->database, (*table)->name)) {
     TRY(kept, std::move(*cached));
     auto fresh = with_fresh_ids(kept, [&] { return state.next_id(); });
@@ -297,6 +303,42 @@ SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std:
   }
   TRY(plan, read_catalog_table(state, **table));
   return with_children(plan, {}, metadata_of(plan));
+}
+
+namespace {
+
+// Neither files nor views keep what they were. Spark checks the table and the time first.
+SparkResult<Resolved> travel_in_time(AnalyzerState& state, const proto::Relation& relation) {
+  const auto& table = relation.filter().input();
+  TRY(name, sql::parse_identifier(table.read().named_table().unparsed_identifier()));
+  TRY(resolved, state.resolve(table));
+  if (sql::mark_of(relation) == "timestamp") {
+    const Scope nothing;
+    TRY(time, resolve_expression(state, nothing, relation.filter().condition()));
+    const auto shown = quoted_text(*time);
+    const auto invalid = [&](std::string_view why) {
+      return analysis_error("INVALID_TIME_TRAVEL_TIMESTAMP_EXPR." + std::string(why), {{"expr", shown}});
+    };
+    if (!is_deterministic(time)) return fail(invalid("NON_DETERMINISTIC"));
+    if (!time->type.is_datetime() && !time->type.is_textual()) return fail(invalid("INPUT"));
+    auto value = make_expression(types::timestamp(), true, Cast{time, EvalMode::try_});
+    const auto id = state.next_id();
+    std::vector<Attribute> output{{id, "value", value->type, true, {}, {}}};
+    TRY(rows,
+        state.context.collect(make_relation(output, Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}}), 1));
+    const auto* literal = rows.empty() ? nullptr : std::get_if<Literal>(&rows[0].at(0)->node);
+    if (literal == nullptr || std::holds_alternative<std::monostate>(literal->value)) return fail(invalid("INPUT"));
+  }
+  auto shown = name;
+  const auto& output = resolved.plan->output;
+  if (!output.empty() && output.front().qualifier.size() == 3) shown = output.front().qualifier;
+  return fail(analysis_error("UNSUPPORTED_FEATURE.TIME_TRAVEL", {{"relationId", quoted_parts(shown)}}));
+}
+
+}  // namespace
+
+SparkResult<Resolved> resolve_time_travel(AnalyzerState& state, const proto::Relation& relation) {
+  return travel_in_time(state, relation);
 }
 
 SparkResult<Resolved> resolve_read(AnalyzerState& state, const proto::Relation& relation) {

@@ -57,6 +57,11 @@ SparkResult<Resolved> resolve_co_group_map(AnalyzerState& state, const proto::Re
 /// The rows that come out of a generator over `input`. `names`: for its columns, may be empty.
 SparkResult<RelationPtr> generate(AnalyzerState& state, const RelationPtr& input, const ExpressionPtr& generator,
                                   const std::vector<std::string>& names, const std::vector<std::string>& qualifier);
+/// t VERSION AS OF …, t TIMESTAMP AS OF …
+SparkResult<Resolved> resolve_time_travel(AnalyzerState& state, const proto::Relation& relation);
+/// A common table of WITH RECURSIVE; and its own name inside its body.
+SparkResult<Resolved> resolve_recursion(AnalyzerState& state, const proto::Relation& relation, const std::string& name);
+SparkResult<Resolved> read_recursion(AnalyzerState& state, AnalyzerState::Recursion& recursion, const std::string& name);
 /// A view, a common table or a catalog table, by its name's parts.
 SparkResult<Resolved> resolve_table(AnalyzerState& state, const std::vector<std::string>& name);
 

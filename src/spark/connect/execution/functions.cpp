@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "spark/analyze/sql_functions.h"
 #include "spark/connect/execution/names.h"
+#include "spark/connect/request_context.h"
 #include "spark/functions/registry.h"
+#include "spark/sql/parser.h"
 
 namespace mastic::spark_connect {
 namespace {
@@ -114,7 +117,8 @@ SparkResult<std::optional<FunctionEntry>> find_catalog_function(const Session& s
 
 SparkResult<std::optional<FunctionEntry>> find_function(const Session& session, const std::vector<std::string>& name) {
   if (name.size() == 1) {
-    if (session.find_function(name[0]) != nullptr) return std::optional(temporary(to_lower(name[0])));
+    if (session.find_function(name[0]) != nullptr || session.find_sql_function(name[0]) != nullptr)
+      return std::optional(temporary(to_lower(name[0])));
     if (spark::find_function(name[0]) != nullptr ||
         std::ranges::find(spelled_otherwise, name[0]) != std::end(spelled_otherwise))
       return std::optional(built_in(to_lower(name[0])));
@@ -127,6 +131,70 @@ spark::SparkError function_not_found(const Session& session, const std::vector<s
                                {{"routineName", quoted(name)},
                                 {"searchPath", fmt::format("[`system`.`builtin`, `system`.`session`, `spark_catalog`.{}]",
                                                            quoted({session.current_database()}))}});
+}
+
+namespace {
+
+/// The catalog keeps a name and a class. Of a function in SQL the class is its text.
+constexpr std::string_view sql_class = "mastic.sql:";
+
+spark::SparkError already_there(const std::string& name) {
+  return spark::analysis_error(
+      "ROUTINE_ALREADY_EXISTS",
+      {{"newRoutineType", "routine"}, {"routineName", quoted({name})}, {"existingRoutineType", "routine"}});
+}
+
+}  // namespace
+
+std::optional<spark::SqlFunction> catalog_sql_function(const Session& session, const std::vector<std::string>& name) {
+  const auto found = find_catalog_function(session, name);
+  if (!found || !*found || !(*found)->class_name.starts_with(sql_class)) return std::nullopt;
+  const auto text = (*found)->class_name.substr(sql_class.size());
+  auto statement = spark::sql::parse_statement("CREATE FUNCTION f " + text);
+  if (!statement) return std::nullopt;
+  auto& created = std::get<spark::sql::CreateFunctionStatement>(*statement);
+  if (!created.sql) return std::nullopt;
+  return spark::SqlFunction{{(*found)->database, (*found)->name},
+                            std::make_shared<const spark::sql::SqlFunctionDefinition>(*std::move(created.sql))};
+}
+
+std::optional<spark::SqlFunction> find_sql_function(const Session& session, const std::vector<std::string>& name) {
+  if (name.size() == 1) {
+    if (auto definition = session.find_sql_function(name[0])) return spark::SqlFunction{name, std::move(definition)};
+  }
+  return catalog_sql_function(session, name);
+}
+
+SparkResult<void> create_sql_function(Session& session, engine::Connection& connection,
+                                      const spark::sql::CreateFunctionStatement& statement) {
+  auto definition = *statement.sql;
+  const auto checked_type = [&](const std::vector<std::string>& name) {
+    RequestContext context(session, connection);
+    return spark::check_sql_function(context, {name, std::make_shared<const spark::sql::SqlFunctionDefinition>(definition)});
+  };
+  if (statement.temporary) {
+    const auto& name = statement.name.back();
+    if (statement.name.size() > 1)
+      return fail(
+          spark::parse_error("INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE", {{"database", quoted({statement.name[0]})}}));
+    if (!statement.replace && (session.find_sql_function(name) != nullptr || session.find_function(name) != nullptr))
+      return fail(already_there(name));
+    TRY(type, checked_type({name}));
+    if (!definition.returns || (definition.returns_table && definition.returns->fields.empty())) definition.returns = type;
+    session.remove_function(name);
+    session.add_sql_function(name, std::make_shared<const spark::sql::SqlFunctionDefinition>(std::move(definition)));
+    return {};
+  }
+  TRY(name, table_name(session, statement.name));
+  TRY(exists, database_exists(session, name.database));
+  if (!exists) return fail(schema_not_found(name.database));
+  TRY(there, find_catalog_function(session, statement.name));
+  if (there && statement.if_not_exists) return {};
+  if (there && !statement.replace) return fail(already_there(name.table));
+  TRY_DO(checked_type({name.database, name.table}));
+  TRY(catalog, catalog_of(session));
+  return done(catalog->put_function(
+      {.database = name.database, .name = name.table, .class_name = std::string(sql_class) + definition.text}));
 }
 
 SparkResult<void> create_function(Session& session, const spark::sql::CreateFunctionStatement& statement) {

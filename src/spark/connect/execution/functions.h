@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/stores.h"
+#include "spark/analyze/analyzer.h"
 #include "spark/connect/session.h"
 #include "spark/plan/spark_error.h"
 #include "spark/sql/statement.h"
@@ -27,6 +28,14 @@ spark::SparkResult<std::optional<FunctionEntry>> find_function(const Session& se
 spark::SparkResult<std::optional<FunctionEntry>> find_catalog_function(const Session& session,
                                                                        const std::vector<std::string>& name);
 spark::SparkError function_not_found(const Session& session, const std::vector<std::string>& name);
+
+/// A function of the catalog whose body is SQL; nothing: none.
+std::optional<spark::SqlFunction> catalog_sql_function(const Session& session, const std::vector<std::string>& name);
+/// The same, or the session's.
+std::optional<spark::SqlFunction> find_sql_function(const Session& session, const std::vector<std::string>& name);
+/// CREATE [TEMPORARY] FUNCTION f(…) RETURN …
+spark::SparkResult<void> create_sql_function(Session& session, engine::Connection& connection,
+                                             const spark::sql::CreateFunctionStatement& statement);
 
 /// CREATE FUNCTION f AS 'class': the catalog keeps the name. Calling it fails, as there is no JVM to load the class in.
 spark::SparkResult<void> create_function(Session& session, const spark::sql::CreateFunctionStatement& statement);

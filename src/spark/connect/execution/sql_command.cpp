@@ -4,6 +4,7 @@
 
 #include "spark/connect/execution/execution.h"
 #include "spark/connect/execution/statement.h"
+#include "spark/plan/sql_place.h"
 #include "spark/sql/parser.h"
 
 namespace mastic::spark_connect {
@@ -89,8 +90,9 @@ Done run_sql_command(Execution& execution, const proto::SqlCommand& command) {
   }
   if (const auto* immediate = std::get_if<spark::sql::ExecuteImmediateStatement>(&statement))
     return run_immediate(execution, *immediate);
-  TRY(rows, run_statement(execution, statement));
-  return send_rows_as_relation(execution, rows);
+  auto rows = run_statement(execution, statement);
+  if (!rows) return fail(spark::in_sql_text(std::move(rows).error(), sql.query()));
+  return send_rows_as_relation(execution, *rows);
 }
 
 }  // namespace mastic::spark_connect

@@ -43,7 +43,7 @@ StatementResult run(Execution& execution, const sql::DropStatement& statement) {
     case Kind::function: TRY_DO(drop_function(session, statement.name, statement.if_exists)); break;
     case Kind::temporary_function:
       if (!session.remove_function(statement.name.back()) && !statement.if_exists)
-        return fail(function_not_found(session, statement.name));
+        return fail(spark::analysis_error("ROUTINE_NOT_FOUND", {{"routineName", quoted(statement.name)}}));
       break;
     case Kind::variable:
       if (!session.variables.remove(statement.name.back()) && !statement.if_exists)
@@ -160,6 +160,10 @@ StatementResult run(Execution& execution, const sql::RefreshStatement& statement
 }
 
 StatementResult run(Execution& execution, const sql::CreateFunctionStatement& statement) {
+  if (statement.sql) {
+    TRY_DO(create_sql_function(*execution.session, execution.operation.connection(), statement));
+    return nothing();
+  }
   if (statement.temporary) return fail(spark::unsupported("CREATE TEMPORARY FUNCTION of a class of the JVM"));
   TRY_DO(create_function(*execution.session, statement));
   return nothing();

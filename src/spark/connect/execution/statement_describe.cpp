@@ -141,10 +141,49 @@ SparkResult<Rows> describe_database(Session& session, const sql::DescribeStateme
   return rows;
 }
 
+// What CREATE FUNCTION … RETURN said.
+Rows describe_sql_function(const spark::SqlFunction& function, bool extended) {
+  const auto& definition = *function.definition;
+  Rows rows{.columns = {text_column("function_desc", false)}, .rows = {}};
+  const auto line = [&](std::string_view key, const std::string& value) {
+    rows.rows.push_back({fmt::format("{:<{}} {}", key, extended ? 14 : 9, value)});
+  };
+  std::string name = function.name.size() > 1 ? std::string(session_catalog) : std::string();
+  for (const auto& part : function.name) name += (name.empty() ? "" : ".") + part;
+  line("Function:", name);
+  line("Type:", definition.returns_table ? "TABLE" : "SCALAR");
+  std::string key = "Input:";
+  for (const auto& parameter : definition.parameters) {
+    std::string text = parameter.name + " " + spark::sql_string(parameter.type);
+    if (extended && !parameter.default_text.empty()) text += " DEFAULT " + parameter.default_text;
+    if (extended && !parameter.comment.empty()) text += " '" + parameter.comment + "'";
+    line(key, text);
+    key.clear();
+  }
+  if (definition.parameters.empty()) line(key, "()");
+  key = "Returns:";
+  if (definition.returns_table) {
+    for (const auto& field : definition.returns->fields) {
+      line(key, field.name + " " + spark::sql_string(field.type));
+      key.clear();
+    }
+  } else if (definition.returns) {
+    line(key, spark::sql_string(*definition.returns));
+  }
+  if (extended) {
+    if (!definition.comment.empty()) line("Comment:", definition.comment);
+    line("Deterministic:", definition.deterministic.value_or(true) ? "true" : "false");
+    line("Data Access:", definition.reads_data ? "READS SQL DATA" : "CONTAINS SQL");
+    line("Body:", definition.body);
+  }
+  return rows;
+}
+
 SparkResult<Rows> describe_function(Session& session, const sql::DescribeStatement& statement) {
   TRY(function, find_function(session, statement.name));
   if (!function) return fail(function_not_found(session, statement.name));
   Rows rows{.columns = {text_column("function_desc", false)}, .rows = {}};
+  if (const auto sql = find_sql_function(session, statement.name)) return describe_sql_function(*sql, statement.extended);
   const std::string name = function->database.empty()
                                ? function->name
                                : fmt::format("{}.{}.{}", session_catalog, function->database, function->name);

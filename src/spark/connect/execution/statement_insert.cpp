@@ -59,4 +59,23 @@ StatementResult run(Execution& execution, const sql::InsertStatement& statement)
   return Rows{};
 }
 
+// Each INSERT on its own: Spark, too, runs them one by one.
+StatementResult run(Execution& execution, const sql::MultiInsertStatement& statement) {
+  for (const auto& insert : statement.inserts) TRY_DO(resolve(execution, insert.query));
+  for (const auto& insert : statement.inserts) TRY_DO(run(execution, insert));
+  return Rows{};
+}
+
+// Tables of files cannot be changed row by row; Spark finds what is wrong with the statement itself first.
+StatementResult run(Execution& execution, const sql::ChangeRowsStatement& statement) {
+  TRY_DO(resolve(execution, statement.reads));
+  std::string shown = "`unknown`";
+  const bool is_view = statement.table.size() == 1 && execution.session->views.find(statement.table[0]) != nullptr;
+  if (!is_view) {
+    if (auto name = table_name(*execution.session, statement.table)) shown = quoted(name->parts());
+  }
+  return fail(
+      spark::analysis_error("UNSUPPORTED_FEATURE.TABLE_OPERATION", {{"tableName", shown}, {"operation", statement.operation}}));
+}
+
 }  // namespace mastic::spark_connect

@@ -25,6 +25,8 @@ StatementResult run(Execution& execution, const spark::sql::CreateFunctionStatem
 StatementResult run(Execution& execution, const spark::sql::ExplainStatement& statement);
 // statement_insert.cpp
 StatementResult run(Execution& execution, const spark::sql::InsertStatement& statement);
+StatementResult run(Execution& execution, const spark::sql::MultiInsertStatement& statement);
+StatementResult run(Execution& execution, const spark::sql::ChangeRowsStatement& statement);
 // statement_alter.cpp
 StatementResult run(Execution& execution, const spark::sql::AlterTableStatement& statement);
 StatementResult run(Execution& execution, const spark::sql::TruncateStatement& statement);

@@ -104,7 +104,8 @@ SparkResult<Rows> show_functions(Session& session, const sql::ShowStatement& sta
 SparkResult<std::vector<std::string>> partition_texts(const Session& session, const std::vector<std::string>& name,
                                                       const sql::PartitionSpec& partition) {
   TRY(table, existing_table(session, name, "SHOW PARTITIONS"));
-  TRY_DO(check_partitioned(table, "SHOW PARTITIONS"));
+  if (table.partition_keys.empty())
+    return fail(spark::analysis_error("INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY", {{"name", quoted_full(table)}}));
   TRY(partitions, matching_partitions(session, table, partition));
   std::vector<std::string> texts;
   for (const auto& one : partitions) texts.push_back(partition_text(table, one.values));

@@ -12,6 +12,7 @@
 #include "spark/connect/execution/partitions.h"
 #include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
+#include "spark/functions/coercion.h"
 #include "spark/lower/folders.h"
 #include "spark/lower/partition_values.h"
 #include "spark/lower/write.h"
@@ -60,6 +61,31 @@ bool may_assign(const DataType& from, const DataType& to) {
   return from.kind == to.kind;
 }
 
+/// The STRICT policy: only what loses nothing (Spark's Cast.canUpCast).
+bool may_assign_strictly(const DataType& from, const DataType& to) {
+  using spark::TypeKind;
+  if (from == to || from.is(TypeKind::null_)) return true;
+  if (from.is_nested() || to.is_nested()) {
+    if (from.kind != to.kind) return false;
+    if (from.is(TypeKind::struct_))
+      return std::ranges::equal(from.fields, to.fields,
+                                [](const auto& left, const auto& right) { return may_assign_strictly(left.type, right.type); });
+    return std::ranges::equal(from.children, to.children, may_assign_strictly);
+  }
+  if (to.is_textual()) return !from.is(TypeKind::binary);
+  const auto whole_digits = [](const DataType& type) {
+    return type.is(TypeKind::byte_) ? 3 : type.is(TypeKind::short_) ? 5 : type.is(TypeKind::integer) ? 10 : 20;
+  };
+  if (from.is_integral() && to.is(TypeKind::decimal)) return to.precision - to.scale >= whole_digits(from);
+  if (from.is(TypeKind::decimal) && to.is(TypeKind::decimal))
+    return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale;
+  if (from.is(TypeKind::decimal) || to.is(TypeKind::decimal)) return false;
+  if (from.is_numeric() && to.is_numeric()) return from.kind < to.kind;
+  if (from.is(TypeKind::date)) return to.is(TypeKind::timestamp) || to.is(TypeKind::timestamp_ntz);
+  if (from.is_datetime() && to.is_datetime()) return !to.is(TypeKind::date);
+  return from.kind == to.kind;
+}
+
 struct Target {
   std::string name;
   DataType type;
@@ -69,7 +95,10 @@ struct Target {
 class Fitting {
  public:
   Fitting(Execution& execution, const engine::CatalogTable& table, const TableInsert& insert)
-      : execution_(execution), insert_(insert), full_name_(quoted_full(table)) {}
+      : execution_(execution),
+        insert_(insert),
+        full_name_(quoted_full(table)),
+        policy_(execution.session->configuration.find("spark.sql.storeAssignmentPolicy").value_or("ANSI")) {}
 
   spark::SparkResult<spark::RelationPtr> run(const spark::TableSchema& schema) {
     std::vector<Target> from_input;
@@ -192,15 +221,21 @@ class Fitting {
 
   spark::SparkResult<ExpressionPtr> cast_for(ExpressionPtr value, const Target& to) {
     if (value->type == to.type) return value;
-    if (!may_assign(value->type, to.type)) {
+    const bool legacy = policy_ == "LEGACY";
+    const bool allowed = legacy                ? spark::can_cast(value->type, to.type, false)
+                         : policy_ == "STRICT" ? may_assign_strictly(value->type, to.type)
+                                               : may_assign(value->type, to.type);
+    if (!allowed) {
       return fail(spark::analysis_error("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
                                         {{"tableName", full_name_},
                                          {"colName", quoted({to.name})},
                                          {"srcType", fmt::format("\"{}\"", spark::sql_string(value->type))},
                                          {"targetType", fmt::format("\"{}\"", spark::sql_string(to.type))}}));
     }
-    return spark::make_expression(to.type, true,
-                                  spark::Cast{.child = std::move(value), .mode = spark::EvalMode::ansi, .implicit = true});
+    return spark::make_expression(
+        to.type, true,
+        spark::Cast{
+            .child = std::move(value), .mode = legacy ? spark::EvalMode::legacy : spark::EvalMode::ansi, .implicit = true});
   }
 
   /// What a column gets that the INSERT does not name: DEFAULT of its definition, else NULL.
@@ -230,7 +265,25 @@ class Fitting {
   Execution& execution_;
   const TableInsert& insert_;
   std::string full_name_;
+  std::string policy_;
 };
+
+/// A value that does not fit its column is told so by the column's name.
+spark::SparkError with_column(spark::SparkError error, const spark::RelationPtr& fitted) {
+  const auto* project = std::get_if<spark::Project>(&fitted->node);
+  if (error.condition != "CAST_OVERFLOW" || project == nullptr) return error;
+  for (const auto& item : project->expressions) {
+    const auto* cast = std::get_if<spark::Cast>(&item.expression->node);
+    if (cast == nullptr || !cast->implicit) continue;
+    const auto from = fmt::format("\"{}\"", spark::sql_string(cast->child->type));
+    const auto to = fmt::format("\"{}\"", spark::sql_string(item.expression->type));
+    if (error.parameters["sourceType"] != from || error.parameters["targetType"] != to) continue;
+    return spark::runtime_error("CAST_OVERFLOW_IN_TABLE_INSERT",
+                                {{"sourceType", from}, {"targetType", to}, {"columnName", quoted({item.name})}},
+                                "org.apache.spark.SparkArithmeticException");
+  }
+  return error;
+}
 
 /// Which folders of the table an overwrite of these partitions empties. None given: all of it.
 std::vector<std::string> replaced_folders(const spark::TableSchema& schema,
@@ -287,7 +340,9 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
   if (insert.overwrite && !write.dynamic_overwrite) write.replaced_folders = replaced_folders(schema, insert.static_partitions);
   const spark::Command command{write};
   tell_writing(session, command);
-  TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
+  auto written_files = spark::write(execution.operation.connection(), command, lower_options(session));
+  if (!written_files) return fail(with_column(std::move(written_files).error(), fitted));
+  const auto& summary = *written_files;
   tell_written(session, command, summary);
 
   if (partitioned) {

@@ -248,7 +248,7 @@ ast::Expr window(CallInProgress& call) {
   ast::Exprs parts;
   parts.push_back(call.take(0));
   parts.push_back(call.take(3));
-  parts.push_back(call.arguments[1]->Copy());
+  parts.push_back(call.take(2));  // windows begin a slide apart
   auto start = ast::fill("spark_bucket(epoch_us($1), $2, $3)", parts);
   ast::Exprs ends;
   ends.push_back(start->Copy());
@@ -263,6 +263,7 @@ ast::Expr window(CallInProgress& call) {
   members[1]->SetAlias("end");
   return ast::call("struct_pack", std::move(members));
 }
+ast::Expr session_outside_groups(CallInProgress&) { not_lowered("session_window() outside GROUP BY"); }
 ast::Expr window_time(CallInProgress& call) {
   ast::Exprs parts;
   parts.push_back(ast::field(call.take(0), 1));
@@ -371,6 +372,7 @@ constexpr FunctionLowering rows[] = {
     {"unix_timestamp", -1, "", unix_timestamp},
     {"weekday", 1, "", field<weekday_pattern>},
     {"window", 4, "", window},
+    {"session_window", 2, "", session_outside_groups},
     {"window_time", 1, "", window_time},
     {"weekofyear", 1, "", field<week_pattern>},
     {"year", 1, "", field<year_pattern>},

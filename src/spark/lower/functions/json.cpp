@@ -1,4 +1,5 @@
 // JSON and VARIANT functions.
+#include <algorithm>
 #include <cctype>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
@@ -109,7 +110,52 @@ ast::Expr variant_get(CallInProgress& call) {
 
 ast::Expr to_variant(CallInProgress& call) { return ast::call("spark_to_variant", call.take(0)); }
 
+/// Fails by the option's name: what is not known here would be passed over in silence.
+void check_xml_options(const CallInProgress& call, const Options& options, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : options)
+    if (std::ranges::find(known, name) == known.end()) not_lowered("the option " + name + " of " + call.call.function);
+}
+
+ast::Expr from_xml(CallInProgress& call) {
+  auto options = constant_options(call, 2);
+  check_xml_options(call, options,
+                    {"mode", "dateformat", "timestampformat", "timezone", "rowtag", "attributeprefix", "valuetag",
+                     "columnnameofcorruptrecord"});
+  if (!call.result.is(TypeKind::struct_)) not_lowered("from_xml with a schema that is no struct");
+  const auto read = readable(call.result);
+  auto json =
+      ast::call("spark_xml_to_json", call.take(0), ast::null_of(to_duckdb_type(read)),
+                ast::text(value_or(options, "attributeprefix", "_")), ast::text(value_or(options, "valuetag", "_VALUE")));
+  auto value =
+      ast::call("spark_from_json", std::move(json), ast::null_of(to_duckdb_type(read)), options_text(options), zone(call));
+  return call.lowering.cast(std::move(value), read, call.result, EvalMode::legacy);
+}
+
+ast::Expr to_xml(CallInProgress& call) {
+  const auto options = constant_options(call, 1);
+  check_xml_options(call, options, {"rowtag", "attributeprefix", "valuetag", "dateformat", "timestampformat", "timezone"});
+  auto value = call.take(0);
+  const auto& type = call.type(0);
+  if (holds_interval(type)) value = call.lowering.cast(std::move(value), type, printable(type), EvalMode::legacy);
+  auto json = ast::call("spark_to_json", std::move(value),
+                        ast::text(value_or(options, "timezone", call.lowering.options().session_time_zone)),
+                        ast::boolean(false), ast::boolean(false), ast::text(value_or(options, "dateformat", "")),
+                        ast::text(value_or(options, "timestampformat", "")));
+  return ast::call("spark_json_to_xml", std::move(json), ast::text(value_or(options, "rowtag", "ROW")),
+                   ast::text(value_or(options, "attributeprefix", "_")), ast::text(value_or(options, "valuetag", "_VALUE")));
+}
+
+ast::Expr schema_of_xml(CallInProgress& call) {
+  const auto options = constant_options(call, 1);
+  check_xml_options(call, options, {"attributeprefix", "valuetag"});
+  return ast::call("spark_schema_of_xml", call.take(0), ast::text(value_or(options, "attributeprefix", "_")),
+                   ast::text(value_or(options, "valuetag", "_VALUE")));
+}
+
 constexpr FunctionLowering rows[] = {
+    {"from_xml", -1, "", from_xml},
+    {"schema_of_xml", -1, "", schema_of_xml},
+    {"to_xml", -1, "", to_xml},
     {"from_json", -1, "", from_json},
     {"get_json_object", 2, "spark_get_json_object"},
     {"is_valid_variant", 1, "spark_is_valid_variant"},

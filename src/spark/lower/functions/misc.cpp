@@ -29,10 +29,6 @@ ast::Expr assert_true(CallInProgress& call) {
   return ast::fill("CASE WHEN $1 THEN NULL ELSE spark_raise_error($2) END", call.arguments);
 }
 
-ast::Expr search_path(CallInProgress& call) {
-  return ast::text("system.builtin,system.session,spark_catalog." + call.lowering.options().database);
-}
-
 ast::Expr passed_on(CallInProgress& call) { return call.take(0); }
 
 constexpr FunctionLowering rows[] = {
@@ -46,7 +42,6 @@ constexpr FunctionLowering rows[] = {
     {"zeroifnull", 1, "coalesce($1, 0)"},
     {"if", 3, "", if_else},
     {"current_catalog", 0, "", session_text},
-    {"current_path", 0, "", search_path},
     {"reflect", -1, "spark_reflect"},
     {"try_reflect", -1, "spark_try_reflect"},
     {"spark_partition_id", 0, "(0)"},
@@ -72,6 +67,7 @@ constexpr FunctionLowering rows[] = {
     {"raise_error", 1, "spark_raise_error"},
     {"typeof", 1, "", type_of},
     {"unwrap_udt", 1, "", passed_on},
+    {"sql_function", 1, "", passed_on},
     {"xxhash64", -1, "spark_xxhash64"},
     {"normalize_nan_and_zero", 1, "", passed_on},
     {"knownnotnull", 1, "", passed_on},

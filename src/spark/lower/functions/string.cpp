@@ -179,6 +179,12 @@ ast::Expr overlay(CallInProgress& call) {
       call.arguments);
 }
 
+ast::Expr name_of_collation(CallInProgress& call) {
+  const auto& collation = call.type(0).collation;
+  return ast::text("SYSTEM.BUILTIN." + (collation.empty() ? "UTF8_BINARY" : collation));
+}
+ast::Expr without_name(CallInProgress& call) { return call.take(0); }
+
 constexpr FunctionLowering rows[] = {
     {"ascii", 1, "CASE WHEN $1 = '' THEN 0 ELSE ascii($1) END"},
     {"base64", 1, "", base64},
@@ -219,7 +225,8 @@ constexpr FunctionLowering rows[] = {
     {"luhn_check", 1, "spark_luhn_check"},
     {"quote", 1, "spark_quote"},
     {"sentences", -1, "spark_sentences($1)"},
-    {"collation", 1, "CASE WHEN true THEN 'SYSTEM.BUILTIN.UTF8_BINARY' ELSE $1 END"},
+    {"collation", 1, "", name_of_collation},
+    {"collate", 2, "", without_name},
     {"is_valid_utf8", 1, "", is_valid_utf8},
     {"make_valid_utf8", 1, "", make_valid_utf8},
     {"validate_utf8", 1, "", validate_utf8},

@@ -1,7 +1,9 @@
 // Aggregate and Window.
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 
+#include "spark/lower/collations.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/relations/arrival.h"
 
@@ -15,8 +17,9 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   bool computed = false;
   for (const auto& grouping : node.groupings) {
     const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
-    Lowering::refuse_collation(grouping.expression->type, "groups");
-    computed = computed || column == nullptr || (column->id != grouping.id && node.has_grouping_sets);
+    if (has_nested_collation(grouping.expression->type)) Lowering::refuse_collation(grouping.expression->type, "groups");
+    computed = computed || !grouping.expression->type.collation.empty() || column == nullptr ||
+               (column->id != grouping.id && node.has_grouping_sets);
   }
   // The groups of a small input come in Spark's order.
   const bool ordered =
@@ -39,15 +42,22 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   }
   auto outer_columns = lowering.grouping_columns;
   if (computed) {
-    for (const auto id : columns) block.select.push_back(ast::column(id));
+    // One string of each group by a collation stands for the others.
+    const auto is_collated_grouping = [&](ColumnId id) {
+      return std::ranges::any_of(node.groupings, [&](const auto& grouping) {
+        return grouping.id == id && !grouping.expression->type.collation.empty();
+      });
+    };
+    for (const auto id : columns)
+      if (!is_collated_grouping(id)) block.select.push_back(ast::column(id));
     if (ordered) {
       block.select.push_back(ast::column(arrival));
       block.select.push_back(ast::column(total));
     }
     for (const auto& grouping : node.groupings) {
       const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
-      if (column != nullptr && column->id == grouping.id) continue;
-      auto item = lowering.expression(grouping.expression);
+      if (column != nullptr && column->id == grouping.id && !is_collated_grouping(grouping.id)) continue;
+      auto item = collation_representative(lowering.expression(grouping.expression), grouping.expression->type);
       item->SetAlias(ast::column_name(grouping.id));
       block.select.push_back(std::move(item));
     }

@@ -124,6 +124,16 @@ Block lower_read_items(Lowering& lowering, const Relation& relation, const ReadI
 }
 
 Block lower_read_cached(Lowering& lowering, const Relation& relation, const ReadCached& node) {
+  if (node.name.starts_with("recursion_")) {
+    // The rows that the step before gave: WITH RECURSIVE's own name, whose last column is the level.
+    auto table = make_uniq<duckdb::BaseTableRef>();
+    table->table_name = node.name;
+    table->alias = lowering.fresh_name("t");
+    table->column_name_alias = names_of(relation);
+    Block block;
+    block.from = std::move(table);
+    return block;
+  }
   ast::Exprs arguments;
   arguments.push_back(ast::text(node.name));
   Block block;
