@@ -230,14 +230,21 @@ def test_functions_in_views_and_writes(spark: SparkSession, tmp_path: Path) -> N
 
 def test_groups_and_windows_keep_one_order(spark: SparkSession) -> None:
     frame = spark.range(10).withColumn("v", F.explode(F.array(F.col("id"), F.col("id") + 20)))
-    mean = pandas_udf(lambda v: v.mean(), "double")
+
+    @pandas_udf("double")
+    def mean(v: pd.Series) -> float:
+        return float(v.mean())
+
     assert rows(frame.groupBy("id").agg(mean("v"))) == rows(frame.groupBy("id").agg(F.mean("v")))
     window = Window.partitionBy("id").orderBy("v").rowsBetween(Window.unboundedPreceding, 0)
     assert rows(frame.select("id", mean("v").over(window))) == rows(frame.select("id", F.mean("v").over(window)))
 
 
 def test_a_limit_reaches_the_function(spark: SparkSession) -> None:
-    short = pandas_udf(lambda v: pd.Series([len(v)]), "int")
+    @pandas_udf("int")
+    def short(v: pd.Series) -> pd.Series:
+        return pd.Series([len(v)])
+
     assert spark.range(1000).select(short("id")).first() == Row(1)
 
 
