@@ -54,6 +54,9 @@ def main() -> None:
             importlib.import_module(name)
         except ImportError as missing:
             print(f"[worker] not warmed: {missing}", file=sys.stderr, flush=True)
+    if pyspark := sys.modules.get("pyspark"):
+        # Spark's executors have it set, and modules of PySpark ask for it when they are imported.
+        os.environ.setdefault("SPARK_HOME", os.path.dirname(str(pyspark.__file__)))
     gc.collect()
     gc.freeze()
     own_process = os.getpid()

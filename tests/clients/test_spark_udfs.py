@@ -241,8 +241,11 @@ def test_groups_and_windows_keep_one_order(spark: SparkSession) -> None:
 
 
 def test_a_limit_reaches_the_function(spark: SparkSession) -> None:
-    short = pandas_udf(lambda v: pd.Series([len(v)]), "int")
-    assert rows(spark.range(1000).select(short("id")).limit(1)) == [(1,)]
+    @pandas_udf("int")
+    def short(v: pd.Series) -> pd.Series:
+        return pd.Series([len(v)])
+
+    assert spark.range(1000).select(short("id")).first() == Row(1)
 
 
 def test_profiles_reach_the_client(spark: SparkSession) -> None:

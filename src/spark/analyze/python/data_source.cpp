@@ -145,17 +145,13 @@ bool is_unplanned_source(const Relation& relation) {
 }
 
 SparkResult<RelationPtr> plan_python_data_source(AnalyzerState& state, const Relation& relation,
-                                                 const ExpressionPtr& condition) {
+                                                 const std::vector<ExpressionPtr>& conditions) {
   auto node = std::get<PythonTransform>(relation.node);
   const auto text = [&](std::size_t argument) {
     return std::get<std::string>(std::get<Literal>(node.function.arguments.at(argument)->node).value);
   };
-  std::vector<PushedFilter> filters;
   std::vector<ExpressionPtr> left;
-  if (condition != nullptr) {
-    TRY(translated, filters_for(state, relation, condition, left));
-    filters = std::move(translated);
-  }
+  TRY(filters, filters_for(state, relation, conditions, left));
   TRY(planned, plan(state, node.function, text(0), text(1), filters));
   TRY(rows, partition_rows(state, planned.partitions));
   node.input = rows;

@@ -12,9 +12,8 @@ SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const pro
 
 /// Such a relation is not planned before it is known what is done with its rows: until then it has no command.
 [[nodiscard]] bool is_unplanned_source(const Relation& relation);
-/// The rows of an unplanned source, planned; `condition` (may be null) is what a filter over it asks for, of which the source
-/// takes over what it can: the filter stands over the result.
+/// The rows of an unplanned source, planned, that meet the conditions: the source takes over what it can of them.
 SparkResult<RelationPtr> plan_python_data_source(AnalyzerState& state, const Relation& relation,
-                                                 const ExpressionPtr& condition);
+                                                 const std::vector<ExpressionPtr>& conditions);
 
 }  // namespace mastic::spark

@@ -83,16 +83,25 @@ class Extraction {
   std::optional<SparkError> take_error() { return std::move(error_); }
 
  private:
-  /// A data source in Python, planned together with the filter that stands over it; null: the relation is neither.
+  /// A data source in Python, planned together with the filters that stand over it; null: the relation is neither.
   RelationPtr data_source(const RelationPtr& plan) {
-    const auto* filter = std::get_if<Filter>(&plan->node);
-    const Relation* at = filter != nullptr ? filter->input.get() : plan.get();
-    while (filter != nullptr && std::holds_alternative<Alias>(at->node)) at = std::get<Alias>(at->node).input.get();
+    std::vector<ExpressionPtr> conditions;
+    const Relation* at = plan.get();
+    while (true) {
+      if (const auto* filter = std::get_if<Filter>(&at->node)) {
+        conditions.insert(conditions.begin(), filter->condition);
+        at = filter->input.get();
+      } else if (const auto* alias = std::get_if<Alias>(&at->node); alias != nullptr && !conditions.empty()) {
+        at = alias->input.get();
+      } else {
+        break;
+      }
+    }
     if (!is_unplanned_source(*at)) return nullptr;
-    const bool pushes = filter != nullptr && state_.setting("spark.sql.python.filterPushdown.enabled", false) &&
-                        !contains_python(filter->condition) && is_deterministic(filter->condition);
-    if (filter != nullptr && !pushes) return nullptr;
-    auto planned = plan_python_data_source(state_, *at, filter != nullptr ? filter->condition : nullptr);
+    const bool pushes = state_.setting("spark.sql.python.filterPushdown.enabled", false) &&
+                        std::ranges::none_of(conditions, contains_python) && std::ranges::all_of(conditions, is_deterministic);
+    if (!conditions.empty() && !pushes) return nullptr;
+    auto planned = plan_python_data_source(state_, *at, conditions);
     if (!planned) {
       error_ = std::move(planned).error();
       return plan;

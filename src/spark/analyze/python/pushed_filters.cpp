@@ -63,6 +63,18 @@ bool write_constant(engine::VariantBuilder& out, const Expression& constant) {
     out.end_array(start, offsets);
     return true;
   }
+  if (const auto* call = std::get_if<Call>(&constant.node); call != nullptr && call->function == "named_struct") {
+    const auto start = out.position();
+    std::vector<engine::VariantBuilder::Field> fields;
+    for (std::size_t i = 0; i + 1 < call->arguments.size(); i += 2) {
+      const auto* name = std::get_if<Literal>(&call->arguments[i]->node);
+      const auto* text = name != nullptr ? std::get_if<std::string>(&name->value) : nullptr;
+      if (text == nullptr) return false;
+      fields.push_back({out.key(*text), out.position() - start});
+      if (!write_constant(out, *call->arguments[i + 1])) return false;
+    }
+    return out.end_object(start, std::move(fields));
+  }
   const auto* literal = std::get_if<Literal>(&constant.node);
   if (literal == nullptr) return false;
   const auto& type = constant.type;
@@ -195,9 +207,9 @@ class Translation {
       const auto id = state_.next_id();
       std::vector<Attribute> output{{id, "value", value->type, true, {}, {}}};
       auto plan = make_relation(std::move(output), Project{make_relation({}, OneRow{}), {{id, "value", value, {}}}});
-      TRY(rows, state_.context.collect(plan, 1));
+      const auto rows = state_.context.collect(plan, 1);
       builder = {};
-      if (rows.empty() || !write_constant(builder, *rows[0].at(0))) return std::vector<PushedFilter>{};
+      if (!rows || rows->empty() || !write_constant(builder, *(*rows)[0].at(0))) return std::vector<PushedFilter>{};
     }
     const auto variant = std::move(builder).finish();
     auto filters =
@@ -254,10 +266,11 @@ void split(const ExpressionPtr& condition, std::vector<ExpressionPtr>& parts) {
 
 }  // namespace
 
-SparkResult<std::vector<PushedFilter>> filters_for(AnalyzerState& state, const Relation& source, const ExpressionPtr& condition,
+SparkResult<std::vector<PushedFilter>> filters_for(AnalyzerState& state, const Relation& source,
+                                                   const std::vector<ExpressionPtr>& conditions,
                                                    std::vector<ExpressionPtr>& rest) {
   std::vector<ExpressionPtr> parts;
-  split(condition, parts);
+  for (const auto& condition : conditions) split(condition, parts);
   Translation translation(state, source);
   std::vector<PushedFilter> filters;
   for (const auto& part : parts) {

@@ -14,9 +14,10 @@ struct PushedFilter {
   ExpressionPtr condition;  // what the filter means, for a source that does not take it
 };
 
-/// The parts of `condition` that such a source understands, columns being those of `source`; before them that the columns that
-/// they name are not NULL, as Spark infers. `rest` gets the parts that it does not understand.
-SparkResult<std::vector<PushedFilter>> filters_for(AnalyzerState& state, const Relation& source, const ExpressionPtr& condition,
+/// The parts of the conditions that such a source understands, columns being those of `source`; before them that the columns
+/// that they name are not NULL, as Spark infers. `rest` gets the parts that it does not understand.
+SparkResult<std::vector<PushedFilter>> filters_for(AnalyzerState& state, const Relation& source,
+                                                   const std::vector<ExpressionPtr>& conditions,
                                                    std::vector<ExpressionPtr>& rest);
 
 }  // namespace mastic::spark

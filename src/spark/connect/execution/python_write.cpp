@@ -97,7 +97,10 @@ Done run_python_write(Execution& execution, const UserDataSource& source, const 
       if (bytes != nullptr) messages.push_back(*bytes);
     }
   }
-  const auto concluded = conclude(context, python, write.source(), planned.writer, messages, !written);
+  // On a connection of its own: the failure, or the user, may have interrupted the first, and abort() is called even so.
+  const auto connection = execution.session->shared().engine.connect();
+  RequestContext ending(*execution.session, *connection);
+  const auto concluded = conclude(ending, python, write.source(), planned.writer, messages, !written);
   if (!written) return fail(std::move(written).error());
   return concluded;
 }

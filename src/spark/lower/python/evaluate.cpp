@@ -10,6 +10,7 @@ Block lower_python_evaluate(Lowering& lowering, const Relation& relation, const 
   auto job = make_python_job(lowering, first, engine::PythonShape::rows);
   job->takes_iterator = first.evaluation_type == 204 || first.evaluation_type == 251;
   job->parallel = !job->takes_iterator;  // what such a function keeps from batch to batch must not hang on threads
+  job->task_rows = rows_of_tasks(*node.input);
   auto block = open_block(lowering, *node.input);
   std::vector<PythonColumn> kept;
   for (const auto& attribute : node.input->output) {

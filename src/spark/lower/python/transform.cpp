@@ -61,12 +61,30 @@ engine::PythonInput group_input(Lowering& lowering, const Relation& input, const
   return make_python_input(lowering, std::move(block), {}, std::move(keys), sent.take(), std::move(schema), std::move(orders));
 }
 
+/// JSON without blanks between its parts, as Spark writes it.
+std::string compact(std::string_view json) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (!quoted && (c == ' ' || c == '\n' || c == '\t' || c == '\r')) continue;
+    out += c;
+    if (quoted && c == '\\' && i + 1 < json.size()) {
+      out += json[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+    }
+  }
+  return out;
+}
+
 /// What the columns' metadata say, where a function over Arrow batches finds it.
 std::shared_ptr<arrow::Schema> with_metadata(std::shared_ptr<arrow::Schema> schema, const std::vector<Attribute>& columns) {
   arrow::FieldVector fields = schema->fields();
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].metadata_json.empty() || columns[i].metadata_json == "{}") continue;
-    fields[i] = fields[i]->WithMetadata(arrow::key_value_metadata({"SPARK::metadata::json"}, {columns[i].metadata_json}));
+    fields[i] =
+        fields[i]->WithMetadata(arrow::key_value_metadata({"SPARK::metadata::json"}, {compact(columns[i].metadata_json)}));
   }
   return arrow::schema(std::move(fields));
 }

@@ -1,5 +1,6 @@
 #include "spark/lower/relations/arrival.h"
 
+#include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
 
@@ -64,43 +65,40 @@ namespace {
 constexpr int64_t usual_slices = 4;
 
 struct Slices {
-  const std::vector<NamedExpression>& groupings;
+  const std::vector<ColumnId>& keys;
 
   GroupOrder operator()(const LocalData&) const { return {true, usual_slices}; }
-  GroupOrder operator()(const RangeRows& node, const Relation& range) const {
-    for (const auto& grouping : groupings) {
-      const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
-      if (column != nullptr && column->id == range.output.at(0).id) return {false, 1};
-    }
-    return {true, node.partitions > 1 ? node.partitions : usual_slices};
-  }
   GroupOrder operator()(const Limit&) const { return {false, 1}; }
   GroupOrder operator()(const Tail&) const { return {false, 1}; }
   GroupOrder operator()(const Repartition& node) const { return {node.partitions != 1, 1}; }
-  GroupOrder operator()(const Join& node) const { return group_order(*node.left, groupings); }
+  GroupOrder operator()(const Join& node) const { return group_order(*node.left, keys); }
+  GroupOrder operator()(const Project& node) const {
+    std::vector<ColumnId> below;
+    for (const auto& item : node.expressions) {
+      const auto* column = std::get_if<ColumnReference>(&item.expression->node);
+      if (column != nullptr && std::ranges::find(keys, item.id) != keys.end()) below.push_back(column->id);
+    }
+    return group_order(*node.input, below);
+  }
   template <typename Node>
   GroupOrder operator()(const Node& node) const {
-    constexpr bool passes = std::is_same_v<Node, Project> || std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> ||
-                            std::is_same_v<Node, Observe> || std::is_same_v<Node, Alias> || std::is_same_v<Node, Generate> ||
-                            std::is_same_v<Node, Sample> || std::is_same_v<Node, PythonEvaluate>;
-    if constexpr (passes) return group_order(*node.input, groupings);
+    constexpr bool passes = std::is_same_v<Node, Filter> || std::is_same_v<Node, Sort> || std::is_same_v<Node, Observe> ||
+                            std::is_same_v<Node, Alias> || std::is_same_v<Node, Generate> || std::is_same_v<Node, Sample> ||
+                            std::is_same_v<Node, PythonEvaluate>;
+    if constexpr (passes) return group_order(*node.input, keys);
     return {true, 1};
   }
 };
 
 }  // namespace
 
-GroupOrder group_order(const Relation& input, const std::vector<NamedExpression>& groupings) {
-  const Slices slices{groupings};
-  if (const auto* range = std::get_if<RangeRows>(&input.node)) return slices(*range, input);
-  return std::visit(
-      [&]<typename Node>(const Node& node) -> GroupOrder {
-        if constexpr (std::is_same_v<Node, RangeRows>)
-          return {true, 1};
-        else
-          return slices(node);
-      },
-      input.node);
+GroupOrder group_order(const Relation& input, const std::vector<ColumnId>& keys) {
+  if (const auto* range = std::get_if<RangeRows>(&input.node)) {
+    // A range's groups lie together when its numbers are among the keys.
+    if (std::ranges::find(keys, input.output.at(0).id) != keys.end()) return {false, 1};
+    return {true, range->partitions > 1 ? range->partitions : usual_slices};
+  }
+  return std::visit(Slices{keys}, input.node);
 }
 
 }  // namespace mastic::spark

@@ -23,6 +23,7 @@ struct GroupOrder {
   bool by_hash = true;
   int64_t slices = 1;
 };
-[[nodiscard]] GroupOrder group_order(const Relation& input, const std::vector<NamedExpression>& groupings);
+/// `keys`: the input's columns that are grouped by as they are.
+[[nodiscard]] GroupOrder group_order(const Relation& input, const std::vector<ColumnId>& keys);
 
 }  // namespace mastic::spark

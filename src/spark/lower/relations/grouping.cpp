@@ -100,7 +100,12 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   if (ordered) {
     auto order = duckdb::make_uniq<duckdb::OrderModifier>();
     const auto add = [&](ast::Expr key) { order->orders.push_back(lowering.order_by(std::move(key), true, true)); };
-    const auto how = group_order(*node.input, node.groupings);
+    std::vector<ColumnId> plain;
+    for (const auto& grouping : node.groupings) {
+      const auto* column = std::get_if<ColumnReference>(&grouping.expression->node);
+      if (column != nullptr) plain.push_back(column->id);
+    }
+    const auto how = group_order(*node.input, plain);
     if (how.by_hash) {
       ast::Exprs places;
       places.push_back(ast::column(arrival));
