@@ -9,30 +9,6 @@
 namespace mastic::spark::sql {
 namespace {
 
-/// Spark's spelling of a collation's name: a locale as ICU writes it (`zh_Hans_CHN`), everything else in capitals.
-std::string collation_name(std::string_view written) {
-  const auto capitals = [](std::string_view part) {
-    std::string text(part);
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
-    return text;
-  };
-  const auto whole = capitals(written);
-  if (whole.starts_with("UTF8_") || whole.starts_with("UNICODE")) return whole;
-  std::string name;
-  for (std::size_t at = 0; at <= written.size();) {
-    const auto end = std::min(written.find('_', at), written.size());
-    auto part = capitals(written.substr(at, end - at));
-    constexpr std::size_t script_letters = 4;
-    if (at == 0 || part.size() == script_letters) {
-      std::transform(part.begin() + (at == 0 ? 0 : 1), part.end(), part.begin() + (at == 0 ? 0 : 1),
-                     [](unsigned char c) { return std::tolower(c); });
-    }
-    name += (at == 0 ? "" : "_") + part;
-    at = end + 1;
-  }
-  return name;
-}
-
 struct SimpleType {
   std::string_view word;
   TypeKind kind;
