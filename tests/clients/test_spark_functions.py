@@ -65,7 +65,6 @@ def test_functions_answer_as_spark(spark: SparkSession) -> None:
         ("aes_encrypt('a', '123')", "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH"),
         ("date_part('century', d)", "INVALID_EXTRACT_FIELD"),
         ("'a' like 'b\\\\c'", "INVALID_FORMAT.ESC_IN_THE_MIDDLE"),
-        ("window(ts, '10 minutes', '5 minutes')", "UNSUPPORTED_FEATURE.MASTIC"),
     ],
 )
 def test_failures_have_sparks_conditions(spark: SparkSession, expression: str, condition: str) -> None:

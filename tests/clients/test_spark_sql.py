@@ -195,7 +195,7 @@ def test_errors_name_their_place(spark: SparkSession) -> None:
     assert "(line 2, pos 16)" in str(raised.value)
     assert condition_of(spark, "SELECT * FROM nowhere.t") == "TABLE_OR_VIEW_NOT_FOUND"
     assert condition_of(spark, "USE nowhere") == "SCHEMA_NOT_FOUND"
-    assert condition_of(spark, "MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE") == "UNSUPPORTED_FEATURE.MASTIC"
+    assert condition_of(spark, "MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE") == "TABLE_OR_VIEW_NOT_FOUND"
     assert condition_of(spark, "SELECT " + "(" * 5000 + "1") == "FAILED_TO_PARSE_TOO_COMPLEX"
 
 
