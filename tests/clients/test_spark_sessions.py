@@ -204,9 +204,10 @@ def test_struct_fields_of_one_name(spark: SparkSession) -> None:
     assert tuple(row) == ("a", 1) and row.__fields__ == ["x", "x"]
 
 
-def test_comparing_under_a_collation_is_refused(spark: SparkSession) -> None:
-    frame = spark.createDataFrame([("a",), ("A",)], StructType().add("s", StringType("UTF8_LCASE")))
-    assert [row.s for row in frame.collect()] == ["a", "A"]
-    for compared in (frame.where("s = 'a'"), frame.distinct(), frame.orderBy("s"), frame.groupBy("s").count()):
-        with pytest.raises(PySparkException, match="collation UTF8_LCASE"):
-            compared.collect()
+def test_a_collation_decides_what_is_equal(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([("b",), ("a",), ("A",)], StructType().add("s", StringType("UTF8_LCASE")))
+    assert [row.s for row in frame.collect()] == ["b", "a", "A"]
+    assert [row.s for row in frame.where("s = 'A'").collect()] == ["a", "A"]
+    assert frame.distinct().count() == 2
+    assert [row.s.lower() for row in frame.orderBy("s").collect()] == ["a", "a", "b"]
+    assert [row["count"] for row in frame.groupBy("s").count().orderBy("s").collect()] == [2, 1]

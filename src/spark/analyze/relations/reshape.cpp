@@ -62,7 +62,7 @@ SparkResult<Resolved> resolve_unpivot(AnalyzerState& state, const proto::Relatio
   if (values.empty()) return fail(analysis_error("UNPIVOT_REQUIRES_VALUE_COLUMNS", {}));
   std::vector<DataType> types;
   for (const auto& value : values) types.push_back(value.expression->type);
-  auto common = wider_type_without_strings(types, state.ansi);
+  auto common = wider_type_without_strings(types, false);  // strings are not promoted in either mode
   if (!common) {
     std::string list;
     for (const auto& value : values)
