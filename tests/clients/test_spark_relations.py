@@ -153,3 +153,13 @@ def test_explain_shows_hints(spark: SparkSession) -> None:
     text = explained(left.hint("no such hint", "what"), "extended")
     assert text.startswith("== Parsed Logical Plan ==")
     assert "what" in text
+
+
+def test_equal_keys_of_a_window_keep_their_order(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([(i % 3, f"v{i}") for i in range(60)], ["k", "v"])
+    window = Window.partitionBy("k").orderBy("k")
+    numbered = frame.select("k", "v", F.row_number().over(window), F.lag("v").over(window), F.rank().over(window)).collect()
+    of_zero = [f"v{i}" for i in range(0, 60, 3)]
+    assert [tuple(row) for row in numbered[:20]] == [
+        (0, v, i + 1, of_zero[i - 1] if i else None, 1) for i, v in enumerate(of_zero)
+    ]

@@ -586,6 +586,18 @@ ast::Expr Lowering::aggregate(const AggregateCall& node, const DataType& type) {
   return lower_use(use);
 }
 
+namespace {
+
+/// Whether rows of equal keys get different answers, so that their order among each other shows.
+bool tells_peers_apart(const WindowCall& node) {
+  static constexpr std::string_view of_peers[] = {"rank", "dense_rank", "percent_rank", "cume_dist"};
+  if (std::ranges::find(of_peers, node.function) != std::end(of_peers)) return false;
+  static constexpr std::string_view of_rows[] = {"row_number", "ntile", "lag", "lead"};
+  return node.frame == FrameType::rows || std::ranges::find(of_rows, node.function) != std::end(of_rows);
+}
+
+}  // namespace
+
 ast::Expr Lowering::window(const WindowCall& node, const DataType& type) {
   const bool native = is_window_lowered(node.function);
   const auto invoke = [&](const std::string& name, ast::Exprs arguments, ast::Expr condition) -> ast::Expr {
@@ -605,6 +617,10 @@ ast::Expr Lowering::window(const WindowCall& node, const DataType& type) {
     }
     for (const auto& key : node.partition_by) window->partitions.push_back(collation_key(expression(key), key->type));
     for (const auto& one : node.order_by) window->orders.push_back(order(one));
+    if (!window_arrival.empty() && tells_peers_apart(node)) {
+      window->orders.emplace_back(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST,
+                                  ast::column(window_arrival));
+    }
     window->filter_expr = both(node.filter ? expression(node.filter) : nullptr, std::move(condition));
     window->distinct = node.distinct;
     window->ignore_nulls = native && node.ignore_nulls;

@@ -71,6 +71,9 @@ class Lowering {
   int subqueries = 0;
   /// While an aggregate's output is lowered: what stands for a grouping's column.
   std::unordered_map<ColumnId, ColumnId> grouping_columns;
+  /// While a window's functions are lowered over few rows: the column that numbers these as they arrived, which orders
+  /// rows of equal keys; empty otherwise.
+  std::string window_arrival = {};
 
  private:
   const LowerOptions& options_;

@@ -131,8 +131,17 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
 Block lower_window(Lowering& lowering, const Relation& relation, const Window& node) {
   const auto columns = column_ids(*node.input);
   auto block = lowering.relation(*node.input);
-  // A window function sees the rows before an ORDER BY beside it.
-  if (block.projected || block.limited() || !block.orders.empty()) block = std::move(block).wrapped(columns);
+  const auto* call = std::get_if<WindowCall>(&node.expressions.front().expression->node);
+  const bool sorted = call != nullptr && (!call->partition_by.empty() || !call->order_by.empty()) && small_size(relation);
+  auto outer_arrival = std::exchange(lowering.window_arrival, sorted ? lowering.fresh_name("arrival") : std::string());
+  if (sorted) {
+    auto rows = numbered(std::move(block), columns, lowering.window_arrival);
+    block = Block{};
+    block.from = std::move(rows);
+  } else if (block.projected || block.limited() || !block.orders.empty()) {
+    // A window function sees the rows before an ORDER BY beside it.
+    block = std::move(block).wrapped(columns);
+  }
   for (const auto id : columns) block.select.push_back(ast::column(id));
   for (const auto& named : node.expressions) {
     auto item = lowering.expression(named.expression);
@@ -140,13 +149,14 @@ Block lower_window(Lowering& lowering, const Relation& relation, const Window& n
     block.select.push_back(std::move(item));
   }
   block.projected = true;
-  // In one partition, Spark's rows come sorted by the window's keys.
-  if (const auto* call = std::get_if<WindowCall>(&node.expressions.front().expression->node);
-      call != nullptr && (!call->partition_by.empty() || !call->order_by.empty()) && small_size(relation)) {
-    block.orders.clear();
+  // In one partition, Spark's rows come sorted by the window's keys, equal ones as they arrived.
+  if (sorted) {
     for (const auto& key : call->partition_by) block.orders.push_back(lowering.order(SortOrder{key}));
     for (const auto& order : call->order_by) block.orders.push_back(lowering.order(order));
+    block.orders.emplace_back(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST,
+                              ast::column(lowering.window_arrival));
   }
+  lowering.window_arrival = std::move(outer_arrival);
   return block;
 }
 
