@@ -9,14 +9,10 @@
 #include "access/access.h"
 #include "announce/events.h"
 #include "aws/call_origin.h"
-#include "aws/digest.h"
-#include "aws/encoding.h"
-#include "aws/json.h"
 #include "aws/local_call.h"
 #include "aws/pages.h"
 #include "aws/server.h"
 #include "base/clock.h"
-#include "base/files.h"
 #include "base/log.h"
 #include "base/log_format.h"
 #include "base/shifted_clock.h"
@@ -36,15 +32,19 @@
 #include "program/data_folder.h"
 #include "program/engine_rights.h"
 #include "program/event_routes.h"
+#include "program/glue_wiring.h"
 #include "program/key_ring.h"
 #include "program/line_sinks.h"
 #include "program/lineage_feed.h"
 #include "program/lineage_pages.h"
 #include "program/monitoring_pages.h"
+#include "program/object_access.h"
+#include "program/publishing.h"
 #include "program/request_counts.h"
 #include "program/resource_facts.h"
 #include "program/role_sessions.h"
 #include "program/run_monitor.h"
+#include "program/store_checks.h"
 #include "program/tag_sources.h"
 #include "program/test_clock.h"
 #include "program/ticket_book.h"
@@ -100,148 +100,6 @@ jobs::Options job_options(const HouseOptions& options, const std::filesystem::pa
           .tickets = tickets};
 }
 
-/// EventBridge's event about an alarm.
-void publish(announce::Events& events, const cloudwatch::AlarmChange& change) {
-  std::string detail;
-  aws::JsonWriter writer(detail);
-  const auto state = [&](std::string_view key, std::string_view value, std::string_view reason) {
-    writer.key(key);
-    writer.open_object();
-    writer.key("value");
-    writer.text(value);
-    if (!reason.empty()) {
-      writer.key("reason");
-      writer.text(reason);
-    }
-    writer.close_object();
-  };
-  writer.open_object();
-  writer.key("alarmName");
-  writer.text(change.name);
-  state("state", change.state, change.reason);
-  state("previousState", change.state_before, {});
-  writer.close_object();
-  events.publish({.detail_type = "CloudWatch Alarm State Change",
-                  .resources = {change.arn},
-                  .detail = std::move(detail),
-                  .source = "aws.cloudwatch"});
-}
-
-/// What readiness asks of the stores: each answers a small question.
-std::vector<StoreCheck> store_checks(logs::Logs& logs, dynamodb::Database& items, glue::CatalogView& catalog,
-                                     jobs::Runs& runs) {
-  const auto answered = [](const auto& answer) -> Result<void> {
-    if (!answer) return fail(Error(answer.error()));
-    return {};
-  };
-  return {{"logs", [&, answered] { return answered(logs.tagged_resources("us-east-1", "000000000000")); }},
-          {"dynamodb", [&, answered] { return answered(items.find_table("mastic.ready")); }},
-          {"glue", [&, answered] { return answered(catalog.find_database("mastic.ready")); }},
-          {"jobs", [&, answered] { return answered(runs.counts()); }}};
-}
-
-/// What log filters measured, into the metrics.
-void publish(cloudwatch::CloudWatch& metrics, const std::vector<logs::Measurement>& found) {
-  for (const auto& measurement : found) {
-    cloudwatch::Sample sample{.name = measurement.name,
-                              .dimensions = measurement.dimensions,
-                              .time = measurement.time,
-                              .values = {},
-                              .unit = measurement.unit};
-    for (const auto& [value, times] : measurement.values) sample.values.add(cloudwatch::Distribution::of(value, times));
-    if (const auto kept = metrics.put(measurement.name_space, std::span(&sample, 1)); !kept) {
-      log::warn("cloudwatch", "what a log filter measured could not be kept: {}", kept.error().message);
-    }
-  }
-}
-
-/// Of `s3://BUCKET/KEY`, which is where jobs keep their scripts.
-Result<s3::ObjectName> place_of(std::string_view uri) {
-  const auto scheme_end = uri.find("://");
-  const auto path = scheme_end == std::string_view::npos ? uri : uri.substr(scheme_end + 3);
-  const auto slash = path.find('/');
-  if (scheme_end == std::string_view::npos || !uri.starts_with("s3") || slash == std::string_view::npos) {
-    return fail(Error{"InvalidInputException", fmt::format("This is no S3 location of the form s3://BUCKET/KEY: {}", uri)});
-  }
-  return s3::ObjectName{std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))};
-}
-
-Result<std::string> read_object(const s3::ObjectStore& objects, std::string_view uri) {
-  TRY(place, place_of(uri));
-  TRY(found, objects.open(place));
-  if (!found) return fail(Error{"EntityNotFoundException", fmt::format("There is no such object: {}", uri)});
-  if (found->body.in_file()) return read_file(found->body.file);
-  return std::move(found->body.bytes);
-}
-
-/// Writes it for somebody, who must be allowed to. Without `authorizer` everybody is.
-Result<void> write_object(s3::ObjectStore& objects, const Clock& clock, const glue::Permission& permit,
-                          const aws::CallContext& caller, std::string_view uri, std::string content) {
-  TRY(place, place_of(uri));
-  if (permit) TRY_DO(permit(caller, "s3:PutObject", fmt::format("arn:aws:s3:::{}/{}", place.bucket, place.key)));
-  s3::Object object{.last_modified = clock.now(),
-                    .etag = aws::to_hex(aws::Digest::of(aws::DigestKind::md5, content)),
-                    .headers = {.content_type = "text/x-python"}};
-  TRY_DO(objects.put(place, std::move(object), s3::Body::of_bytes(std::move(content))));
-  return {};
-}
-
-glue::Permission permission_of_callers(const iam::Authorizer* authorizer) {
-  if (authorizer == nullptr) return {};
-  return [authorizer](const aws::CallContext& caller, std::string_view action, const std::string& resource) -> Result<void> {
-    if (caller.access_key.empty()) return {};  // The house itself.
-    return authorizer->permit(caller, action, resource);
-  };
-}
-
-glue::Dependencies glue_dependencies(const Clock& clock, std::filesystem::path folder, s3::ObjectStore& objects,
-                                     dynamodb::Database& items, logs::Logs& logs, jobs::Runs& runs, announce::Events& events,
-                                     glue::Roles* roles, const glue::Permission& permit,
-                                     std::function<void(const glue::CrawlNotice&)> on_crawl) {
-  return {.folder = std::move(folder),
-          .clock = clock,
-          .dynamodb = items,
-          .runs = runs,
-          .read_object = [&objects](std::string_view uri) { return read_object(objects, uri); },
-          .log =
-              [&logs](std::string_view group, std::string_view stream, std::string_view line) {
-                if (const auto kept = logs.append(group, stream, std::span(&line, 1)); !kept) {
-                  log::warn("logs", "a line of {} could not be kept: {}", group, kept.error().message);
-                }
-              },
-          .announce =
-              [&events](std::string_view detail_type, std::vector<std::string> resources, std::string detail) {
-                events.publish({std::string(detail_type), std::move(resources), std::move(detail)});
-              },
-          .roles = roles,
-          .write_object =
-              [&objects, &clock, permit](const aws::CallContext& caller, std::string_view uri, std::string content) {
-                return write_object(objects, clock, permit, caller, uri, std::move(content));
-              },
-          .permit = permit,
-          .objects = &objects,
-          .classify_command = {"/proc/self/exe", "classify", "--with-parent"},
-          .on_crawl = std::move(on_crawl)};
-}
-
-/// The template at a URL of any host, which names an object of this server's own. Without `authorizer` everybody may.
-Result<std::string> read_template(const s3::ObjectStore& objects, const iam::Authorizer* authorizer, std::string_view url,
-                                  const aws::CallContext& caller) {
-  for (const auto& place : cloudformation::template_places(url)) {
-    auto found = objects.open({place.bucket, place.key});
-    if (!found) continue;
-    if (!*found) continue;
-    if (authorizer != nullptr && !caller.access_key.empty()) {
-      const auto allowed =
-          authorizer->permit(caller, "s3:GetObject", fmt::format("arn:aws:s3:::{}/{}", place.bucket, place.key));
-      if (!allowed) return fail(Error{"ValidationError", "S3 error: Access Denied. " + allowed.error().message});
-    }
-    if ((*found)->body.in_file()) return read_file((*found)->body.file);
-    return std::move((*found)->body.bytes);
-  }
-  return fail(Error{"ValidationError", fmt::format("S3 error: The specified key does not exist: {}", url)});
-}
-
 cloudformation::ActAs act_as(RoleSessions* sessions) {
   if (sessions == nullptr) return {};
   return [sessions](const aws::CallContext& caller, const std::string& role_arn) {
@@ -271,6 +129,7 @@ struct House::Rooms {
   ShiftedClock clock;
   AccessKeys keys;
   std::unique_ptr<DataFolder> folder;
+  std::filesystem::path socket;  // engines' way to the stores
   std::unique_ptr<s3::ObjectStore> objects;
   std::unique_ptr<dynamodb::Database> items;
   std::unique_ptr<logs::Logs> logs;
@@ -297,6 +156,7 @@ struct House::Rooms {
   std::unique_ptr<ecr::Ecr> ecr;
   std::unique_ptr<access::Server> access;
   std::vector<aws::Service> services;
+  std::vector<std::shared_ptr<resourcegroupstaggingapi::TagSource>> tags;
   aws::ServiceCalls calls;      // CloudFormation's
   aws::ServiceCalls tag_calls;  // the Tagging API's
   std::unique_ptr<cloudformation::CloudFormation> stacks;
@@ -305,6 +165,19 @@ struct House::Rooms {
   std::unique_ptr<aws::Server> server;
   std::string endpoint;
   std::thread serving;
+
+  // In this order: each needs what came before.
+  Result<void> open_stores(const HouseOptions& options);
+  Result<void> open_identity();
+  Result<void> open_runs(const HouseOptions& options);
+  Result<void> open_glue();
+  Result<void> open_access();
+  Result<void> make_services();
+  Result<void> open_stacks();
+  void connect_policies();
+  void connect_calls();
+  void add_pages(const HouseOptions& options);
+  Result<void> listen(const HouseOptions& options);
 
   ~Rooms() {
     if (server) server->stop();
@@ -318,6 +191,196 @@ struct House::Rooms {
   }
 };
 
+Result<void> House::Rooms::open_stores(const HouseOptions& options) {
+  TRY(opened_objects, s3::open_store({.folder = folder->path() / "s3"}, clock));
+  objects = std::move(opened_objects);
+  TRY(opened_items, dynamodb::Database::open(folder->path() / "dynamodb", clock));
+  items = std::move(opened_items);
+  TRY(opened_logs, logs::Logs::open(folder->path() / "logs", clock));
+  logs = std::move(opened_logs);
+  TRY(opened_metrics, cloudwatch::CloudWatch::open(folder->path() / "cloudwatch", clock));
+  metrics = std::move(opened_metrics);
+  TRY(opened_announcements,
+      announce::Events::open(
+          {.folder = folder->path() / "announce", .webhook = options.events_webhook, .command = options.events_command},
+          clock));
+  announcements = std::move(opened_announcements);
+  metrics->on_alarm([&events = *announcements](const cloudwatch::AlarmChange& change) { publish(events, change); });
+  logs->on_measured([&metrics = *metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
+  logs_sink = std::make_unique<LogsSink>(*logs);
+  return {};
+}
+
+Result<void> House::Rooms::open_identity() {
+  TRY(opened_iam, iam::Iam::open(folder->path() / "iam", clock));
+  iam = std::move(opened_iam);
+  key_ring = std::make_unique<KeyRing>(keys, *iam);
+  authorizer = std::make_unique<iam::Authorizer>(*iam, clock);
+  if (!keys.empty()) {
+    role_sessions = std::make_unique<RoleSessions>(*iam, *authorizer);
+    engine_rights = std::make_unique<EngineRights>(*authorizer);
+  }
+  return {};
+}
+
+Result<void> House::Rooms::open_runs(const HouseOptions& options) {
+  tickets = std::make_unique<TicketBook>(engine_rights.get());
+  TRY(opened_lineage, lineage::Keeper::open({.folder = folder->path() / "lineage",
+                                             .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
+                                             .collector = lineage::collector_of_environment()},
+                                            clock));
+  lineage = std::move(opened_lineage);
+  lineage_feed = std::make_unique<LineageFeed>(*lineage);
+
+  auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*logs_sink);
+  TRY(place, folder->socket_path());
+  socket = std::move(place);
+  TRY(opened_runs,
+      jobs::Runs::open(job_options(options, folder->path() / "jobs", socket.string(), tickets.get()), clock, sink));
+  runs = std::move(opened_runs);
+  runs->on_change([&feed = *lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
+  run_monitor = std::make_unique<RunMonitor>(*runs, *metrics, *announcements, clock);
+  return {};
+}
+
+Result<void> House::Rooms::open_glue() {
+  TRY(opened_glue,
+      glue::Glue::open(glue_dependencies(clock, folder->path() / "glue", *objects, *items, *logs, *runs, *announcements,
+                                         role_sessions.get(), permission_of_callers(keys.empty() ? nullptr : authorizer.get()),
+                                         [this](const glue::CrawlNotice& crawl) {
+                                           auto* catalog = glue ? &glue->catalog() : nullptr;
+                                           lineage_feed->crawl_changed(crawl, catalog);
+                                         })));
+
+  glue = std::move(opened_glue);
+  TRY(event_bus, events::Events::open({.folder = folder->path() / "events",
+                                       .clock = clock,
+                                       .accepts = is_event_target,
+                                       .deliver = [&glue = *glue, &logs = *logs](auto arn, auto id, auto event) {
+                                         return deliver_event(glue, logs, arn, id, event);
+                                       }}));
+  events = std::move(event_bus);
+  objects->observe([&events = *events](const s3::CreatedObject& object) {
+    if (const auto published = events.publish(object_created(object)); !published)
+      log::error("events", "the event of a new object is lost: {}", published.error().message);
+  });
+  TRY(opened_ecr, ecr::Ecr::open(folder->path() / "ecr", clock));
+  ecr = std::move(opened_ecr);
+  return {};
+}
+
+Result<void> House::Rooms::open_access() {
+  TRY(opened_access, access::Server::listen(socket, access::stores_of(*objects, *items, glue->catalog()),
+                                            engine_rights ? engine_rights->permit() : access::Permit{},
+                                            [&book = *tickets, &keeper = *lineage, &clock = clock](std::string_view ticket,
+                                                                                                   const std::string& report) {
+                                              const auto run = book.run_of(ticket);
+                                              if (!run.empty()) keeper.report(run, report, clock.now());
+                                            }));
+  access = std::move(opened_access);
+  return {};
+}
+
+Result<void> House::Rooms::make_services() {
+  services.push_back(s3::make_service(*objects, clock));
+  services.push_back(items->make_service());
+  services.push_back(glue->make_service());
+  services.push_back(logs->make_service());
+  services.push_back(metrics->make_service());
+  services.push_back(events->make_service());
+  TRY(opened_parameters, ssm::Ssm::open(folder->path() / "ssm", clock));
+  parameters = std::move(opened_parameters);
+  services.push_back(parameters->make_service());
+  TRY(opened_secrets, secretsmanager::SecretsManager::open(folder->path() / "secretsmanager", clock));
+  secrets = std::move(opened_secrets);
+  services.push_back(secrets->make_service());
+  TRY(opened_encryption_keys, kms::Kms::open(folder->path() / "kms", clock));
+  encryption_keys = std::move(opened_encryption_keys);
+  services.push_back(encryption_keys->make_service());
+  services.push_back(ecr->make_service());
+  services.push_back(iam->make_service());
+  services.push_back(sts::make_service(*iam, {.enforcing = !keys.empty()}));
+  tags = tag_sources({*objects, *items, *glue, *logs, *ecr, *parameters, tag_calls});
+  services.push_back(resourcegroupstaggingapi::make_service(tags));
+  return {};
+}
+
+Result<void> House::Rooms::open_stacks() {
+  TRY(opened_stacks,
+      cloudformation::CloudFormation::open(
+          {.folder = folder->path() / "cloudformation",
+           .clock = clock,
+           .calls = calls,
+           .read_template_url = [&objects = *objects, authorizer = keys.empty() ? nullptr : authorizer.get()](
+                                    std::string_view url,
+                                    const aws::CallContext& caller) { return read_template(objects, authorizer, url, caller); },
+           .act_as = act_as(role_sessions.get()),
+           .release = release(role_sessions.get())}));
+  stacks = std::move(opened_stacks);
+  services.push_back(stacks->make_service());
+  return {};
+}
+
+void House::Rooms::connect_policies() {
+  if (keys.empty()) return;
+  resource_facts = std::make_unique<ResourceFacts>(RoomsWithPolicies{*objects, *glue, *secrets, *encryption_keys, tags});
+  iam->consult(*resource_facts);
+  calls.authorise_with(permission(*authorizer, "cloudformation.amazonaws.com"));
+  tag_calls.authorise_with(permission(*authorizer, {}));
+}
+
+void House::Rooms::connect_calls() {
+  for (const auto& service : services) {
+    calls.add(service);
+    tag_calls.add(service);
+  }
+}
+
+void House::Rooms::add_pages(const HouseOptions& options) {
+  add_monitoring_pages(pages, {.data = folder->path(),
+                               .stores = store_checks(*logs, *items, glue->catalog(), *runs),
+                               .runs = *runs,
+                               .events = *announcements,
+                               .run_monitor = *run_monitor,
+                               .requests = requests,
+                               .clock = clock});
+  glue->add_pages(pages);
+  console = std::make_unique<console::Console>(keys.empty() ? nullptr : key_ring.get(), clock);
+  console->add_pages(pages);
+  add_lineage_pages(pages, *lineage);
+  if (options.test_clock) {
+    add_test_clock_pages(pages, clock, [glue = glue.get()] { glue->clock_moved(); });
+  }
+  if (!keys.empty()) {
+    pages.permit_with([&authorizer = *authorizer](const aws::CallContext& caller, std::string_view action) {
+      return authorizer.permit(caller, action, "*");
+    });
+  }
+}
+
+Result<void> House::Rooms::listen(const HouseOptions& options) {
+  std::vector<const aws::Service*> offered;
+  for (const auto& service : services) offered.push_back(&service);
+  server = std::make_unique<aws::Server>(std::move(offered),
+                                         aws::ServerOptions{.address = options.host,
+                                                            .port = options.port,
+                                                            .keys = keys.empty() ? nullptr : key_ring.get(),
+                                                            .authorizer = authorizer.get(),
+                                                            .clock = &clock,
+                                                            .served =
+                                                                [&requests = requests](const aws::Served& served) {
+                                                                  requests.add(served);
+                                                                  log_request(served);
+                                                                },
+                                                            .pages = &pages,
+                                                            .session_of = console->session_of()});
+  TRY_DO(server->listen());
+  // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
+  const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;
+  endpoint = fmt::format("http://{}:{}", host, server->port());
+  return {};
+}
+
 House::House() : rooms_(std::make_unique<Rooms>()) {}
 House::~House() = default;
 
@@ -328,161 +391,17 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.keys = std::move(keys);
   TRY(folder, DataFolder::open(options.data));
   rooms.folder = std::move(folder);
-  const auto& data = rooms.folder->path();
-
-  TRY(objects, s3::open_store({.folder = data / "s3"}, rooms.clock));
-  rooms.objects = std::move(objects);
-  TRY(items, dynamodb::Database::open(data / "dynamodb", rooms.clock));
-  rooms.items = std::move(items);
-  TRY(logs, logs::Logs::open(data / "logs", rooms.clock));
-  rooms.logs = std::move(logs);
-  TRY(metrics, cloudwatch::CloudWatch::open(data / "cloudwatch", rooms.clock));
-  rooms.metrics = std::move(metrics);
-  TRY(events,
-      announce::Events::open(
-          {.folder = data / "announce", .webhook = options.events_webhook, .command = options.events_command}, rooms.clock));
-  rooms.announcements = std::move(events);
-  rooms.metrics->on_alarm([&events = *rooms.announcements](const cloudwatch::AlarmChange& change) { publish(events, change); });
-  rooms.logs->on_measured(
-      [&metrics = *rooms.metrics](const std::vector<logs::Measurement>& found) { publish(metrics, found); });
-  rooms.logs_sink = std::make_unique<LogsSink>(*rooms.logs);
-
-  TRY(iam, iam::Iam::open(data / "iam", rooms.clock));
-  rooms.iam = std::move(iam);
-  rooms.key_ring = std::make_unique<KeyRing>(rooms.keys, *rooms.iam);
-  rooms.authorizer = std::make_unique<iam::Authorizer>(*rooms.iam, rooms.clock);
-  if (!rooms.keys.empty()) {
-    rooms.role_sessions = std::make_unique<RoleSessions>(*rooms.iam, *rooms.authorizer);
-    rooms.engine_rights = std::make_unique<EngineRights>(*rooms.authorizer);
-  }
-
-  rooms.tickets = std::make_unique<TicketBook>(rooms.engine_rights.get());
-  TRY(lineage, lineage::Keeper::open({.folder = data / "lineage",
-                                      .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
-                                      .collector = lineage::collector_of_environment()},
-                                     rooms.clock));
-  rooms.lineage = std::move(lineage);
-  rooms.lineage_feed = std::make_unique<LineageFeed>(*rooms.lineage);
-
-  auto& sink = options.sink != nullptr ? *options.sink : static_cast<jobs::LogSink&>(*rooms.logs_sink);
-  TRY(socket, rooms.folder->socket_path());
-  TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.tickets.get()), rooms.clock, sink));
-  rooms.runs = std::move(runs);
-  rooms.runs->on_change([&feed = *rooms.lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
-  rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.announcements, rooms.clock);
-  TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
-                                               *rooms.runs, *rooms.announcements, rooms.role_sessions.get(),
-                                               permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()),
-                                               [&rooms](const glue::CrawlNotice& crawl) {
-                                                 auto* catalog = rooms.glue ? &rooms.glue->catalog() : nullptr;
-                                                 rooms.lineage_feed->crawl_changed(crawl, catalog);
-                                               })));
-
-  rooms.glue = std::move(glue);
-  TRY(event_bus, events::Events::open({.folder = data / "events",
-                                       .clock = rooms.clock,
-                                       .accepts = is_event_target,
-                                       .deliver = [&glue = *rooms.glue, &logs = *rooms.logs](auto arn, auto id, auto event) {
-                                         return deliver_event(glue, logs, arn, id, event);
-                                       }}));
-  rooms.events = std::move(event_bus);
-  rooms.objects->observe([&events = *rooms.events](const s3::CreatedObject& object) {
-    if (const auto published = events.publish(object_created(object)); !published)
-      log::error("events", "the event of a new object is lost: {}", published.error().message);
-  });
-  TRY(ecr, ecr::Ecr::open(data / "ecr", rooms.clock));
-  rooms.ecr = std::move(ecr);
-  TRY(access, access::Server::listen(socket, access::stores_of(*rooms.objects, *rooms.items, rooms.glue->catalog()),
-                                     rooms.engine_rights ? rooms.engine_rights->permit() : access::Permit{},
-                                     [&book = *rooms.tickets, &keeper = *rooms.lineage, &clock = rooms.clock](
-                                         std::string_view ticket, const std::string& report) {
-                                       const auto run = book.run_of(ticket);
-                                       if (!run.empty()) keeper.report(run, report, clock.now());
-                                     }));
-  rooms.access = std::move(access);
-
-  rooms.services.push_back(s3::make_service(*rooms.objects, rooms.clock));
-  rooms.services.push_back(rooms.items->make_service());
-  rooms.services.push_back(rooms.glue->make_service());
-  rooms.services.push_back(rooms.logs->make_service());
-  rooms.services.push_back(rooms.metrics->make_service());
-  rooms.services.push_back(rooms.events->make_service());
-  TRY(parameters, ssm::Ssm::open(data / "ssm", rooms.clock));
-  rooms.parameters = std::move(parameters);
-  rooms.services.push_back(rooms.parameters->make_service());
-  TRY(secrets, secretsmanager::SecretsManager::open(data / "secretsmanager", rooms.clock));
-  rooms.secrets = std::move(secrets);
-  rooms.services.push_back(rooms.secrets->make_service());
-  TRY(encryption_keys, kms::Kms::open(data / "kms", rooms.clock));
-  rooms.encryption_keys = std::move(encryption_keys);
-  rooms.services.push_back(rooms.encryption_keys->make_service());
-  rooms.services.push_back(rooms.ecr->make_service());
-  rooms.services.push_back(rooms.iam->make_service());
-  rooms.services.push_back(sts::make_service(*rooms.iam, {.enforcing = !rooms.keys.empty()}));
-  const auto tags =
-      tag_sources({*rooms.objects, *rooms.items, *rooms.glue, *rooms.logs, *rooms.ecr, *rooms.parameters, rooms.tag_calls});
-  rooms.services.push_back(resourcegroupstaggingapi::make_service(tags));
-  TRY(stacks,
-      cloudformation::CloudFormation::open(
-          {.folder = data / "cloudformation",
-           .clock = rooms.clock,
-           .calls = rooms.calls,
-           .read_template_url = [&objects = *rooms.objects, authorizer = rooms.keys.empty() ? nullptr : rooms.authorizer.get()](
-                                    std::string_view url,
-                                    const aws::CallContext& caller) { return read_template(objects, authorizer, url, caller); },
-           .act_as = act_as(rooms.role_sessions.get()),
-           .release = release(rooms.role_sessions.get())}));
-  rooms.stacks = std::move(stacks);
-  rooms.services.push_back(rooms.stacks->make_service());
-  if (!rooms.keys.empty()) {
-    rooms.resource_facts = std::make_unique<ResourceFacts>(
-        RoomsWithPolicies{*rooms.objects, *rooms.glue, *rooms.secrets, *rooms.encryption_keys, tags});
-    rooms.iam->consult(*rooms.resource_facts);
-    rooms.calls.authorise_with(permission(*rooms.authorizer, "cloudformation.amazonaws.com"));
-    rooms.tag_calls.authorise_with(permission(*rooms.authorizer, {}));
-  }
-  std::vector<const aws::Service*> services;
-  for (const auto& service : rooms.services) {
-    services.push_back(&service);
-    rooms.calls.add(service);
-    rooms.tag_calls.add(service);
-  }
-  add_monitoring_pages(rooms.pages, {.data = data,
-                                     .stores = store_checks(*rooms.logs, *rooms.items, rooms.glue->catalog(), *rooms.runs),
-                                     .runs = *rooms.runs,
-                                     .events = *rooms.announcements,
-                                     .run_monitor = *rooms.run_monitor,
-                                     .requests = rooms.requests,
-                                     .clock = rooms.clock});
-  rooms.glue->add_pages(rooms.pages);
-  rooms.console = std::make_unique<console::Console>(rooms.keys.empty() ? nullptr : rooms.key_ring.get(), rooms.clock);
-  rooms.console->add_pages(rooms.pages);
-  add_lineage_pages(rooms.pages, *rooms.lineage);
-  if (options.test_clock) {
-    add_test_clock_pages(rooms.pages, rooms.clock, [glue = rooms.glue.get()] { glue->clock_moved(); });
-  }
-  if (!rooms.keys.empty()) {
-    rooms.pages.permit_with([&authorizer = *rooms.authorizer](const aws::CallContext& caller, std::string_view action) {
-      return authorizer.permit(caller, action, "*");
-    });
-  }
-  rooms.server = std::make_unique<aws::Server>(std::move(services),
-                                               aws::ServerOptions{.address = options.host,
-                                                                  .port = options.port,
-                                                                  .keys = rooms.keys.empty() ? nullptr : rooms.key_ring.get(),
-                                                                  .authorizer = rooms.authorizer.get(),
-                                                                  .clock = &rooms.clock,
-                                                                  .served =
-                                                                      [&requests = rooms.requests](const aws::Served& served) {
-                                                                        requests.add(served);
-                                                                        log_request(served);
-                                                                      },
-                                                                  .pages = &rooms.pages,
-                                                                  .session_of = rooms.console->session_of()});
-  TRY_DO(rooms.server->listen());
-  // A script runs on this machine: it reaches an address that stands for all of them through the loopback.
-  const auto host = options.host == "0.0.0.0" || options.host == "::" ? "127.0.0.1" : options.host;
-  rooms.endpoint = fmt::format("http://{}:{}", host, rooms.server->port());
+  TRY_DO(rooms.open_stores(options));
+  TRY_DO(rooms.open_identity());
+  TRY_DO(rooms.open_runs(options));
+  TRY_DO(rooms.open_glue());
+  TRY_DO(rooms.open_access());
+  TRY_DO(rooms.make_services());
+  TRY_DO(rooms.open_stacks());
+  rooms.connect_policies();
+  rooms.connect_calls();
+  rooms.add_pages(options);
+  TRY_DO(rooms.listen(options));
   return house;
 }
 

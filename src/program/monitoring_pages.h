@@ -3,10 +3,11 @@
 //   health                            the process answers
 //   ready                             200 or 503: stores, room on the disk, the pool of engines, each by name
 //   metrics                           Prometheus' text
-//   events                            server-sent events: every event, as it happens; ?after=N or Last-Event-ID goes on from
-//   there runs/JOB/RUN                      what a run took and did runs/JOB/RUN/usage                the same as series over
-//   time runs/JOB/RUN/queries              its queries, without their plans runs/JOB/RUN/queries/N            one of them, with
-//   its plan: operators with rows and seconds
+//   events                            server-sent events: every event, as it happens; ?after=N or Last-Event-ID goes on there
+//   runs/JOB/RUN                      what a run took and did
+//   runs/JOB/RUN/usage                the same as series over time
+//   runs/JOB/RUN/queries              its queries, without their plans
+//   runs/JOB/RUN/queries/N            one of them, with its plan: operators with rows and seconds
 //
 // health, ready and metrics are everybody's; the rest needs, with keys, a caller who may do glue:GetJobRun.
 #pragma once
