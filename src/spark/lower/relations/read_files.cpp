@@ -250,6 +250,11 @@ Scan scan_arrow(Reader& reader) {
   files->format = lower_case(reader.node.format);
   for (const auto& path : reader.paths) files->paths.push_back(path.ToString());
   files->columns = reader.node.data_columns;
+  if (files->format == "avro") {
+    auto schema = avro_schema_option(*files->stores, reader.node.options);
+    if (!schema) throw Unlowered{std::move(schema).error()};
+    files->avro_schema = std::move(*schema);
+  }
   ast::Exprs arguments;
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(files.get()))));
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&produce_files))));
