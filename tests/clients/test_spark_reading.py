@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import BINARY
-from pyspark.errors import PySparkException
+from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -133,7 +133,8 @@ def test_options_that_ask_for_what_happens_anyway_are_taken(spark: SparkSession,
 def test_write_options_without_effect_are_refused(spark: SparkSession, tmp_path: Path) -> None:
     frame = spark.range(1)
     assert "locale" in refused(lambda: frame.write.option("locale", "fr-FR").csv(str(tmp_path / "a")))
-    assert "recordname" in refused(lambda: frame.write.format("avro").option("recordName", "r").save(str(tmp_path / "b")))
+    avro = frame.write.format("avro").option("positionalFieldMatching", "true")
+    assert "positionalFieldMatching" in refused(lambda: avro.save(str(tmp_path / "b")))
 
 
 def test_random_values_are_drawn_once(spark: SparkSession) -> None:
@@ -194,3 +195,44 @@ def test_a_write_that_fails_says_why(spark: SparkSession, tmp_path: Path) -> Non
         frame.write.csv(str(tmp_path / "a"))
     assert raised.value.getCondition() == "CAST_INVALID_INPUT"
     assert not list(tmp_path.glob("a/part-*"))
+
+
+def test_records_are_judged_by_the_columns_that_are_wanted(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("1,a,2\nx,b,3\n4,c\n5,d,y\n")
+    read = spark.read.csv(str(tmp_path / "p.csv"), schema="n int, s string, m int", mode="DROPMALFORMED")
+    assert [tuple(row) for row in read.collect()] == [(1, "a", 2)]
+    assert [row.n for row in read.select("n").collect()] == [1, 4, 5]
+    assert [row.s for row in read.select("s").collect()] == ["a", "b", "c", "d"]
+    assert [row.s for row in read.where("m > 0").select("s").collect()] == ["a", "b"]
+    assert read.count() == 4
+    unpruned = (
+        spark.read.option("columnPruning", "false")
+        .option("mode", "DROPMALFORMED")
+        .csv(str(tmp_path / "p.csv"), schema="n int, s string, m int")
+    )
+    assert [row.n for row in unpruned.select("n").collect()] == [1, 5]
+    spark.conf.set("spark.sql.csv.parser.columnPruning.enabled", "false")
+    assert spark.read.csv(str(tmp_path / "p.csv"), schema="n int, s string, m int", mode="DROPMALFORMED").count() == 3
+    spark.conf.unset("spark.sql.csv.parser.columnPruning.enabled")
+    lines = spark.read.csv(str(tmp_path / "p.csv"), schema="n int, s string, m int", mode="DROPMALFORMED", multiLine=True)
+    assert [row.s for row in lines.select("s").collect()] == ["a", "b", "d"]
+    (tmp_path / "p.json").write_text('{"n":1,"m":"x"}\n{"n":"y","m":2}\n{bad\n')
+    json = spark.read.json(str(tmp_path / "p.json"), schema="n int, m int", mode="DROPMALFORMED")
+    assert json.collect() == []
+    assert [row.n for row in json.select("n").collect()] == [1]
+
+
+def test_corrupt_records_alone_are_not_to_be_had(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("1,a\nx,b\n")
+    (tmp_path / "c.json").write_text('{"n":1}\n{bad\n')
+    for read in (
+        spark.read.csv(str(tmp_path / "c.csv"), schema="n int, s string, _corrupt_record string"),
+        spark.read.json(str(tmp_path / "c.json"), schema="n int, _corrupt_record string"),
+    ):
+        for frame in (read.select("_corrupt_record"), read.where("_corrupt_record is not null").groupBy().count()):
+            with pytest.raises(AnalysisException) as raised:
+                frame.collect()
+            assert raised.value.getCondition() == "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"
+        kept = read.cache()
+        assert kept.where("_corrupt_record is not null").count() == 1
+        kept.unpersist()

@@ -2,7 +2,8 @@
 //   spark_wrap_add, _subtract, _multiply (a, b), spark_wrap_negate, spark_wrap_abs (a): wrap around (ANSI off)
 //   spark_exact_… of the same: ARITHMETIC_OVERFLOW instead; spark_try_…: NULL instead
 //   spark_divide_integer(a, b) (`div`), spark_remainder, spark_pmod: NULL for a zero divisor; with _exact: DIVIDE_BY_ZERO
-//   spark_check_divisor(b): b, or DIVIDE_BY_ZERO
+//   spark_divide_exact(a, b), spark_divide_interval(a, b): a / b, or DIVIDE_BY_ZERO, INTERVAL_DIVIDED_BY_ZERO
+// A zero divisor is only an error where the dividend is not NULL.
 #include <cmath>
 
 #include "engine/functions/kernel.h"
@@ -108,19 +109,16 @@ void divide(DataChunk& input, ExpressionState&, Vector& result) {
       });
 }
 
-template <typename T>
-void check_divisor(DataChunk& input, ExpressionState&, Vector& result) {
-  duckdb::UnaryExecutor::Execute<T, T>(input.data[0], result, input.size(), [](T value) {
-    if (value == T{0}) throw_spark_error("DIVIDE_BY_ZERO", {{"config", "\"spark.sql.ansi.enabled\""}});
-    return value;
-  });
-}
-
-void check_interval_divisor(DataChunk& input, ExpressionState&, Vector& result) {
-  duckdb::UnaryExecutor::Execute<double, double>(input.data[0], result, input.size(), [](double value) {
-    if (value == 0) throw_spark_error("INTERVAL_DIVIDED_BY_ZERO");
-    return value;
-  });
+template <bool interval>
+void divide_exact(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::Execute<double, double, double>(
+      input.data[0], input.data[1], result, input.size(), [](double value, double divisor) {
+        if (divisor == 0) {
+          if (interval) throw_spark_error("INTERVAL_DIVIDED_BY_ZERO");
+          throw_spark_error("DIVIDE_BY_ZERO", {{"config", "\"spark.sql.ansi.enabled\""}});
+        }
+        return value / divisor;
+      });
 }
 
 using Body = void (*)(DataChunk&, ExpressionState&, Vector&);
@@ -190,9 +188,8 @@ void register_arithmetic_functions(duckdb::ExtensionLoader& loader) {
   add_remainder<Division::remainder, OnFailure::error>(sets, "spark_remainder_exact");
   add_remainder<Division::positive, OnFailure::null>(sets, "spark_pmod");
   add_remainder<Division::positive, OnFailure::error>(sets, "spark_pmod_exact");
-  sets.unary_set("spark_check_interval_divisor", {{LogicalTypeId::DOUBLE, check_interval_divisor}});
-  sets.unary_set("spark_check_divisor",
-                 {{LogicalTypeId::DOUBLE, check_divisor<double>}, {LogicalTypeId::BIGINT, check_divisor<int64_t>}});
+  sets.binary_set("spark_divide_exact", {{LogicalTypeId::DOUBLE, divide_exact<false>}});
+  sets.binary_set("spark_divide_interval", {{LogicalTypeId::DOUBLE, divide_exact<true>}});
 }
 
 }  // namespace mastic::engine

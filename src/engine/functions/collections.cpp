@@ -18,6 +18,18 @@ void check_index(DataChunk& input, ExpressionState&, Vector& result) {
       });
 }
 
+/// From 1, as elt() counts.
+void check_ordinal(DataChunk& input, ExpressionState&, Vector& result) {
+  duckdb::BinaryExecutor::Execute<int64_t, int64_t, int64_t>(
+      input.data[0], input.data[1], result, input.size(), [](int64_t index, int64_t size) {
+        if (index < 1 || index > size) {
+          throw_spark_error("INVALID_ARRAY_INDEX",
+                            {{"indexValue", std::to_string(index)}, {"arraySize", std::to_string(size)}});
+        }
+        return index;
+      });
+}
+
 void check_element(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::BinaryExecutor::Execute<int64_t, int64_t, int64_t>(
       input.data[0], input.data[1], result, input.size(), [](int64_t index, int64_t size) {
@@ -50,6 +62,7 @@ void whole_days(DataChunk& input, ExpressionState&, Vector& result) {
 void register_collection_functions(duckdb::ExtensionLoader& loader) {
   const auto number = LogicalType::BIGINT;
   loader.RegisterFunction(kernel("spark_check_index", {number, number}, number, check_index));
+  loader.RegisterFunction(kernel("spark_check_ordinal", {number, number}, number, check_ordinal));
   loader.RegisterFunction(kernel("spark_check_not_zero", {number}, number, check_not_zero));
   loader.RegisterFunction(kernel("spark_whole_days", {number}, number, whole_days));
   loader.RegisterFunction(kernel("spark_check_element", {number, number}, number, check_element));

@@ -1,4 +1,4 @@
-// spark_decimal_add, _subtract, _multiply, _divide, _remainder (a DECIMAL, b DECIMAL, witness, exact BOOLEAN):
+// spark_decimal_add, _subtract, _multiply, _divide, _remainder, _pmod (a DECIMAL, b DECIMAL, witness, exact BOOLEAN):
 // computed in 256 bits, rounded half up to the witness's scale; beyond its precision NULL, or with `exact` an error.
 // spark_decimal_round(a DECIMAL(38,s), witness, digits INTEGER, mode): round, bround, ceil, floor at a scale.
 #include <boost/multiprecision/cpp_int.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using Wide = boost::multiprecision::int256_t;
 
-enum class Operation : uint8_t { add, subtract, multiply, divide, remainder };
+enum class Operation : uint8_t { add, subtract, multiply, divide, remainder, pmod };
 
 Wide wide_power(int exponent) {
   Wide value = 1;
@@ -53,7 +53,8 @@ std::optional<Wide> compute(Operation operation, int128 left, int left_scale, in
       if (operation == Operation::add) return rescale(x + y, common, scale);
       if (operation == Operation::subtract) return rescale(x - y, common, scale);
       if (y == 0) return std::nullopt;
-      return rescale(x % y, common, scale);
+      const Wide rest = x % y;
+      return rescale(operation == Operation::pmod && rest < 0 ? Wide((rest + y) % y) : rest, common, scale);
     }
   }
 }
@@ -239,6 +240,7 @@ void register_decimal_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_decimal_multiply", arguments, any, nullptr, bind_operation<Operation::multiply>));
   loader.RegisterFunction(kernel("spark_decimal_divide", arguments, any, nullptr, bind_operation<Operation::divide>));
   loader.RegisterFunction(kernel("spark_decimal_remainder", arguments, any, nullptr, bind_operation<Operation::remainder>));
+  loader.RegisterFunction(kernel("spark_decimal_pmod", arguments, any, nullptr, bind_operation<Operation::pmod>));
   loader.RegisterFunction(
       kernel("spark_decimal_round", {any, any, LogicalType::INTEGER, LogicalType::VARCHAR}, any, nullptr, bind_round));
   loader.RegisterFunction(kernel("spark_round", {LogicalType::DOUBLE, LogicalType::INTEGER, LogicalType::VARCHAR},

@@ -3,6 +3,7 @@
 //   spark_log(base, x); logarithms are NULL where the number is not positive.
 //   spark_sign(DOUBLE): NaN stays NaN.
 //   spark_shift_right_unsigned(INTEGER | BIGINT, INTEGER)
+//   spark_bit_get(BIGINT, position, bits of the type, the name that was called): 0, 1 or INVALID_PARAMETER_VALUE
 #include <cmath>
 
 #include "engine/functions/java_math.h"
@@ -78,6 +79,24 @@ void shift(DataChunk& input, ExpressionState&, Vector& result) {
   });
 }
 
+BindResult bind_bit_get(duckdb::ClientContext& context, ScalarFunction& function, BoundArguments& arguments) {
+  const auto name = take_constant(context, function, arguments, 3).ToString();
+  const auto bits = take_constant(context, function, arguments, 2).GetValue<int32_t>();
+  function.function = [name, bits](DataChunk& input, ExpressionState&, Vector& result) {
+    duckdb::BinaryExecutor::Execute<int64_t, int32_t, int8_t>(
+        input.data[0], input.data[1], result, input.size(), [&](int64_t value, int32_t position) {
+          if (position < 0 || position >= bits) {
+            throw_spark_error("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {{"parameter", "`pos`"},
+                                                                             {"functionName", "`" + name + "`"},
+                                                                             {"upper", std::to_string(bits)},
+                                                                             {"invalidValue", std::to_string(position)}});
+          }
+          return static_cast<int8_t>(value >> position & 1);
+        });
+  };
+  return nullptr;
+}
+
 }  // namespace
 
 void register_math_functions(duckdb::ExtensionLoader& loader) {
@@ -104,6 +123,8 @@ void register_math_functions(duckdb::ExtensionLoader& loader) {
   const auto bigint = LogicalType::BIGINT;
   loader.RegisterFunction(kernel("spark_shift_right_unsigned", {integer, integer}, integer, shift_right_unsigned<int32_t>));
   loader.RegisterFunction(kernel("spark_shift_right_unsigned", {bigint, integer}, bigint, shift_right_unsigned<int64_t>));
+  loader.RegisterFunction(
+      kernel("spark_bit_get", {bigint, integer, integer, LogicalType::VARCHAR}, LogicalType::TINYINT, nullptr, bind_bit_get));
   loader.RegisterFunction(kernel("spark_shift_left", {integer, integer}, integer, shift<int32_t, true>));
   loader.RegisterFunction(kernel("spark_shift_left", {bigint, integer}, bigint, shift<int64_t, true>));
   loader.RegisterFunction(kernel("spark_shift_right", {integer, integer}, integer, shift<int32_t, false>));

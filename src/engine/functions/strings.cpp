@@ -111,6 +111,7 @@ std::string soundex(std::string_view text) {
 }
 
 /// Java's NumberConverter: unsigned 64 bits; a negative `to` base gives a signed text.
+template <bool exact>
 std::optional<std::string> convert_base(std::string_view text, int from, int to) {
   text = trim_all(text);
   if (from < 2 || from > 36 || std::abs(to) < 2 || std::abs(to) > 36 || text.empty()) return std::nullopt;
@@ -123,6 +124,11 @@ std::optional<std::string> convert_base(std::string_view text, int from, int to)
     if (digit >= from) break;
     overflow = overflow || __builtin_mul_overflow(value, static_cast<uint64_t>(from), &value) ||
                __builtin_add_overflow(value, static_cast<uint64_t>(digit), &value);
+  }
+  if (overflow && exact) {
+    throw_spark_error(
+        "ARITHMETIC_OVERFLOW",
+        {{"message", "Overflow in function conv()"}, {"alternative", ""}, {"config", "\"spark.sql.ansi.enabled\""}});
   }
   if (overflow) value = UINT64_MAX;
   if (negative && to > 0) value = overflow ? UINT64_MAX : 0 - value;
@@ -142,11 +148,12 @@ std::optional<std::string> convert_base(std::string_view text, int from, int to)
   return out;
 }
 
+template <bool exact>
 void conv(DataChunk& input, ExpressionState&, Vector& result) {
   duckdb::TernaryExecutor::ExecuteWithNulls<string_t, int32_t, int32_t, string_t>(
       input.data[0], input.data[1], input.data[2], result, input.size(),
       [&](string_t text, int32_t from, int32_t to, ValidityMask& mask, idx_t row) {
-        const auto converted = convert_base(view(text), from, to);
+        const auto converted = convert_base<exact>(view(text), from, to);
         if (!converted) mask.SetInvalid(row);
         return converted ? add_string(result, *converted) : string_t();
       });
@@ -277,9 +284,14 @@ duckdb::scalar_function_t text_to_text(Convert convert) {
   throw_spark_error("USER_RAISED_EXCEPTION", {{"errorMessage", std::string(text)}});
 }
 
+/// NULL raises too, as the text `null`.
 void raise_error(DataChunk& input, ExpressionState&, Vector& result) {
-  duckdb::UnaryExecutor::Execute<string_t, int32_t>(input.data[0], result, input.size(),
-                                                    [](string_t text) -> int32_t { raise(view(text)); });
+  if (input.size() > 0) {
+    const auto value = input.data[0].GetValue(0);
+    raise(value.IsNull() ? "null" : value.ToString());
+  }
+  result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+  duckdb::ConstantVector::SetNull(result, true);
 }
 
 }  // namespace
@@ -292,7 +304,8 @@ void register_string_functions(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(kernel("spark_initcap", {text}, text, initcap));
   loader.RegisterFunction(kernel("spark_substring_index", {text, text, integer}, text, substring_index_kernel));
   loader.RegisterFunction(kernel("spark_soundex", {text}, text, text_to_text(soundex)));
-  loader.RegisterFunction(kernel("spark_conv", {text, integer, integer}, text, conv));
+  loader.RegisterFunction(kernel("spark_conv", {text, integer, integer}, text, conv<false>));
+  loader.RegisterFunction(kernel("spark_conv_exact", {text, integer, integer}, text, conv<true>));
   loader.RegisterFunction(kernel("spark_format_number", {LogicalType::DOUBLE, integer}, text, format_number_kernel));
   loader.RegisterFunction(kernel("spark_find_in_set", {text, text}, integer, find_in_set));
   loader.RegisterFunction(kernel("spark_sha2", {blob, integer}, text, sha2));

@@ -200,6 +200,9 @@ class AvroFilesReader final : public arrow::RecordBatchReader {
 
   /// The stream's types are the first file's; later files are to be of the same.
   arrow::Status start() {
+    if (!files_.avro_schema.empty()) {
+      ARROW_ASSIGN_OR_RAISE(type_, avro::parse_schema(files_.avro_schema));
+    }
     ARROW_RETURN_NOT_OK(open_next());
     arrow::FieldVector fields;
     for (std::size_t i = 0; i < files_.columns.size(); ++i) {
@@ -240,7 +243,7 @@ class AvroFilesReader final : public arrow::RecordBatchReader {
     reader_.reset();
     if (next_ >= files_.paths.size()) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(auto file, open_file(*files_.stores, files_.paths[next_++]));
-    ARROW_ASSIGN_OR_RAISE(reader_, avro::FileReader::open(std::move(file)));
+    ARROW_ASSIGN_OR_RAISE(reader_, avro::FileReader::open(std::move(file), type_));
     wanted_.clear();
     for (const auto& column : files_.columns) {
       int at = -1;
@@ -255,6 +258,7 @@ class AvroFilesReader final : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema_;
   std::size_t next_ = 0;
   bool only_rows_ = false;
+  avro::TypePtr type_;
   std::unique_ptr<avro::FileReader> reader_;
   std::vector<int> wanted_;
 };
@@ -264,13 +268,42 @@ std::string avro_codec(const std::string& compression) {
   return compression == "none" ? "null" : compression == "zstd" ? "zstandard" : compression;
 }
 
+SparkError bad_schema(const arrow::Status& status) {
+  SparkError error = internal_error(status.message());
+  error.condition.clear();
+  error.sql_state.clear();
+  error.parameters.clear();
+  error.message = status.message();
+  error.classes = {"org.apache.spark.sql.avro.IncompatibleSchemaException", "java.lang.Exception", "java.lang.Throwable",
+                   "java.lang.Object"};
+  return error;
+}
+
+/// The schema that a file is written with: the option's, which must be able to take the columns, or Spark's own.
+SparkResult<std::string> avro_schema_for(const engine::Stores& stores, const std::vector<Attribute>& columns,
+                                         const FileOptions& options) {
+  TRY(given, avro_schema_option(stores, options));
+  if (given.empty()) {
+    const auto made =
+        avro::schema_text(columns, option(options, {"recordname"}, "topLevelRecord"), option(options, {"recordnamespace"}, ""));
+    if (!made.ok()) return fail(unsupported(made.status().message()));
+    return *made;
+  }
+  const auto type = avro::parse_schema(given);
+  if (!type.ok()) return fail(bad_schema(type.status()));
+  DataType row = types::of(TypeKind::struct_);
+  for (const auto& column : columns) row.fields.push_back({column.name, column.type, column.nullable, ""});
+  if (const auto writable = avro::check_writable(row, **type, ""); !writable.ok()) return fail(bad_schema(writable));
+  return given;
+}
+
 /// What takes batches to a file.
 struct BatchSink {
   std::unique_ptr<orc::ORCFileWriter> orc;
   std::unique_ptr<avro::FileWriter> avro;
 
   static arrow::Result<BatchSink> open(const std::shared_ptr<arrow::io::OutputStream>& stream, const std::string& format,
-                                       const std::string& compression, const std::vector<Attribute>& columns);
+                                       const std::string& compression, const std::string& avro_schema);
   arrow::Status write(const arrow::RecordBatch& batch) const { return orc ? orc->Write(batch) : avro->write(batch); }
   arrow::Status close() const { return orc ? orc->Close() : avro->close(); }
 };
@@ -285,11 +318,10 @@ arrow::Result<arrow::Compression::type> orc_compression(const std::string& name)
 }
 
 arrow::Result<BatchSink> BatchSink::open(const std::shared_ptr<arrow::io::OutputStream>& stream, const std::string& format,
-                                         const std::string& compression, const std::vector<Attribute>& columns) {
+                                         const std::string& compression, const std::string& avro_schema) {
   BatchSink sink;
   if (format == "avro") {
-    ARROW_ASSIGN_OR_RAISE(const auto schema, avro::schema_text(columns, "topLevelRecord", ""));
-    ARROW_ASSIGN_OR_RAISE(sink.avro, avro::FileWriter::open(stream, schema, avro_codec(compression)));
+    ARROW_ASSIGN_OR_RAISE(sink.avro, avro::FileWriter::open(stream, avro_schema, avro_codec(compression)));
     return sink;
   }
   orc::WriteOptions options;
@@ -326,6 +358,22 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> to_batch(duckdb::DataChunk& c
 
 }  // namespace
 
+SparkResult<std::string> avro_schema_option(const engine::Stores& stores, const FileOptions& options) {
+  if (const auto given = options.find("avroschema"); given != options.end()) return given->second;
+  const auto url = options.find("avroschemaurl");
+  if (url == options.end()) return std::string();
+  const auto path =
+      url->second.starts_with("file:") ? url->second.substr(url->second.find_first_not_of('/', 5) - 1) : url->second;
+  const auto text = [&]() -> arrow::Result<std::string> {
+    ARROW_ASSIGN_OR_RAISE(const auto file, open_file(stores, path));
+    ARROW_ASSIGN_OR_RAISE(const auto size, file->GetSize());
+    ARROW_ASSIGN_OR_RAISE(const auto bytes, file->ReadAt(0, size));
+    return bytes->ToString();
+  }();
+  if (!text.ok()) return fail(bad_schema(text.status()));
+  return *text;
+}
+
 bool is_arrow_format(const std::string& format) { return format == "orc" || format == "avro"; }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> open_arrow_files(const ArrowFiles& files) {
@@ -340,9 +388,16 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> open_arrow_files(const 
 }
 
 SparkResult<std::vector<StructField>> infer_arrow_files(const engine::Stores& stores, const std::string& format,
-                                                        const std::vector<std::string>& paths) {
+                                                        const std::vector<std::string>& paths, const FileOptions& options) {
   ArrowFiles files{.stores = &stores, .format = format, .paths = paths, .columns = {}};
   if (format == "avro") {
+    TRY(written, avro_schema_option(stores, options));
+    if (!written.empty()) {
+      const auto type = avro::parse_schema(written);
+      if (!type.ok())
+        return fail(type.status().IsNotImplemented() ? unsupported(type.status().message()) : bad_schema(type.status()));
+      return avro::spark_type(**type).fields;
+    }
     const auto fields = [&]() -> arrow::Result<std::vector<StructField>> {
       ARROW_ASSIGN_OR_RAISE(auto file, open_file(stores, paths.front()));
       ARROW_ASSIGN_OR_RAISE(const auto reader, avro::FileReader::open(std::move(file)));
@@ -367,7 +422,12 @@ SparkResult<std::vector<StructField>> infer_arrow_files(const engine::Stores& st
 
 SparkResult<uint64_t> write_arrow_file(engine::Connection& connection, std::unique_ptr<duckdb::SelectStatement> query,
                                        const std::vector<Attribute>& columns, const std::string& format,
-                                       const std::string& compression, const std::string& path) {
+                                       const std::string& compression, const FileOptions& options, const std::string& path) {
+  std::string avro_schema;
+  if (format == "avro") {
+    TRY(schema, avro_schema_for(connection.engine().stores(), columns, options));
+    avro_schema = std::move(schema);
+  }
   auto stream = connection.stream(std::move(query));
   if (!stream) return fail(to_spark_error(stream.error()));
   const auto failed = [&](const arrow::Status& status) {
@@ -382,7 +442,7 @@ SparkResult<uint64_t> write_arrow_file(engine::Connection& connection, std::uniq
     properties.arrow_output_version = duckdb::ArrowFormatVersion::V1_0;
     auto sink = arrow::io::FileOutputStream::Open(path);
     if (!sink.ok()) return failed(sink.status());
-    auto writer = BatchSink::open(*sink, format, compression, columns);
+    auto writer = BatchSink::open(*sink, format, compression, avro_schema);
     if (!writer.ok()) {
       if (writer.status().IsNotImplemented()) return fail(unsupported(writer.status().message()));
       return failed(writer.status());

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "engine/stores.h"
+#include "spark/lower/file_options.h"
 #include "spark/plan/data_type.h"
 #include "spark/plan/relation.h"
 #include "spark/plan/spark_error.h"
@@ -29,17 +30,20 @@ struct ArrowFiles {
   std::string format;
   std::vector<std::string> paths;
   std::vector<StructField> columns;
+  std::string avro_schema = {};  // what Avro's files are read as; empty: as they were written
 };
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> open_arrow_files(const ArrowFiles& files);
 
 /// The columns of the first file.
 SparkResult<std::vector<StructField>> infer_arrow_files(const engine::Stores& stores, const std::string& format,
-                                                        const std::vector<std::string>& paths);
+                                                        const std::vector<std::string>& paths, const FileOptions& options);
+/// The text of the option avroSchema, or what lies at avroSchemaUrl; empty: neither.
+SparkResult<std::string> avro_schema_option(const engine::Stores& stores, const FileOptions& options);
 
 /// Runs the query and writes its rows into a new local file. Gives their number.
 SparkResult<uint64_t> write_arrow_file(engine::Connection& connection, std::unique_ptr<duckdb::SelectStatement> query,
                                        const std::vector<Attribute>& columns, const std::string& format,
-                                       const std::string& compression, const std::string& path);
+                                       const std::string& compression, const FileOptions& options, const std::string& path);
 
 }  // namespace mastic::spark

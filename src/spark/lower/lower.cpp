@@ -22,7 +22,13 @@ Lowering::Lowering(const LowerOptions& options)
                : std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
                      .count()) {}
 
+bool Lowering::is_required(const Relation& files, ColumnId column) const {
+  const auto found = required_ ? required_->find(&files) : decltype(required_->end()){};
+  return !required_ || found == required_->end() || found->second.contains(column);
+}
+
 Block Lowering::relation(const Relation& relation) {
+  if (!required_) required_ = required_columns(relation);
   return std::visit(
       [&]<typename Node>(const Node& node) -> Block {
         if constexpr (std::is_same_v<Node, OneRow>) {

@@ -9,6 +9,7 @@
 #include <duckdb/parser/result_modifier.hpp>
 #include <duckdb/parser/tableref.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "spark/lower/ast.h"
 #include "spark/lower/block.h"
 #include "spark/lower/lower.h"
+#include "spark/lower/required_columns.h"
 #include "spark/plan/relation.h"
 
 namespace mastic::spark {
@@ -67,6 +69,9 @@ class Lowering {
   void keep(std::shared_ptr<const void> kept) { kept_.push_back(std::move(kept)); }
   std::vector<std::shared_ptr<const void>> take_kept() { return std::move(kept_); }
 
+  /// Whether anything above a ReadFiles wants the column of its output.
+  [[nodiscard]] bool is_required(const Relation& files, ColumnId column) const;
+
   /// Inside of a subquery, whose order of rows nobody sees and which may refer to columns outside.
   int subqueries = 0;
   /// While an aggregate's output is lowered: what stands for a grouping's column.
@@ -79,6 +84,7 @@ class Lowering {
   const LowerOptions& options_;
   int64_t now_;
   int fresh_ = 0;
+  std::optional<std::unordered_map<const Relation*, ColumnSet>> required_;  // of the first relation that was lowered
   std::vector<std::shared_ptr<const void>> kept_;
 };
 

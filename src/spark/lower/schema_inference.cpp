@@ -159,7 +159,9 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
     if (file.size_bytes > 0) data_paths.push_back(file.path);
   }
   SparkResult<std::vector<StructField>> inferred = std::vector<StructField>{};
-  if (!data_paths.empty()) {
+  if (kind == "avro" && (options.contains("avroschema") || options.contains("avroschemaurl"))) {
+    inferred = infer_arrow_files(connection.engine().stores(), kind, data_paths, options);
+  } else if (!data_paths.empty()) {
     if (kind == "csv") {
       inferred = infer_csv(connection, data_paths, options, session_time_zone);
     } else if (kind == "json") {
@@ -168,7 +170,7 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
       inferred = infer_parquet(connection, data_paths, options);
       if (inferred) source.row_metadata = parquet_row_metadata(connection, data_paths.front());
     } else if (is_arrow_format(kind)) {
-      inferred = infer_arrow_files(connection.engine().stores(), kind, data_paths);
+      inferred = infer_arrow_files(connection.engine().stores(), kind, data_paths, options);
     } else {
       return fail(unsupported("reading format " + format));
     }

@@ -115,7 +115,8 @@ class FileWriter {
     if (is_arrow_format(format_.name())) {
       auto select = std::make_unique<duckdb::SelectStatement>();
       select->node = std::move(query);
-      return write_arrow_file(connection_, std::move(select), data_columns(), format_.name(), format_.compression(), file);
+      return write_arrow_file(connection_, std::move(select), data_columns(), format_.name(), format_.compression(),
+                              command_.options, file);
     }
     if (format_.writes_lines()) {
       auto select = std::make_unique<duckdb::SelectStatement>();

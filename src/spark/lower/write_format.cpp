@@ -70,8 +70,8 @@ SparkResult<void> WriteFormat::check() const {
     }
   }
   if (format_ == "avro") {
-    for (const char* name : {"avroschema", "avroschemaurl", "recordname", "recordnamespace"})
-      if (command_.options.contains(name)) return fail(unsupported("the option " + std::string(name) + " of writing avro"));
+    if (option_is_true(command_.options, "positionalfieldmatching"))
+      return fail(unsupported("the option positionalFieldMatching of writing avro"));
     static constexpr const char* known[] = {"none", "deflate", "snappy", "zstandard", "zstd", "bzip2"};
     if (std::ranges::find(known, compression_) == std::end(known))
       return fail(unsupported("compression " + compression_ + " for avro"));

@@ -211,6 +211,15 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
     return fail(analysis_error("DATA_SOURCE_NOT_FOUND", {{"provider", source.format()}}));
   }
   if (paths.empty()) return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", source.format()}}));
+  const auto session_default = [&](const char* name, const char* setting, std::string_view usual) {
+    const auto value = state.context.configuration(setting);
+    if (value && *value != usual) options.try_emplace(name, *value);
+  };
+  if (format == "csv" || format == "json" || format == "xml")
+    session_default("columnnameofcorruptrecord", "spark.sql.columnNameOfCorruptRecord", "_corrupt_record");
+  if (const auto lines = options.find("multiline");
+      format == "csv" && (lines == options.end() || lower(lines->second) != "true"))
+    session_default("columnpruning", "spark.sql.csv.parser.columnPruning.enabled", "true");
   TRY_DO(check_read_options(format, options, state.context.configuration("spark.sql.session.timeZone").value_or("UTC")));
   TRY(files, state.context.infer_file_schema({format, paths, options, schema}));
   files.may_lack_columns = schema.has_value();

@@ -38,6 +38,13 @@ constexpr Refused parquet_read[] = {
     {"int96rebasemode", "int96RebaseMode", "|corrected|exception|"},
 };
 
+constexpr Refused avro_read[] = {
+    {"datetimerebasemode", "datetimeRebaseMode", "|corrected|exception|"},
+    {"positionalfieldmatching", "positionalFieldMatching", "|false|"},
+    {"enablestableidentifiersforuniontype", "enableStableIdentifiersForUnionType", "|false|"},
+    {"recursivefieldmaxdepth", "recursiveFieldMaxDepth", "|-1|0|"},
+};
+
 constexpr Refused csv_write[] = {
     {"locale", "locale", "|en-us|en_us|en|"},
     {"extension", "extension", "|csv|"},
@@ -106,6 +113,7 @@ SparkResult<void> check_read_options(std::string_view format, const std::map<std
   if (format == "csv") return check(csv_read, format, "reading", options);
   if (format == "json") return check(json_read, format, "reading", options);
   if (format == "parquet") return check(parquet_read, format, "reading", options);
+  if (format == "avro") return check(avro_read, format, "reading", options);
   return {};
 }
 

@@ -24,11 +24,18 @@ void append_text(std::string& out, std::string_view text) {
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<arrow::io::RandomAccessFile> file) {
+arrow::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<arrow::io::RandomAccessFile> file,
+                                                            TypePtr reader_type) {
   auto reader = std::make_unique<FileReader>();
   ARROW_ASSIGN_OR_RAISE(reader->size_, file->GetSize());
   reader->file_ = std::move(file);
   ARROW_RETURN_NOT_OK(reader->read_header());
+  reader->reader_type_ = reader_type == nullptr ? reader->type_ : std::move(reader_type);
+  if (reader->reader_type_ != reader->type_) {
+    ARROW_ASSIGN_OR_RAISE(reader->resolution_, resolve(*reader->type_, *reader->reader_type_));
+    if (reader->resolution_->step != Resolution::Step::record)
+      return arrow::Status::NotImplemented("an avroSchema that is no record");
+  }
   return reader;
 }
 
@@ -85,7 +92,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FileReader::next(const std::v
   if (sync != sync_ || rows < 0) return arrow::Status::Invalid("a block of an Avro file is damaged");
   ARROW_ASSIGN_OR_RAISE(const auto bytes, decompress(codec_, packed));
 
-  const auto& fields = type_->fields;
+  const auto& fields = reader_type_->fields;
   std::vector<std::unique_ptr<arrow::ArrayBuilder>> builders(fields.size());
   for (const int field : wanted) {
     if (field < 0 || builders[static_cast<std::size_t>(field)] != nullptr) continue;
@@ -93,16 +100,29 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FileReader::next(const std::v
                           arrow::MakeBuilder(arrow_type(*fields[static_cast<std::size_t>(field)].type)));
   }
   Cursor cursor{bytes};
+  const std::unique_ptr<arrow::ArrayBuilder> nothing;
   for (int64_t row = 0; row < rows; ++row)
-    for (std::size_t field = 0; field < fields.size(); ++field)
-      ARROW_RETURN_NOT_OK(builders[field] == nullptr ? skip(cursor, *fields[field].type)
-                                                     : decode(cursor, *fields[field].type, *builders[field]));
+    for (std::size_t field = 0; field < type_->fields.size(); ++field) {
+      const int target = resolution_ == nullptr ? static_cast<int>(field) : resolution_->targets[field];
+      const auto& builder = target < 0 ? nothing : builders[static_cast<std::size_t>(target)];
+      const auto& written = *type_->fields[field].type;
+      ARROW_RETURN_NOT_OK(builder == nullptr       ? skip(cursor, written)
+                          : resolution_ == nullptr ? decode(cursor, written, *builder)
+                                                   : decode(cursor, *resolution_->children[field], *builder));
+    }
+  for (std::size_t field = 0; resolution_ != nullptr && field < fields.size(); ++field) {
+    if (!resolution_->defaults[field].used || builders[field] == nullptr) continue;
+    for (int64_t row = 0; row < rows; ++row) {
+      Cursor value{resolution_->defaults[field].bytes};
+      ARROW_RETURN_NOT_OK(decode(value, *fields[field].type, *builders[field]));
+    }
+  }
   std::vector<std::shared_ptr<arrow::Array>> arrays(fields.size());
   arrow::ArrayVector columns;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] < 0) {
-      ARROW_ASSIGN_OR_RAISE(auto nothing, arrow::MakeArrayOfNull(schema->field(static_cast<int>(i))->type(), rows));
-      columns.push_back(std::move(nothing));
+      ARROW_ASSIGN_OR_RAISE(auto absent, arrow::MakeArrayOfNull(schema->field(static_cast<int>(i))->type(), rows));
+      columns.push_back(std::move(absent));
       continue;
     }
     const auto field = static_cast<std::size_t>(wanted[i]);
@@ -134,9 +154,14 @@ arrow::Result<std::unique_ptr<FileWriter>> FileWriter::open(std::shared_ptr<arro
 }
 
 arrow::Status FileWriter::write(const arrow::RecordBatch& batch) {
+  const auto structure = arrow::struct_(batch.schema()->fields());
+  std::vector<int> positions;
+  for (const auto& field : type_->fields)
+    positions.push_back(field_position(*structure, field.name, static_cast<int>(positions.size())));
   for (int64_t row = 0; row < batch.num_rows(); ++row) {
-    for (int i = 0; i < batch.num_columns(); ++i)
-      ARROW_RETURN_NOT_OK(encode(block_, *type_->fields.at(static_cast<std::size_t>(i)).type, *batch.column(i), row));
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      ARROW_RETURN_NOT_OK(positions[i] < 0 ? encode_null(block_, *type_->fields[i].type)
+                                           : encode(block_, *type_->fields[i].type, *batch.column(positions[i]), row));
     ++rows_;
     if (block_.size() >= block_bytes) ARROW_RETURN_NOT_OK(flush());
   }

@@ -11,15 +11,19 @@
 #include <string>
 #include <vector>
 
+#include "spark/lower/avro/avro_resolution.h"
 #include "spark/lower/avro/avro_schema.h"
 
 namespace mastic::spark::avro {
 
 class FileReader {
  public:
-  static arrow::Result<std::unique_ptr<FileReader>> open(std::shared_ptr<arrow::io::RandomAccessFile> file);
+  /// `reader_type`: how the file is to be read (see avro_resolution.h); null: as it was written.
+  static arrow::Result<std::unique_ptr<FileReader>> open(std::shared_ptr<arrow::io::RandomAccessFile> file,
+                                                         TypePtr reader_type = nullptr);
 
-  [[nodiscard]] const Type& type() const { return *type_; }
+  /// What rows are read as.
+  [[nodiscard]] const Type& type() const { return *reader_type_; }
   /// The next block's fields in the order of `wanted` (positions in the record; -1: NULLs of the schema's type), as `schema`
   /// calls them. Null: the end.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> next(const std::vector<int>& wanted,
@@ -34,13 +38,15 @@ class FileReader {
   int64_t size_ = 0;
   int64_t at_ = 0;
   TypePtr type_;
+  TypePtr reader_type_;
+  ResolutionPtr resolution_;  // null: both types are one
   std::string codec_;
   std::string sync_;
 };
 
 class FileWriter {
  public:
-  /// `schema`: the text for the header; what the batches hold must fit it.
+  /// `schema`: the text for the header; what the batches hold must fit it (check_writable). Columns are found by name.
   static arrow::Result<std::unique_ptr<FileWriter>> open(std::shared_ptr<arrow::io::OutputStream> sink,
                                                          const std::string& schema, const std::string& codec);
   arrow::Status write(const arrow::RecordBatch& batch);

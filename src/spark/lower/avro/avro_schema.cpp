@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "engine/functions/json_text.h"
@@ -25,6 +26,16 @@ std::string text_of(const Json& json, std::string_view name) {
 int number_of(const Json& json, std::string_view name) {
   const auto* member = json.find(name);
   return member != nullptr && member->kind == Json::Kind::integer ? std::atoi(member->text.c_str()) : 0;
+}
+
+/// The names of a list of texts; without a dot they are of `space`.
+std::vector<std::string> names_in(const Json& json, std::string_view member, const std::string& space) {
+  std::vector<std::string> names;
+  const auto* list = json.find(member);
+  if (list == nullptr) return names;
+  for (const auto& item : list->items)
+    names.push_back(space.empty() || item.text.contains('.') ? item.text : space + "." + item.text);
+  return names;
 }
 
 class SchemaParser {
@@ -80,6 +91,8 @@ class SchemaParser {
         name = space + "." + name;
       }
       known_[name] = nullptr;
+      type->name = name;
+      type->aliases = names_in(json, "aliases", space);
     }
     if (kind == "record" || kind == "error") {
       type->kind = Kind::record;
@@ -88,12 +101,15 @@ class SchemaParser {
         const auto* written = field.find("type");
         if (written == nullptr) return arrow::Status::Invalid("an Avro field without a type");
         ARROW_ASSIGN_OR_RAISE(auto parsed, parse(*written, space));
-        type->fields.push_back({text_of(field, "name"), std::move(parsed)});
+        Field made{text_of(field, "name"), std::move(parsed), names_in(field, "aliases", ""), {}};
+        if (const auto* value = field.find("default")) engine::append_json(made.default_json.emplace(), *value);
+        type->fields.push_back(std::move(made));
       }
     } else if (kind == "enum") {
       type->kind = Kind::enumeration;
       if (const auto* symbols = json.find("symbols"))
         for (const auto& symbol : symbols->items) type->symbols.push_back(symbol.text);
+      if (json.find("default") != nullptr) type->default_symbol = text_of(json, "default");
     } else if (kind == "fixed") {
       type->kind = Kind::fixed;
       type->size_bytes = static_cast<std::size_t>(std::max(0, number_of(json, "size")));
@@ -197,6 +213,64 @@ arrow::Result<std::string> schema_text(const std::vector<Attribute>& columns, co
   DataType row = types::of(TypeKind::struct_);
   for (const auto& column : columns) row.fields.push_back({column.name, column.type, column.nullable, ""});
   return text_of_type(row, false, record_name, record_namespace);
+}
+
+arrow::Status check_writable(const DataType& from, const Type& to, const std::string& place) {
+  if (const auto* branch = nullable_branch(to)) return check_writable(from, *branch, place);
+  const auto kind = to.kind;
+  const auto fits = [&] {
+    switch (from.kind) {
+      case TypeKind::null_: return kind == Kind::null_;
+      case TypeKind::boolean: return kind == Kind::boolean;
+      case TypeKind::byte_:
+      case TypeKind::short_:
+      case TypeKind::integer:
+      case TypeKind::date: return kind == Kind::int_;
+      case TypeKind::long_: return kind == Kind::long_;
+      case TypeKind::float_: return kind == Kind::float_;
+      case TypeKind::double_: return kind == Kind::double_;
+      case TypeKind::timestamp:
+      case TypeKind::timestamp_ntz: return kind == Kind::long_ && (to.logical.empty() || to.logical.contains("timestamp-mi"));
+      case TypeKind::decimal:
+        return (kind == Kind::fixed || kind == Kind::bytes) && to.logical == "decimal" && to.precision == from.precision &&
+               to.scale == from.scale;
+      case TypeKind::string:
+      case TypeKind::char_:
+      case TypeKind::varchar: return kind == Kind::string || kind == Kind::enumeration;
+      case TypeKind::binary: return (kind == Kind::bytes || kind == Kind::fixed) && to.logical != "decimal";
+      case TypeKind::array: return kind == Kind::array;
+      case TypeKind::map: return kind == Kind::map && from.key().is_textual();
+      case TypeKind::struct_: return kind == Kind::record;
+      default: return false;
+    }
+  };
+  if (!fits()) return arrow::Status::Invalid("Cannot convert SQL field ", place, " (", sql_string(from), ") to this Avro type");
+  if (from.is(TypeKind::array)) return check_writable(from.element(), *to.fields[0].type, place);
+  if (from.is(TypeKind::map)) return check_writable(from.value(), *to.fields[0].type, place);
+  if (!from.is(TypeKind::struct_)) return arrow::Status::OK();
+  const auto same = [](const std::string& a, const std::string& b) {
+    return std::ranges::equal(a, b, [](char x, char y) {
+      return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+    });
+  };
+  for (const auto& field : from.fields) {
+    const auto found = std::ranges::find_if(to.fields, [&](const Field& wanted) { return same(wanted.name, field.name); });
+    const auto inner = place.empty() ? field.name : place + "." + field.name;
+    if (found == to.fields.end()) return arrow::Status::Invalid("Cannot find ", inner, " of the SQL schema in the Avro schema");
+    ARROW_RETURN_NOT_OK(check_writable(field.type, *found->type, inner));
+  }
+  for (const auto& wanted : to.fields) {
+    const bool known =
+        std::ranges::any_of(from.fields, [&](const StructField& field) { return same(field.name, wanted.name); });
+    const bool takes_null =
+        wanted.type->kind == Kind::null_ ||
+        (wanted.type->kind == Kind::union_ &&
+         std::ranges::any_of(wanted.type->fields, [](const Field& branch) { return branch.type->kind == Kind::null_; }));
+    if (!known && !takes_null)
+      return arrow::Status::Invalid("Found field '", wanted.name,
+                                    "' in the Avro schema but there is no match in the SQL schema");
+  }
+  return arrow::Status::OK();
 }
 
 const Type* nullable_branch(const Type& type) {

@@ -6,6 +6,7 @@
 #include <arrow/type.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ using TypePtr = std::shared_ptr<const Type>;
 struct Field {
   std::string name;
   TypePtr type;
+  std::vector<std::string> aliases = {};
+  std::optional<std::string> default_json = {};
 };
 
 struct Type {
@@ -41,7 +44,10 @@ struct Type {
     union_
   };
   Kind kind = Kind::null_;
-  std::string logical;  // "date", "timestamp-micros", "decimal", …
+  std::string name;                                // of a record, an enumeration or a fixed, with its namespace
+  std::vector<std::string> aliases;                // with their namespaces
+  std::optional<std::string> default_symbol = {};  // enumeration
+  std::string logical;                             // "date", "timestamp-micros", "decimal", …
   int precision = 0;
   int scale = 0;
   std::size_t size_bytes = 0;        // fixed
@@ -53,6 +59,9 @@ arrow::Result<TypePtr> parse_schema(std::string_view json);
 /// The schema that Spark writes for these columns.
 arrow::Result<std::string> schema_text(const std::vector<Attribute>& columns, const std::string& record_name,
                                        const std::string& record_namespace);
+
+/// Whether values of a Spark type can be written as an Avro type, by Spark's rules. `place`: the field, for the message.
+arrow::Status check_writable(const DataType& from, const Type& to, const std::string& place);
 
 /// A union with null and one other type is that type; others are structures of their branches.
 std::shared_ptr<arrow::DataType> arrow_type(const Type& type);

@@ -2,7 +2,9 @@
 
 #include <arrow/util/decimal.h>
 
+#include <algorithm>
 #include <bit>
+#include <cctype>
 #include <cstring>
 
 namespace mastic::spark::avro {
@@ -57,26 +59,21 @@ arrow::Status decode_union(Cursor& from, const Type& type, arrow::ArrayBuilder& 
   return arrow::Status::OK();
 }
 
-/// Calls `element` for each element of the blocks of an array or a map.
-template <typename Element>
-arrow::Status each_element(Cursor& from, Element&& element) {
-  while (true) {
-    ARROW_ASSIGN_OR_RAISE(auto count, from.read_long());
-    if (count == 0) return arrow::Status::OK();
-    if (count < 0) {  // the block's size in bytes follows
-      ARROW_RETURN_NOT_OK(from.read_long().status());
-      count = -count;
-    }
-    // An element without bytes would let a few bytes ask for any number of them.
-    if (count > (int64_t{1} << 31)) return arrow::Status::Invalid("an Avro file with a block that is too long");
-    for (int64_t i = 0; i < count; ++i) ARROW_RETURN_NOT_OK(element());
-  }
-}
-
 int64_t union_index(const Type& type, bool null) {
   for (std::size_t i = 0; i < type.fields.size(); ++i)
     if ((type.fields[i].type->kind == Kind::null_) == null) return static_cast<int64_t>(i);
   return 0;
+}
+
+/// The least bytes that hold the number, the greatest first.
+arrow::Status encode_decimal_bytes(std::string& out, const arrow::Array& array, int64_t row) {
+  const auto* bytes = static_cast<const arrow::FixedSizeBinaryArray&>(array).GetValue(row);
+  const unsigned filler = (bytes[15] & 0x80U) != 0 ? 0xFF : 0;
+  std::size_t size = 16;
+  while (size > 1 && bytes[size - 1] == filler && (bytes[size - 2] & 0x80U) == (filler & 0x80U)) --size;
+  append_long(out, static_cast<int64_t>(size));
+  for (std::size_t i = size; i > 0; --i) out += static_cast<char>(bytes[i - 1]);
+  return arrow::Status::OK();
 }
 
 template <typename T>
@@ -226,6 +223,26 @@ arrow::Status skip(Cursor& from, const Type& type) {
   return arrow::Status::OK();
 }
 
+int field_position(const arrow::DataType& structure, std::string_view name, int likely) {
+  if (likely < structure.num_fields() && structure.field(likely)->name() == name) return likely;
+  for (int i = 0; i < structure.num_fields(); ++i)
+    if (std::ranges::equal(structure.field(i)->name(), name, [](char a, char b) {
+          return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+        }))
+      return i;
+  return -1;
+}
+
+arrow::Status encode_null(std::string& out, const Type& type) {
+  if (type.kind == Kind::null_) return arrow::Status::OK();
+  for (std::size_t i = 0; type.kind == Kind::union_ && i < type.fields.size(); ++i) {
+    if (type.fields[i].type->kind != Kind::null_) continue;
+    append_long(out, static_cast<int64_t>(i));
+    return arrow::Status::OK();
+  }
+  return arrow::Status::Invalid("NULL in a column that is declared without");
+}
+
 void append_long(std::string& out, int64_t value) {
   auto rest = static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
   for (; rest > 0x7F; rest >>= 7) out += static_cast<char>((rest & 0x7FU) | 0x80U);
@@ -239,27 +256,48 @@ arrow::Status encode(std::string& out, const Type& type, const arrow::Array& arr
     append_long(out, index);
     return null ? arrow::Status::OK() : encode(out, *type.fields[static_cast<std::size_t>(index)].type, array, row);
   }
-  if (array.IsNull(row)) return arrow::Status::Invalid("NULL in a column that is declared without");
+  if (array.IsNull(row)) return encode_null(out, type);
   switch (type.kind) {
     case Kind::boolean:
       out += static_cast<const arrow::BooleanArray&>(array).Value(row) ? '\1' : '\0';
       return arrow::Status::OK();
     case Kind::int_:
     case Kind::long_: {
-      ARROW_ASSIGN_OR_RAISE(const auto value, integer_at(array, row));
+      ARROW_ASSIGN_OR_RAISE(auto value, integer_at(array, row));
+      // Times are microseconds here; in Avro they are milliseconds unless the schema says otherwise.
+      if (array.type_id() == arrow::Type::TIMESTAMP && !type.logical.contains("timestamp-micros"))
+        value = value / 1000 - (value % 1000 < 0 ? 1 : 0);
       append_long(out, value);
       return arrow::Status::OK();
     }
     case Kind::float_: append_fixed(out, static_cast<const arrow::FloatArray&>(array).Value(row)); return arrow::Status::OK();
     case Kind::double_: append_fixed(out, static_cast<const arrow::DoubleArray&>(array).Value(row)); return arrow::Status::OK();
+    case Kind::enumeration: {
+      const auto symbol = static_cast<const arrow::StringArray&>(array).GetView(row);
+      const auto found = std::ranges::find(type.symbols, symbol);
+      if (found == type.symbols.end())
+        return arrow::Status::Invalid("Cannot write \"", symbol, "\" since it's not defined in enum");
+      append_long(out, found - type.symbols.begin());
+      return arrow::Status::OK();
+    }
     case Kind::bytes:
     case Kind::string: {
+      if (array.type_id() == arrow::Type::DECIMAL128) return encode_decimal_bytes(out, array, row);
       const auto bytes = static_cast<const arrow::BinaryArray&>(array).GetView(row);
       append_long(out, static_cast<int64_t>(bytes.size()));
       out += bytes;
       return arrow::Status::OK();
     }
-    case Kind::fixed: {  // a decimal: sixteen bytes, little-endian, of which the last ones do
+    case Kind::fixed: {
+      if (array.type_id() == arrow::Type::BINARY) {
+        const auto value = static_cast<const arrow::BinaryArray&>(array).GetView(row);
+        if (value.size() != type.size_bytes)
+          return arrow::Status::Invalid("Cannot write ", value.size(), " bytes of binary data into FIXED Type with size of ",
+                                        type.size_bytes, " bytes");
+        out += value;
+        return arrow::Status::OK();
+      }
+      // a decimal: sixteen bytes, little-endian, of which the last ones do
       const auto* bytes = static_cast<const arrow::FixedSizeBinaryArray&>(array).GetValue(row);
       const bool negative = (bytes[15] & 0x80U) != 0;
       for (std::size_t i = type.size_bytes; i > 0; --i)
@@ -291,8 +329,11 @@ arrow::Status encode(std::string& out, const Type& type, const arrow::Array& arr
     }
     case Kind::record: {
       const auto& structure = static_cast<const arrow::StructArray&>(array);
-      for (std::size_t i = 0; i < type.fields.size(); ++i)
-        ARROW_RETURN_NOT_OK(encode(out, *type.fields[i].type, *structure.field(static_cast<int>(i)), row));
+      for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        const int at = field_position(*structure.type(), type.fields[i].name, static_cast<int>(i));
+        ARROW_RETURN_NOT_OK(at < 0 ? encode_null(out, *type.fields[i].type)
+                                   : encode(out, *type.fields[i].type, *structure.field(at), row));
+      }
       return arrow::Status::OK();
     }
     default: return arrow::Status::NotImplemented("writing this type of Avro's");

@@ -44,6 +44,17 @@ ast::Expr hex(CallInProgress& call) {
   return ast::fill("hex($1)", call.arguments);
 }
 
+ast::Expr bit_get(CallInProgress& call) {
+  const auto& type = call.type(0);
+  const int bits = type.is(TypeKind::byte_) ? 8 : type.is(TypeKind::short_) ? 16 : type.is(TypeKind::integer) ? 32 : 64;
+  return ast::call("spark_bit_get", ast::cast(call.take(0), duckdb::LogicalType::BIGINT), call.take(1), ast::integer(bits),
+                   ast::text(call.call.function));
+}
+
+ast::Expr convert_base(CallInProgress& call) {
+  return ast::call(call.exact() ? "spark_conv_exact" : "spark_conv", std::move(call.arguments));
+}
+
 constexpr FunctionLowering rows[] = {
     {"acos", 1, "CASE WHEN abs($1) > 1 THEN 'NaN'::DOUBLE ELSE acos($1) END"},
     {"acosh", 1, "spark_acosh"},
@@ -54,13 +65,13 @@ constexpr FunctionLowering rows[] = {
     {"atanh", 1, "spark_atanh"},
     {"bin", 1, "bin($1::BIGINT)"},
     {"bit_count", 1, "bit_count($1::BIGINT)"},
-    {"bit_get", 2, "($1::BIGINT >> $2) & 1"},
-    {"getbit", 2, "($1::BIGINT >> $2) & 1"},
+    {"bit_get", 2, "", bit_get},
+    {"getbit", 2, "", bit_get},
     {"bround", -1, "", bround},
     {"cbrt", 1, "spark_cbrt"},
     {"ceil", -1, "", ceiling},
     {"ceiling", -1, "", ceiling},
-    {"conv", 3, "spark_conv"},
+    {"conv", 3, "", convert_base},
     {"cos", 1},
     {"cosh", 1, "spark_cosh"},
     {"cot", 1, "1 / tan($1)"},

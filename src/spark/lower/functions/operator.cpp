@@ -89,7 +89,7 @@ ast::Expr scale_interval(CallInProgress& call, bool divides) {
   parts.push_back(ast::cast(call.take(1), duckdb::LogicalType::DOUBLE));
   if (!divides) return ast::cast(ast::fill("round($1 * $2)", parts), type, tries);
   if (tries) return ast::cast(ast::fill("round($1 / nullif($2, 0))", parts), type, true);
-  return ast::cast(ast::fill("round($1 / spark_check_interval_divisor($2))", parts), type);
+  return ast::cast(ast::fill("round(spark_divide_interval($1, $2))", parts), type);
 }
 
 ast::Expr multiply(CallInProgress& call) {
@@ -103,7 +103,7 @@ ast::Expr multiply(CallInProgress& call) {
 ast::Expr divide(CallInProgress& call) {
   if (call.result.is(TypeKind::decimal)) return decimal(call, "divide");
   if (call.result.is_interval()) return scale_interval(call, true);
-  if (call.exact()) return ast::fill("$1 / spark_check_divisor($2)", call.arguments);
+  if (call.exact()) return ast::call("spark_divide_exact", std::move(call.arguments));
   return ast::fill("$1 / nullif($2, 0)", call.arguments);
 }
 
@@ -125,7 +125,7 @@ ast::Expr remainder(CallInProgress& call) {
 }
 
 ast::Expr pmod(CallInProgress& call) {
-  if (call.result.is(TypeKind::decimal)) return ast::fill("(($1 % nullif($2, 0)) + $2) % nullif($2, 0)", call.arguments);
+  if (call.result.is(TypeKind::decimal)) return decimal(call, "pmod");
   return ast::call(call.exact() ? "spark_pmod_exact" : "spark_pmod", std::move(call.arguments));
 }
 

@@ -57,8 +57,8 @@ ast::Expr pad(CallInProgress& call, const char* function) {
   if (call.type(0).is(TypeKind::binary))
     return ast::call(*function == 'l' ? "spark_bytes_pad_left" : "spark_bytes_pad_right", std::move(call.arguments));
   if (call.count() == 2) call.arguments.push_back(ast::text(" "));
-  return ast::fill("CASE WHEN $3 = '' THEN substring($1, 1, greatest($2, 0)) ELSE " + std::string(function) +
-                       "($1, greatest($2, 0), $3) END",
+  return ast::fill("CASE WHEN $2 IS NULL THEN NULL WHEN $3 = '' THEN substring($1, 1, greatest($2, 0)) ELSE " +
+                       std::string(function) + "($1, greatest($2, 0), $3) END",
                    call.arguments);
 }
 ast::Expr lpad(CallInProgress& call) { return pad(call, "lpad"); }
@@ -207,7 +207,9 @@ constexpr FunctionLowering rows[] = {
        ast::Exprs both;
        both.push_back(ast::call("list_value", std::move(rest)));
        both.push_back(std::move(index));
-       return ast::fill("CASE WHEN $2 > 0 THEN list_extract($1, $2) END", both);
+       return ast::fill(call.exact() ? "list_extract($1, spark_check_ordinal($2::BIGINT, len($1)::BIGINT))"
+                                     : "CASE WHEN $2 > 0 THEN list_extract($1, $2) END",
+                        both);
      }},
     {"encode", 2, "spark_encode"},
     {"endswith", 2, "", ends_with},
@@ -246,10 +248,12 @@ constexpr FunctionLowering rows[] = {
     {"levenshtein", 3, "CASE WHEN levenshtein($1, $2) > $3 THEN -1 ELSE levenshtein($1, $2) END"},
     {"locate", 2, "instr($2, $1)"},
     {"locate", 3,
-     "CASE WHEN $3 <= 0 THEN 0 WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE instr(substr($2, $3), $1) + $3 - 1 END"},
+     "CASE WHEN $3 IS NULL THEN 0 WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $3 <= 0 THEN 0 "
+     "WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE instr(substr($2, $3), $1) + $3 - 1 END"},
     {"position", 2, "instr($2, $1)"},
     {"position", 3,
-     "CASE WHEN $3 <= 0 THEN 0 WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE instr(substr($2, $3), $1) + $3 - 1 END"},
+     "CASE WHEN $3 IS NULL THEN 0 WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $3 <= 0 THEN 0 "
+     "WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE instr(substr($2, $3), $1) + $3 - 1 END"},
     {"charindex", 2, "instr($2, $1)"},
     {"lower", 1},
     {"lpad", -1, "", lpad},
@@ -265,7 +269,7 @@ constexpr FunctionLowering rows[] = {
     {"regexp_instr", -1, "spark_regexp_instr($1, $2)"},
     {"regexp_replace", -1, "", regexp_replace},
     {"regexp_substr", 2, "spark_regexp_substr"},
-    {"repeat", 2, "repeat($1, greatest($2, 0))"},
+    {"repeat", 2, "repeat($1, CASE WHEN $2 < 0 THEN 0 ELSE $2 END)"},
     {"replace", -1, "", replace},
     {"right", 2, "CASE WHEN $2 <= 0 THEN '' ELSE right($1, $2) END"},
     {"rpad", -1, "", rpad},
@@ -275,9 +279,12 @@ constexpr FunctionLowering rows[] = {
     {"sha1", 1, "", sha1},
     {"sha2", 2, "", sha2},
     {"soundex", 1, "spark_soundex"},
-    {"space", 1, "repeat(' ', greatest($1, 0))"},
+    {"space", 1, "repeat(' ', CASE WHEN $1 < 0 THEN 0 ELSE $1 END)"},
     {"split", -1, "", split},
-    {"split_part", 3, "CASE WHEN $2 = '' THEN (CASE WHEN abs($3) = 1 THEN $1 ELSE '' END) ELSE split_part($1, $2, $3) END"},
+    {"split_part", 3,
+     "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = '' THEN "
+     "(CASE WHEN abs(spark_check_not_zero($3::BIGINT)) = 1 THEN $1 WHEN $3 IS NOT NULL THEN '' END) "
+     "ELSE split_part($1, $2, spark_check_not_zero($3::BIGINT)) END"},
     {"startswith", 2, "", starts_with},
     {"substring", -1, "", substring},
     {"substr", -1, "", substring},

@@ -26,6 +26,7 @@ struct Reader {
   const ReadFiles& node;
   duckdb::vector<duckdb::Value> paths;
   const ReadFiles::PartitionedFile* file = nullptr;  // the only one, when its rows are to know it
+  std::vector<bool> required = {};                   // of the data columns, those that the query wants
 
   [[nodiscard]] std::string mode() const { return lower_case(option(node.options, {"mode"}, "permissive")); }
   [[nodiscard]] bool is_corrupt_record(const StructField& field) const {

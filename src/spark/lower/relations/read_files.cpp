@@ -88,7 +88,6 @@ Scan scan_csv(Reader& reader) {
   };
   if (settings[4].second.ToString().empty()) settings[5].second = Value("");
   if (multi_line) settings.emplace_back("parallel", Value::BOOLEAN(false));
-  if (reader.mode() == "dropmalformed") settings.emplace_back("ignore_errors", Value::BOOLEAN(true));
   if (const auto comment = option(options, {"comment"}, ""); !comment.empty()) settings.emplace_back("comment", Value(comment));
   if (const auto encoding = lower_case(option(options, {"encoding", "charset"}, "utf-8"));
       encoding != "utf-8" && encoding != "utf8") {
@@ -97,23 +96,15 @@ Scan scan_csv(Reader& reader) {
   auto scan = reader.open("read_csv", std::move(settings));
   const bool trim_left = option_is_true(options, "ignoreleadingwhitespace");
   const bool trim_right = option_is_true(options, "ignoretrailingwhitespace");
-  ast::Exprs broken;
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
     const auto& field = reader.node.data_columns[i];
     auto text = ast::column("f" + std::to_string(i));
     if (trim_left || trim_right) {
       text = ast::call("spark_csv_trim", std::move(text), ast::boolean(trim_left), ast::boolean(trim_right));
     }
-    auto value = parse_csv_field(reader, text->Copy(), field.type, false);
-    if (reader.mode() == "dropmalformed" && !field.type.is_textual()) {
-      ast::Exprs both;
-      both.push_back(std::move(text));
-      both.push_back(value->Copy());
-      broken.push_back(ast::fill("$1 IS NULL OR $2 IS NOT NULL", both));
-    }
+    auto value = parse_csv_field(reader, std::move(text), field.type, false);
     scan.columns.push_back(std::move(value));
   }
-  if (!broken.empty()) scan.where.push_back(ast::conjunction(std::move(broken), true));
   return scan;
 }
 
@@ -250,6 +241,11 @@ Scan scan_arrow(Reader& reader) {
   files->format = lower_case(reader.node.format);
   for (const auto& path : reader.paths) files->paths.push_back(path.ToString());
   files->columns = reader.node.data_columns;
+  if (files->format == "avro") {
+    auto schema = avro_schema_option(*files->stores, reader.node.options);
+    if (!schema) throw Unlowered{std::move(schema).error()};
+    files->avro_schema = std::move(*schema);
+  }
   ast::Exprs arguments;
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(files.get()))));
   arguments.push_back(ast::constant(duckdb::Value::POINTER(reinterpret_cast<uintptr_t>(&produce_files))));
@@ -342,6 +338,26 @@ duckdb::unique_ptr<duckdb::SelectNode> select_group(Reader& reader, const Relati
   return select;
 }
 
+/// Which data columns the query wants. The corrupt records alone are not to be had: they depend on the others.
+std::vector<bool> required_data(const Lowering& lowering, const Relation& relation, const ReadFiles& node) {
+  std::vector<bool> required;
+  for (std::size_t i = 0; i < node.data_columns.size(); ++i)
+    required.push_back(i >= relation.output.size() || lowering.is_required(relation, relation.output[i].id));
+  const auto format = lower_case(node.format);
+  if (format != "csv" && format != "json") return required;
+  const auto corrupt = option(node.options, {"columnnameofcorruptrecord"}, "_corrupt_record");
+  const StructField* only = nullptr;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < required.size(); ++i) {
+    if (!required[i]) continue;
+    only = &node.data_columns[i];
+    ++count;
+  }
+  if (count == 1 && only->name == corrupt)
+    throw Unlowered{analysis_error("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN")};
+  return required;
+}
+
 }  // namespace
 
 Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadFiles& node) {
@@ -369,9 +385,10 @@ Block lower_read_files(Lowering& lowering, const Relation& relation, const ReadF
     if (fresh) groups.push_back({file->partition_values, {}});
     groups[place->second].paths.emplace_back(file->path);
   }
+  const auto required = required_data(lowering, relation, node);
   duckdb::vector<duckdb::unique_ptr<duckdb::QueryNode>> selects;
   for (auto& group : groups) {
-    Reader reader{lowering, node, std::move(group.paths), group.file};
+    Reader reader{lowering, node, std::move(group.paths), group.file, required};
     selects.push_back(select_group(reader, relation, group.values));
   }
   Block block;

@@ -82,8 +82,12 @@ Scan text_records(Reader& reader) {
 }
 
 Scan json_records(Reader& reader) {
+  // A record is judged by the columns that are wanted.
   DataType schema = types::of(TypeKind::struct_);
-  for (const auto& field : reader.node.data_columns) schema.fields.push_back({field.name, field.type, true, ""});
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
+    const auto& field = reader.node.data_columns[i];
+    if (reader.required[i]) schema.fields.push_back({field.name, field.type, true, ""});
+  }
   const bool none = schema.fields.empty();
   if (none) schema.fields.push_back({"_", types::string(), true, ""});
   const auto read = record_type(schema);
@@ -100,9 +104,14 @@ Scan json_records(Reader& reader) {
   Scan scan;
   scan.table = derived(files_of(reader), std::move(items), {"one", "path"});
   const auto mode = reader.mode() == "failfast" ? EvalMode::ansi : EvalMode::try_;
-  for (std::size_t i = 0; !none && i < schema.fields.size(); ++i) {
+  for (std::size_t column = 0, i = 0; column < reader.node.data_columns.size(); ++column) {
+    if (!reader.required[column]) {
+      scan.columns.push_back(ast::null_of(to_duckdb_type(reader.node.data_columns[column].type)));
+      continue;
+    }
     scan.columns.push_back(reader.lowering.cast(field_of(ast::column(std::string("one")), names[i]), read.fields[i].type,
                                                 schema.fields[i].type, mode));
+    ++i;
   }
   scan.path = ast::column(std::string("path"));
   return scan;
@@ -117,6 +126,20 @@ ast::Expr named_numbers(const FileOptions& options, ast::Expr text, const DataTy
   parts.push_back(ast::text(option(options, {"positiveinf"}, "Inf")));
   parts.push_back(ast::text(option(options, {"negativeinf"}, "-Inf")));
   return ast::fill("CASE $1 WHEN $2 THEN 'NaN' WHEN $3 THEN 'Infinity' WHEN $4 THEN '-Infinity' ELSE $1 END", parts);
+}
+
+/// Whether a line must have as many cells as there are columns. Not where Spark has its parser pick some of them: with column
+/// pruning, if any is not wanted.
+bool counts_cells(const Reader& reader) {
+  const auto& options = reader.node.options;
+  if (!option_is_true(options, "columnpruning", !option_is_true(options, "multiline"))) return true;
+  bool all = true;
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
+    const bool corrupt = reader.is_corrupt_record(reader.node.data_columns[i]);
+    if (corrupt && reader.required[i]) return true;
+    all = all && (corrupt || reader.required[i]);
+  }
+  return all;
 }
 
 Scan csv_records(Reader& reader) {
@@ -138,10 +161,12 @@ Scan csv_records(Reader& reader) {
   scan.table = derived(files_of(reader, header_names), std::move(items), {"cells", "record", "path"});
   const auto cells = [] { return ast::column(std::string("cells")); };
   ast::Exprs malformed;
-  ast::Exprs count;
-  count.push_back(cells());
-  count.push_back(ast::integer(width));
-  malformed.push_back(ast::fill("len($1) <> $2", count));
+  if (counts_cells(reader)) {
+    ast::Exprs count;
+    count.push_back(cells());
+    count.push_back(ast::integer(width));
+    malformed.push_back(ast::fill("len($1) <> $2", count));
+  }
   int64_t place = 0;
   std::size_t corrupt = reader.node.data_columns.size();
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
@@ -152,6 +177,10 @@ Scan csv_records(Reader& reader) {
       continue;
     }
     auto cell = ast::call("list_extract", cells(), ast::integer(++place));
+    if (!reader.required[i]) {
+      scan.columns.push_back(ast::null_of(to_duckdb_type(field.type)));
+      continue;
+    }
     if (field.type.is_textual()) {
       scan.columns.push_back(std::move(cell));
       continue;
@@ -163,7 +192,7 @@ Scan csv_records(Reader& reader) {
     malformed.push_back(ast::fill("$1 IS NOT NULL AND $2 IS NULL", both));
     scan.columns.push_back(std::move(value));
   }
-  auto bad = ast::conjunction(std::move(malformed), false);
+  auto bad = malformed.empty() ? ast::boolean(false) : ast::conjunction(std::move(malformed), false);
   if (corrupt < scan.columns.size()) {
     scan.columns[corrupt] =
         ast::case_when(bad->Copy(), ast::column(std::string("record")), ast::null_of(duckdb::LogicalType::VARCHAR));
