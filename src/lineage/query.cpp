@@ -47,8 +47,10 @@ class Walk {
       }
     }
     TRY_DO(node(*dataset, field));
-    std::deque<std::pair<std::size_t, int>> open{{0, 0}};
-    std::size_t expanded = 0;
+    if (field == 0 && question_.columns) TRY_DO(columns_of(*dataset));
+    std::deque<std::pair<std::size_t, int>> open;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) open.emplace_back(i, 0);
+    std::size_t expanded = graph_.nodes.size() - 1;
     while (!open.empty()) {
       const auto [at, depth] = open.front();
       open.pop_front();
@@ -105,6 +107,17 @@ class Walk {
     for (const auto& row : others) made.other_names.push_back({row.text(0), row.text(1)});
     graph_.nodes.push_back(std::move(made));
     return found->second;
+  }
+
+  /// A node for each column of the dataset, or of what else names its data when it has none of its own.
+  Result<void> columns_of(int64_t dataset) {
+    TRY(names, names_of(dataset));
+    for (const auto name : names) {
+      TRY(fields, database_.query("SELECT id FROM field WHERE dataset = ? ORDER BY id", name));
+      for (const auto& row : fields) TRY_DO(node(name, row.integer(0)));
+      if (!fields.empty()) return {};
+    }
+    return {};
   }
 
   /// The dataset and what else names its data.

@@ -19,7 +19,8 @@ enum class Direction : uint8_t { upstream, downstream };
 
 struct Question {
   DatasetName dataset;
-  std::string column;  // empty: the dataset as a whole
+  std::string column;    // empty: the dataset as a whole
+  bool columns = false;  // without `column`: also each of its columns
   Direction direction = Direction::upstream;
   int depth = 10;
   std::string job;      // only what this job did

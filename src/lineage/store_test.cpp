@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -100,6 +101,22 @@ TEST_CASE("questions go through jobs, newest run first, and through catalog tabl
     const auto whole = asked(store, "dynamodb:claims", "", Direction::downstream);
     REQUIRE(whole.has_value());
     CHECK(whole->nodes.size() == 4);
+  }
+  SUBCASE("a dataset with each of its columns") {
+    Question question{.dataset = parse_dataset({}, "dynamodb:claims"), .column = {}, .direction = Direction::downstream};
+    question.columns = true;
+    const auto graph = ask(store, question);
+    REQUIRE(graph.has_value());
+    CHECK(graph->nodes.at(0).column.empty());
+    CHECK(graph->nodes.at(1).column == "a");
+    CHECK(graph->nodes.at(2).column == "k");
+    const auto goes = [&](const std::string& from, const std::string& to) {
+      return std::ranges::any_of(graph->links, [&](const Link& link) {
+        return graph->nodes[link.from].column == from && graph->nodes[link.to].column == to;
+      });
+    };
+    CHECK(goes("a", "a"));
+    CHECK(goes("k", ""));
   }
   SUBCASE("a catalog table is another name of its place") {
     const auto graph = asked(store, "insurance.claims", "a", Direction::downstream);

@@ -54,7 +54,8 @@ Result<lineage::DatasetName> dataset_of(const PageRequest& request, Store& store
 Result<lineage::Question> question_of(const PageRequest& request, Store& store, lineage::Direction direction) {
   if (!request.call.parameter("dataset") && !request.call.parameter("namespace"))
     return fail(Error::invalid("Which dataset? dataset=s3://BUCKET/PATH, dynamodb:TABLE or DATABASE.TABLE."));
-  lineage::Question question{.dataset = {}, .column = text(request, "column"), .direction = direction};
+  lineage::Question question{
+      .dataset = {}, .column = text(request, "column"), .columns = text(request, "columns") == "true", .direction = direction};
   TRY(dataset, dataset_of(request, store));
   question.dataset = dataset;
   TRY(depth, number(request, "depth", 10, depth_max));

@@ -22,7 +22,7 @@ KEYS = "AKIACONSOLE:secret-of-the-console"
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", ["first_load", "paths", "pages", "keys"])
+@pytest.mark.parametrize("name", ["first_load", "paths", "lineage", "pages", "keys"])
 def test_in_the_browser(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 

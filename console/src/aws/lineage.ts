@@ -50,6 +50,8 @@ export interface LineageQuestion {
   since?: string;
   until?: string;
   rows?: boolean;
+  /** Without a column: each of the dataset's. */
+  columns?: boolean;
 }
 
 function query(question: LineageQuestion): string {
@@ -60,4 +62,5 @@ function query(question: LineageQuestion): string {
 
 export const datasets = async (contains = '') => (await mastic<{ datasets: LineageDataset[] }>(`lineage/datasets?${new URLSearchParams({ contains, limit: '500' })}`))?.datasets ?? null;
 export const graph = (question: LineageQuestion) => mastic<{ upstream: LineageGraph; downstream: LineageGraph }>(`lineage/graph?${query(question)}`);
+export const lineageRuns = async (question: LineageQuestion) => (await mastic<{ runs: LineageRun[] }>(`lineage/runs?${query(question)}&limit=200`))?.runs ?? [];
 export const lineageRun = (id: string) => mastic<LineageRun>(`lineage/runs/${encodeURIComponent(id)}`);

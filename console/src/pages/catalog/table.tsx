@@ -8,7 +8,7 @@ import { Confirm } from '~/common/confirm';
 import { Problem } from '~/common/problem';
 import { Time } from '~/common/time';
 import { every } from '~/live/events';
-import { Link } from '~/shell/links';
+import { Link, LinkButton } from '~/shell/links';
 import { Page } from '~/shell/page';
 import { Partitions } from './partitions';
 import { TablePreview } from './preview';
@@ -48,7 +48,6 @@ function Uses({ table }: { table: Table }) {
   if (!found.data) return <Spinner />;
   return (
     <SpaceBetween size="s">
-      <Link to={`/lineage?dataset=${encodeURIComponent(`${table.DatabaseName}.${table.Name}`)}`}>See its lineage</Link>
       {found.data.length === 0 ? <Box color="text-body-secondary">No job names it in its arguments, nodes or script.</Box> : null}
       <ul className="rows">
         {found.data.map((use) => (
@@ -101,9 +100,12 @@ export default function TablePage() {
         { text: database, to: `/catalog/${encodeURIComponent(database)}` },
       ]}
       actions={
-        <Button disabled={!table} onClick={() => setDeleting(true)}>
-          Delete
-        </Button>
+        <SpaceBetween direction="horizontal" size="xs">
+          <LinkButton to={`/lineage?dataset=${encodeURIComponent(`${database}.${name}`)}`}>Lineage</LinkButton>
+          <Button disabled={!table} onClick={() => setDeleting(true)}>
+            Delete
+          </Button>
+        </SpaceBetween>
       }
     >
       <Problem error={found.error} what={`Reading the table ${name}`} onRetry={() => void found.refetch()} />

@@ -10,7 +10,7 @@ import { Problem } from '~/common/problem';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
 import { ObjectPreview } from '~/data/object_preview';
-import { Link } from '~/shell/links';
+import { Link, LinkButton } from '~/shell/links';
 import { useNotes } from '~/shell/notes';
 import { Page } from '~/shell/page';
 
@@ -132,7 +132,7 @@ function Folder({ bucket, prefix }: { bucket: string; prefix: string }) {
     }
   };
   return (
-    <Page title={prefix ? prefix.split('/').at(-2)! : bucket} description={<code className="message">{`s3://${bucket}/${prefix}`}</code>} crumbs={crumbsOf(bucket, prefix).slice(0, -1)}>
+    <Page title={prefix ? prefix.split('/').at(-2)! : bucket} description={<code className="message">{`s3://${bucket}/${prefix}`}</code>} crumbs={crumbsOf(bucket, prefix).slice(0, -1)} actions={prefix ? <LinkButton to={`/lineage?dataset=${encodeURIComponent(`s3://${bucket}/${prefix.slice(0, -1)}`)}`}>Lineage</LinkButton> : undefined}>
       <Problem error={problem} what="The upload" />
       {uploading ? <ProgressBar value={(100 * uploading.done) / uploading.of} label={`Uploading ${uploading.name}`} /> : null}
       <input

@@ -12,6 +12,7 @@ import { State } from '~/common/state';
 import { ResourceTable } from '~/common/table';
 import { Editor } from '~/editor/editor';
 import { useNotes } from '~/shell/notes';
+import { LinkButton } from '~/shell/links';
 import { Page } from '~/shell/page';
 
 interface Asked {
@@ -279,7 +280,7 @@ export default function DynamoTable() {
   const found = useQuery({ queryKey: ['dynamodb', name], queryFn: () => describe(name) });
   const table = found.data;
   return (
-    <Page title={name} crumbs={[{ text: 'DynamoDB tables', to: '/dynamodb' }]}>
+    <Page title={name} crumbs={[{ text: 'DynamoDB tables', to: '/dynamodb' }]} actions={<LinkButton to={`/lineage?dataset=${encodeURIComponent(`dynamodb:${name}`)}`}>Lineage</LinkButton>}>
       <Problem error={found.error} what={`Reading the table ${name}`} onRetry={() => void found.refetch()} />
       {!table && !found.error ? <Spinner /> : null}
       {table ? (

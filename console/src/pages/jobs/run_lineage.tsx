@@ -14,7 +14,7 @@ async function lineageOf(id: string) {
   if (!run) return null;
   const graphs = [];
   for (const output of run.outputs ?? []) {
-    const found = await graph({ namespace: output.namespace, name: output.name, run: id });
+    const found = await graph({ namespace: output.namespace, name: output.name, run: id, columns: true });
     if (found) graphs.push(found.upstream);
   }
   return { run, model: merge(graphs) };
