@@ -212,3 +212,12 @@ def test_caching_keeps_rows(spark: SparkSession, tmp_path: Path) -> None:
     spark.sql("UNCACHE TABLE kept")
     assert not spark.catalog.isCached("kept")
     spark.sql("DROP TABLE kept")
+
+
+def test_names_with_hyphens_are_to_be_quoted(spark: SparkSession) -> None:
+    with pytest.raises(ParseException) as raised:
+        spark.sql("SELECT * FROM my-own.table")
+    assert raised.value.getCondition() == "INVALID_IDENTIFIER"
+    assert raised.value.getMessageParameters() == {"ident": "my-own"}
+    assert "(line 1, pos 14)" in str(raised.value)
+    assert rows(spark.sql("SELECT a-b FROM VALUES (3, 1) AS t(a, b)")) == [(2,)]

@@ -12,6 +12,17 @@ Row moment(std::string_view name, std::vector<Accepts> arguments) {
   return aggregate(name).takes(std::move(arguments)).gives(types::double_type()).nulls(Nulls::always);
 }
 
+/// Of whole numbers it is one.
+Row product() {
+  return aggregate("pandas_product")
+      .takes({any(), boolean()})
+      .nulls(Nulls::always)
+      .typed_by([](const FunctionRow&, const CallSite& call) -> SparkResult<TypedCall> {
+        const bool whole = call.arguments[0].type.is_integral();
+        return TypedCall{{types::double_type(), types::boolean()}, whole ? types::long_type() : types::double_type(), true};
+      });
+}
+
 /// The most frequent values; NULL may be one of them unless it is dropped.
 Row modes() {
   return aggregate("pandas_mode")
@@ -36,7 +47,7 @@ Row top_values() {
 
 Table pandas_functions() {
   return {
-      moment("pandas_product", {double_type(), boolean()}),
+      product(),
       moment("pandas_stddev", {double_type(), integer()}),
       moment("pandas_var", {double_type(), integer()}),
       moment("pandas_skew", {double_type()}),

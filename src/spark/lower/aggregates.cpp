@@ -312,10 +312,12 @@ bool flag(const Use& use, std::size_t argument) {
 ast::Expr pandas_product(const Use& use) {
   ast::Exprs parts;
   parts.push_back(use.plain("product", use.argument(0)));
-  if (flag(use, 1)) return ast::fill("coalesce($1, 1.0::DOUBLE)", parts);
+  const std::string product =
+      use.type.is_integral() ? "CAST(coalesce($1, 1.0::DOUBLE) AS BIGINT)" : "coalesce($1, 1.0::DOUBLE)";
+  if (flag(use, 1)) return ast::fill(product, parts);
   parts.push_back(use.plain("count_star", ast::Exprs{}));
   parts.push_back(use.plain("count", use.argument(0)));
-  return ast::fill("CASE WHEN $2 = $3 THEN coalesce($1, 1.0::DOUBLE) END", parts);
+  return ast::fill("CASE WHEN $2 = $3 THEN " + product + " END", parts);
 }
 
 /// A population's moment as one of n - ddof values.
@@ -341,7 +343,7 @@ ast::Expr pandas_covariance(const Use& use) {
   };
   return with_ddof(use, use.plain("covar_pop", both()), use.plain("regr_count", both()), 2, false);
 }
-/// Of a sample; values that are all equal have none.
+/// Of a sample; values that are all equal have none. Spark takes sums of powers of the differences below 1e-14 for zero.
 ast::Expr pandas_shape(const Use& use) {
   const bool skew = use.function == "pandas_skew";
   ast::Exprs parts;
@@ -349,7 +351,8 @@ ast::Expr pandas_shape(const Use& use) {
   parts.push_back(use.plain("var_pop", use.argument(0)));
   parts.push_back(use.plain(skew ? "spark_skewness" : "spark_kurtosis", use.argument(0)));
   return ast::fill(skew
-                       ? "CASE WHEN $1 < 3 THEN NULL WHEN $1 * $2 < 1e-14 THEN 0.0::DOUBLE ELSE sqrt($1::DOUBLE * ($1 - 1)) / "
+                       ? "CASE WHEN $1 < 3 THEN NULL WHEN $1 * $2 < 1e-14 OR abs($3) * sqrt(pow($1 * $2, 3) / $1) < 1e-14 THEN "
+                         "0.0::DOUBLE ELSE sqrt($1::DOUBLE * ($1 - 1)) / "
                          "($1 - 2) * $3 END"
                        : "CASE WHEN $1 < 4 THEN NULL WHEN $1 * $2 < 1e-14 THEN 0.0::DOUBLE ELSE (($1::DOUBLE + 1) * ($1 - 1) * "
                          "($3 + 3) - 3 * ($1::DOUBLE - 1) * ($1 - 1)) / (($1::DOUBLE - 2) * ($1 - 3)) END",

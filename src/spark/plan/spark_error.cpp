@@ -119,7 +119,8 @@ SparkError make_error(std::string_view condition, std::map<std::string, std::str
   std::string text = fill(parent->text, error.parameters);
   if (exact != parent) {
     const std::string rest = fill(exact->text, error.parameters);
-    if (!text.empty() && !rest.empty() && !rest.starts_with('\n')) text += ' ';
+    // Spark joins the two with a space, even when the second has no text.
+    if (!text.empty() && !rest.starts_with('\n')) text += ' ';
     text += rest;
   }
   // Conditions that Spark has not named yet stay out of its messages.

@@ -9,16 +9,16 @@ TEST_CASE("a condition of two parts takes its first sentence and its SQLSTATE fr
       analysis_error("UNRESOLVED_COLUMN.WITH_SUGGESTION", {{"objectName", "`nme`"}, {"proposal", "`name`, `id`"}});
   CHECK(error.sql_state == "42703");
   CHECK(error.message ==
-        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nme` cannot be resolved. "
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nme` cannot be resolved.  "
         "Did you mean one of the following? [`name`, `id`]. SQLSTATE: 42703");
   CHECK(error.classes.front() == "org.apache.spark.sql.AnalysisException");
   CHECK(error.classes.back() == "java.lang.Object");
 }
 
-TEST_CASE("an empty second part adds nothing") {
+TEST_CASE("an empty second part adds its space, as in Spark") {
   const SparkError error = analysis_error("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", {{"objectName", "`x`"}});
   CHECK(error.message ==
-        "[UNRESOLVED_COLUMN.WITHOUT_SUGGESTION] A column, variable, or function parameter with name `x` cannot be resolved. "
+        "[UNRESOLVED_COLUMN.WITHOUT_SUGGESTION] A column, variable, or function parameter with name `x` cannot be resolved.  "
         "SQLSTATE: 42703");
 }
 

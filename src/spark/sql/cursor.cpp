@@ -214,10 +214,27 @@ SparkResult<std::vector<std::string>> Grammar::identifier() {
       parts.insert(parts.end(), inner.begin(), inner.end());
       continue;
     }
+    TRY_DO(refuse_hyphens());
     TRY(part, name());
     parts.push_back(std::move(part));
   } while (take_symbol("."));
   return parts;
+}
+
+// my-table: Spark says how such a name is to be written (the rule errorCapturingIdentifier of its grammar).
+SparkResult<void> Grammar::refuse_hyphens() {
+  if (peek().kind != TokenKind::word) return {};
+  const auto begin = peek().begin;
+  auto end = peek().end;
+  auto next = at_ + 1;
+  while (next + 1 < tokens_.size() && tokens_[next].kind == TokenKind::symbol && tokens_[next].text == "-" &&
+         tokens_[next].begin == end && tokens_[next + 1].kind == TokenKind::word && tokens_[next + 1].begin == end + 1) {
+    end = tokens_[next + 1].end;
+    next += 2;
+  }
+  if (next == at_ + 1) return {};
+  return fail(
+      locate(parse_error("INVALID_IDENTIFIER", {{"ident", std::string(text_.substr(begin, end - begin))}}), text_, begin, end));
 }
 
 bool Grammar::at_alias() const {

@@ -27,6 +27,7 @@ class Grammar {
   SparkResult<DataType> data_type();
   SparkResult<DataType> table_schema();
   SparkResult<std::vector<std::string>> identifier();
+  SparkResult<void> refuse_hyphens();
   SparkResult<void> expect_end();
 
  private:

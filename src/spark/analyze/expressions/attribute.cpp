@@ -105,12 +105,13 @@ class PlanSearch {
              const std::vector<Attribute>& below)
       : plan_id_(plan_id), metadata_(metadata), parts_(parts), case_sensitive_(case_sensitive), below_(below) {}
 
-  SparkResult<std::optional<Candidate>> among(const std::vector<PlanNodePtr>& nodes, int depth = 0) {
+  SparkResult<std::optional<Candidate>> among(const std::vector<PlanNodePtr>& nodes, int depth = 0,
+                                              const PlanNode* above = nullptr) {
     std::vector<Candidate> found;
     for (const auto& node : nodes) {
       if (!node) continue;
       TRY(candidate, in(*node, depth));
-      if (candidate) found.push_back(std::move(*candidate));
+      if (candidate && (above == nullptr || passes(*above, *candidate))) found.push_back(std::move(*candidate));
     }
     if (std::ranges::any_of(found, [](const auto& candidate) { return !candidate.hidden; }))
       std::erase_if(found, [](const auto& candidate) { return candidate.hidden; });
@@ -131,16 +132,17 @@ class PlanSearch {
       seen = true;
       found = here(node, depth);
       has_name |= found.has_value();
-    } else {
-      TRY(below, among(node.children, depth + 1));
-      found = std::move(below);
+      return found && passes(node, *found) ? found : std::nullopt;
     }
-    if (!found) return found;
-    const auto id = found->match.column->id;
-    if (has_column(node.plan->output, id) || has_column(below_, id)) return found;
-    found->hidden = true;
-    const bool passes = std::ranges::any_of(node.hidden, [&](const auto& hidden) { return hidden.column.id == id; });
-    return passes ? found : std::nullopt;
+    return among(node.children, depth + 1, &node);
+  }
+
+  // Whether the relation passes it on, or could: of a union's sides, for one, only the first does.
+  bool passes(const PlanNode& node, Candidate& found) const {
+    const auto id = found.match.column->id;
+    if (has_column(node.plan->output, id) || has_column(below_, id)) return true;
+    found.hidden = true;
+    return std::ranges::any_of(node.hidden, [&](const auto& hidden) { return hidden.column.id == id; });
   }
 
   std::optional<Candidate> here(const PlanNode& node, int depth) const {

@@ -2,6 +2,10 @@
 #include <algorithm>
 #include <duckdb.hpp>
 #include <duckdb/parser/expression/list.hpp>
+#include <duckdb/parser/parsed_expression_iterator.hpp>
+#include <functional>
+#include <ranges>
+#include <set>
 
 #include "spark/lower/collations.h"
 #include "spark/lower/lowering.h"
@@ -128,11 +132,58 @@ Block lower_aggregate(Lowering& lowering, const Relation&, const Aggregate& node
   return result;
 }
 
+namespace {
+
+/// What rows are partitioned and ordered by, as text to compare.
+std::string keys_of(Lowering& lowering, const WindowCall& call) {
+  std::string text;
+  for (const auto& key : call.partition_by) text += lowering.expression(key)->ToString() + ",";
+  for (const auto& order : call.order_by) text += "by " + lowering.order(order).ToString() + ",";
+  return text;
+}
+
+/// The windows of a node, each once, in the order in which Spark computes them: the last one sorts last.
+std::vector<const WindowCall*> windows_of(Lowering& lowering, const Window& node) {
+  std::vector<const WindowCall*> windows;
+  std::set<std::string> known{std::string()};  // A window over all rows as they are sorts nothing.
+  for (const auto& named : node.expressions) {
+    const auto* call = std::get_if<WindowCall>(&named.expression->node);
+    if (call == nullptr) return {};
+    if (known.insert(keys_of(lowering, *call)).second) windows.push_back(call);
+  }
+  return windows;
+}
+
+/// Window functions inside of window functions, as monotonically_increasing_id() becomes one: computed below, in columns of
+/// their own. `above` refers to these then.
+ast::Exprs take_nested(Lowering& lowering, ast::Exprs& above) {
+  ast::Exprs below;
+  const auto take = [&](ast::Expr& inner) {
+    if (!inner || !inner->IsWindow()) return;
+    const auto name = lowering.fresh_name("inner");
+    inner->SetAlias(name);
+    below.push_back(std::move(inner));
+    inner = ast::column(name);
+  };
+  std::function<void(ast::Expr&)> visit = [&](ast::Expr& node) {
+    if (!node) return;
+    if (node->GetExpressionClass() == duckdb::ExpressionClass::WINDOW) {
+      duckdb::ParsedExpressionIterator::EnumerateChildren(*node, take);
+    } else {
+      duckdb::ParsedExpressionIterator::EnumerateChildren(*node, visit);
+    }
+  };
+  for (auto& item : above) visit(item);
+  return below;
+}
+
+}  // namespace
+
 Block lower_window(Lowering& lowering, const Relation& relation, const Window& node) {
   const auto columns = column_ids(*node.input);
   auto block = lowering.relation(*node.input);
-  const auto* call = std::get_if<WindowCall>(&node.expressions.front().expression->node);
-  const bool sorted = call != nullptr && (!call->partition_by.empty() || !call->order_by.empty()) && small_size(relation);
+  const auto windows = small_size(relation) ? windows_of(lowering, node) : std::vector<const WindowCall*>{};
+  const bool sorted = !windows.empty();
   auto outer_arrival = std::exchange(lowering.window_arrival, sorted ? lowering.fresh_name("arrival") : std::string());
   if (sorted) {
     auto rows = numbered(std::move(block), columns, lowering.window_arrival);
@@ -142,17 +193,29 @@ Block lower_window(Lowering& lowering, const Relation& relation, const Window& n
     // A window function sees the rows before an ORDER BY beside it.
     block = std::move(block).wrapped(columns);
   }
-  for (const auto id : columns) block.select.push_back(ast::column(id));
+  ast::Exprs items;
   for (const auto& named : node.expressions) {
-    auto item = lowering.expression(named.expression);
-    item->SetAlias(ast::column_name(named.id));
-    block.select.push_back(std::move(item));
+    items.push_back(lowering.expression(named.expression));
+    items.back()->SetAlias(ast::column_name(named.id));
   }
+  if (auto nested = take_nested(lowering, items); !nested.empty()) {
+    auto select = duckdb::make_uniq<duckdb::SelectNode>();
+    for (const auto id : columns) select->select_list.push_back(ast::column(id));
+    if (sorted) select->select_list.push_back(ast::column(lowering.window_arrival));
+    for (auto& inner : nested) select->select_list.push_back(std::move(inner));
+    select->from_table = std::move(block).to_table(columns);
+    block = Block{};
+    block.from = subquery_table(std::move(select));
+  }
+  for (const auto id : columns) block.select.push_back(ast::column(id));
+  for (auto& item : items) block.select.push_back(std::move(item));
   block.projected = true;
   // In one partition, Spark's rows come sorted by the window's keys, equal ones as they arrived.
   if (sorted) {
-    for (const auto& key : call->partition_by) block.orders.push_back(lowering.order(SortOrder{key}));
-    for (const auto& order : call->order_by) block.orders.push_back(lowering.order(order));
+    for (const auto* call : windows | std::views::reverse) {
+      for (const auto& key : call->partition_by) block.orders.push_back(lowering.order(SortOrder{key}));
+      for (const auto& order : call->order_by) block.orders.push_back(lowering.order(order));
+    }
     block.orders.emplace_back(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST,
                               ast::column(lowering.window_arrival));
   }
