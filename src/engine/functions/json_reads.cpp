@@ -13,11 +13,10 @@
 #include <map>
 #include <memory>
 
-#include "engine/functions/datetime_pattern.h"
-#include "engine/functions/datetime_text.h"
 #include "engine/functions/json_shape.h"
 #include "engine/functions/number_text.h"
 #include "engine/functions/register.h"
+#include "engine/functions/temporal_reader.h"
 #include "engine/functions/variant_type.h"
 
 namespace mastic::engine {
@@ -25,22 +24,10 @@ namespace {
 
 using Options = NamedOptions;
 
-std::optional<DateTimePattern> pattern_of(const Options& options, const std::string& name) {
-  const auto found = options.find(name);
-  if (found == options.end()) return std::nullopt;
-  auto pattern = DateTimePattern::compile(found->second);
-  if (!pattern) throw duckdb::InvalidInputException("Pattern %s: %s", found->second, pattern.error());
-  return *std::move(pattern);
-}
-
 /// Turns parsed JSON into values of a type; notes when something did not fit.
 class Converter {
  public:
-  Converter(const Options& options, const TimeZone* zone)
-      : zone_(zone),
-        date_(pattern_of(options, "dateformat")),
-        time_(pattern_of(options, "timestampformat")),
-        local_time_(pattern_of(options, "timestampntzformat")) {
+  Converter(const Options& options, const TimeZone* zone) : temporal_(options, zone) {
     const auto corrupt = options.find("columnnameofcorruptrecord");
     corrupt_ = corrupt == options.end() ? "_corrupt_record" : corrupt->second;
   }
@@ -146,13 +133,7 @@ class Converter {
 
   [[nodiscard]] Converted date(const Json& json) const {
     if (json.kind != Json::Kind::text) return std::nullopt;
-    if (date_) {
-      const auto parsed = date_->parse(json.text);
-      if (!parsed) return std::nullopt;
-      return Value::DATE(duckdb::date_t(static_cast<int32_t>(floor_divide(parsed->local_microseconds, microseconds_per_day))));
-    }
-    const auto days = parse_date(json.text);
-    return days ? Converted(Value::DATE(duckdb::date_t(*days))) : std::nullopt;
+    return temporal_.date(json.text);
   }
 
   [[nodiscard]] Converted timestamp(const Json& json, bool instant) const {
@@ -161,22 +142,8 @@ class Converter {
       if (!seconds) return std::nullopt;
       return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(*seconds * microseconds_per_second));
     }
-    if (json.kind != Json::Kind::text || json.text.empty()) return std::nullopt;
-    int64_t local = 0;
-    const TimeZone* zone = nullptr;
-    if (const auto& pattern = instant ? time_ : local_time_) {
-      const auto parsed = pattern->parse(json.text);
-      if (!parsed) return std::nullopt;
-      local = parsed->local_microseconds;
-      zone = parsed->zone;
-    } else {
-      const auto parsed = parse_timestamp(json.text);
-      if (!parsed || !parsed->has_date) return std::nullopt;
-      local = parsed->local_microseconds;
-      zone = parsed->zone;
-    }
-    if (!instant) return zone == nullptr ? Converted(Value::TIMESTAMP(duckdb::timestamp_t(local))) : std::nullopt;
-    return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t((zone == nullptr ? zone_ : zone)->to_utc(local)));
+    if (json.kind != Json::Kind::text) return std::nullopt;
+    return temporal_.timestamp(json.text, instant);
   }
 
   Converted map(const Json& json, const LogicalType& type, bool& misfit) const {
@@ -213,10 +180,7 @@ class Converter {
     return Value::STRUCT(type, std::move(values));
   }
 
-  const TimeZone* zone_;
-  std::optional<DateTimePattern> date_;
-  std::optional<DateTimePattern> time_;
-  std::optional<DateTimePattern> local_time_;
+  TemporalReader temporal_;
   std::string corrupt_;
 };
 

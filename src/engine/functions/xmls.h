@@ -1,4 +1,4 @@
-// XML texts by way of JSON: what reads and writes JSON's values then does so for XML's.
+// XML written by way of JSON: what writes JSON's values then does so for XML's. Reading: xml_reads.cpp.
 #pragma once
 
 namespace duckdb {

@@ -112,10 +112,10 @@ class AnalysisContext {
   [[nodiscard]] virtual SparkResult<std::vector<ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) = 0;
 
-  /// The fields of the JSON texts that a plan's one column holds.
-  [[nodiscard]] virtual SparkResult<std::vector<StructField>> infer_json_rows(const RelationPtr&,
-                                                                              const std::map<std::string, std::string>&) {
-    return fail(unsupported("reading json out of a DataFrame of strings without a schema"));
+  /// The fields of the texts, `json` or `xml`, that a plan's one column holds.
+  [[nodiscard]] virtual SparkResult<std::vector<StructField>> infer_rows(const RelationPtr&, const std::string& format,
+                                                                         const std::map<std::string, std::string>&) {
+    return fail(unsupported("reading " + format + " out of a DataFrame of strings without a schema"));
   }
 
   /// Runs a plan and gives its rows as literals, at most `limit` of them: the values of a pivot or a crosstab.

@@ -9,6 +9,7 @@
 #include "spark/connect/python_settings.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/infer_json.h"
+#include "spark/lower/infer_xml.h"
 #include "spark/lower/schema_inference.h"
 
 namespace mastic::spark_connect {
@@ -189,8 +190,9 @@ spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> RequestContex
   return spark::list_files(connection_, paths, options);
 }
 
-spark::SparkResult<std::vector<spark::StructField>> RequestContext::infer_json_rows(
-    const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) {
+spark::SparkResult<std::vector<spark::StructField>> RequestContext::infer_rows(
+    const spark::RelationPtr& plan, const std::string& format, const std::map<std::string, std::string>& options) {
+  if (format == "xml") return spark::infer_xml_rows(connection_, *plan, options, lower_options(session_));
   return spark::infer_json_rows(connection_, *plan, options, lower_options(session_));
 }
 

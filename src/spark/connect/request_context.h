@@ -40,8 +40,8 @@ class RequestContext final : public spark::AnalysisContext {
   [[nodiscard]] spark::SparkResult<spark::ReadFiles> infer_file_schema(const FileRequest& request) override;
   [[nodiscard]] spark::SparkResult<std::vector<spark::ReadFiles::PartitionedFile>> list_files(
       const std::vector<std::string>& paths, const std::map<std::string, std::string>& options) override;
-  [[nodiscard]] spark::SparkResult<std::vector<spark::StructField>> infer_json_rows(
-      const spark::RelationPtr& plan, const std::map<std::string, std::string>& options) override;
+  [[nodiscard]] spark::SparkResult<std::vector<spark::StructField>> infer_rows(
+      const spark::RelationPtr& plan, const std::string& format, const std::map<std::string, std::string>& options) override;
   [[nodiscard]] spark::SparkResult<std::vector<std::vector<spark::ExpressionPtr>>> collect(const spark::RelationPtr& plan,
                                                                                            int64_t limit) override;
 

@@ -16,6 +16,7 @@
 #include "spark/lower/infer_csv.h"
 #include "spark/lower/infer_json.h"
 #include "spark/lower/infer_parquet.h"
+#include "spark/lower/infer_xml.h"
 #include "spark/lower/partition_values.h"
 
 namespace mastic::spark {
@@ -166,6 +167,8 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
       inferred = infer_csv(connection, data_paths, options, session_time_zone);
     } else if (kind == "json") {
       inferred = infer_json(connection, data_paths, options);
+    } else if (kind == "xml") {
+      inferred = infer_xml(connection, data_paths, options);
     } else if (kind == "parquet") {
       inferred = infer_parquet(connection, data_paths, options);
       if (inferred) source.row_metadata = parquet_row_metadata(connection, data_paths.front());
@@ -180,6 +183,7 @@ SparkResult<FileSource> resolve_files(engine::Connection& connection, const std:
     return fail(analysis_error("UNABLE_TO_INFER_SCHEMA", {{"format", kind == "csv"    ? "CSV"
                                                                      : kind == "json" ? "JSON"
                                                                      : kind == "orc"  ? "ORC"
+                                                                     : kind == "xml"  ? "XML"
                                                                                       : "Parquet"}}));
   for (auto& field : *inferred) {
     const bool partition =

@@ -53,8 +53,14 @@ struct Part {
 
 class FileWriter {
  public:
-  FileWriter(engine::Connection& connection, const WriteFiles& command, const LowerOptions& options)
-      : connection_(connection), command_(command), options_(options), lowering_(options), format_(command, lowering_) {}
+  FileWriter(engine::Connection& connection, const WriteFiles& command, const LowerOptions& options,
+             const FolderPlaces& elsewhere)
+      : connection_(connection),
+        command_(command),
+        options_(options),
+        elsewhere_(elsewhere),
+        lowering_(options),
+        format_(command, lowering_) {}
   ~FileWriter() {
     if (!cached_.empty()) static_cast<void>(connection_.drop_cached(cached_));
   }
@@ -71,7 +77,7 @@ class FileWriter {
       summary.skipped = true;
       return summary;
     }
-    TRY(output, OutputFiles::open(connection_.engine().stores(), command_.path));
+    TRY(output, OutputFiles::open(connection_.engine().stores(), command_.path, elsewhere_));
     TRY(parts, split());
     const std::string job = random_uuid();
     std::vector<std::string> names;
@@ -324,6 +330,7 @@ class FileWriter {
   engine::Connection& connection_;
   const WriteFiles& command_;
   const LowerOptions& options_;
+  const FolderPlaces& elsewhere_;
   Lowering lowering_;
   WriteFormat format_;
   std::string cached_;
@@ -369,10 +376,11 @@ SparkResult<WriteSummary> write_items(engine::Connection& connection, const Writ
 
 }  // namespace
 
-SparkResult<WriteSummary> write(engine::Connection& connection, const Command& command, const LowerOptions& options) {
+SparkResult<WriteSummary> write(engine::Connection& connection, const Command& command, const LowerOptions& options,
+                                const FolderPlaces& elsewhere) {
   if (const auto* files = std::get_if<WriteFiles>(&command)) {
     if (files->path.empty()) return fail(unsupported("writing to a table that has no location"));
-    return FileWriter(connection, *files, options).run();
+    return FileWriter(connection, *files, options, elsewhere).run();
   }
   return write_items(connection, std::get<WriteItems>(command), options);
 }

@@ -11,6 +11,7 @@
 
 #include "engine/engine.h"
 #include "spark/lower/lower.h"
+#include "spark/lower/output_files.h"
 #include "spark/plan/command.h"
 
 namespace mastic::spark {
@@ -27,7 +28,8 @@ struct WriteSummary {
   bool skipped = false;               // mode ignore, and something was there
 };
 
+/// `elsewhere`: partitions' folders that do not lie below the table's.
 [[nodiscard]] SparkResult<WriteSummary> write(engine::Connection& connection, const Command& command,
-                                              const LowerOptions& options);
+                                              const LowerOptions& options, const FolderPlaces& elsewhere = {});
 
 }  // namespace mastic::spark

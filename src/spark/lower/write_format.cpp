@@ -14,7 +14,17 @@ namespace {
 
 using duckdb::Value;
 
-bool is_line_format(const std::string& format) { return format == "json" || format == "text"; }
+bool is_line_format(const std::string& format) { return format == "json" || format == "text" || format == "xml"; }
+
+/// `<?xml …?>` and the start of the root's element, whose tag may be written with attributes.
+std::string xml_header(const FileOptions& options) {
+  const auto declaration = option(options, {"declaration"}, R"(version="1.0" encoding="UTF-8" standalone="yes")");
+  return (declaration.empty() ? "" : "<?xml " + declaration + "?>\n") + "<" + option(options, {"roottag"}, "ROWS") + ">";
+}
+std::string xml_footer(const FileOptions& options) {
+  const auto root = option(options, {"roottag"}, "ROWS");
+  return "</" + root.substr(0, root.find(' ')) + ">";
+}
 
 ast::Expr trimmed(ast::Expr text, bool left, bool right) {
   if (!left && !right) return text;
@@ -41,7 +51,7 @@ WriteFormat::WriteFormat(const WriteFiles& command, Lowering& lowering)
     }
     const auto encoding = lower_case(option(command.options, {"encoding", "charset"}, "utf-8"));
     lines_ = compression_ == "bzip2" || compression_ == "deflate" || (encoding != "utf-8" && encoding != "utf8") ||
-             option(command.options, {"linesep"}, "\n") != "\n";
+             option(command.options, {"linesep"}, "\n") != "\n" || format_ == "xml";
     for (const char* name : {"escapequotes", "chartoescapequoteescaping", "emptyvalue"})
       lines_ = lines_ || (format_ == "csv" && command.options.contains(name));
   }
@@ -52,6 +62,12 @@ LineFormat WriteFormat::line_format(const std::vector<Attribute>& columns) const
   format.separator = option(command_.options, {"linesep"}, "\n");
   format.encoding = option(command_.options, {"encoding", "charset"}, "UTF-8");
   format.compression = compression_;
+  if (format_ == "xml") {
+    format.separator = "\n";
+    format.header = xml_header(command_.options);
+    format.footer = xml_footer(command_.options);
+    format.has_header = format.only_around_rows = true;
+  }
   if (format_ == "csv" && option_is_true(command_.options, "header")) {
     format.has_header = true;
     for (const auto& column : columns)
@@ -164,7 +180,7 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
       schema.fields.push_back({column.name, column.type, column.nullable, column.metadata_json});
     row_metadata_ = json_string(schema);
   }
-  if (format_ == "json") {
+  if (format_ == "json" || format_ == "xml") {
     ast::Exprs members;
     DataType structure = types::of(TypeKind::struct_);
     for (const auto& column : columns) structure.fields.push_back({column.name, column.type, true, ""});
@@ -173,11 +189,15 @@ duckdb::unique_ptr<duckdb::QueryNode> WriteFormat::query(Block rows, const std::
       members.push_back(ast::column(columns[i].id));
       members.back()->SetAlias(names[i]);
     }
-    rows.select.push_back(ast::call(
+    const bool keeps_nulls =
+        format_ == "xml" ? command_.options.contains("nullvalue") : !option_is_true(command_.options, "ignorenullfields", true);
+    auto text = ast::call(
         "spark_to_json", ast::call("struct_pack", std::move(members)), ast::text(lowering_.options().session_time_zone),
-        ast::boolean(!option_is_true(command_.options, "ignorenullfields", true)),
-        ast::boolean(option_is_true(command_.options, "pretty")), ast::text(option(command_.options, {"dateformat"}, "")),
-        ast::text(option(command_.options, {"timestampformat"}, ""))));
+        ast::boolean(keeps_nulls), ast::boolean(format_ == "json" && option_is_true(command_.options, "pretty")),
+        ast::text(option(command_.options, {"dateformat"}, "")), ast::text(option(command_.options, {"timestampformat"}, "")));
+    if (format_ == "xml")
+      text = ast::call("spark_json_to_xml", std::move(text), ast::text(named_options(command_.options)), ast::integer(1));
+    rows.select.push_back(std::move(text));
     rows.select.back()->SetAlias("value");
   } else if (format_ == "csv" && lines_) {
     ast::Exprs cells;

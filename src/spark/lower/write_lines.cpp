@@ -103,11 +103,12 @@ SparkResult<uint64_t> write_lines(engine::Connection& connection, std::unique_pt
   Encoder encoder(format.encoding);
   uint64_t count = 0;
   std::string bytes;
-  if (format.has_header) encoder.append(bytes, format.header + format.separator);
+  if (format.has_header && !format.only_around_rows) encoder.append(bytes, format.header + format.separator);
   while (true) {
     auto chunk = (*rows)->next();
     if (!chunk) return fail(to_spark_error(chunk.error()));
     if (*chunk == nullptr) break;
+    if (format.only_around_rows && count == 0 && (*chunk)->size() > 0) encoder.append(bytes, format.header + format.separator);
     for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
       const auto value = (*chunk)->GetValue(0, row);
       encoder.append(bytes, value.IsNull() ? std::string() : duckdb::StringValue::Get(value));
@@ -118,6 +119,7 @@ SparkResult<uint64_t> write_lines(engine::Connection& connection, std::unique_pt
       return failed(done);
     bytes.clear();
   }
+  if (format.only_around_rows && count > 0) encoder.append(bytes, format.footer);
   if (const auto done = sink->stream->Write(bytes.data(), static_cast<int64_t>(bytes.size())); !done.ok()) return failed(done);
   if (const auto done = sink->stream->Close(); !done.ok()) return failed(done);
   return count;

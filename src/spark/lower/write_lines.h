@@ -19,6 +19,8 @@ struct LineFormat {
   std::string compression = "none";  // none, gzip, zstd, bzip2, deflate
   std::string header;                // a first line, if `has_header`
   bool has_header = false;
+  std::string footer = {};        // a last line, with which
+  bool only_around_rows = false;  // header and footer are left out where there are no rows
 };
 
 /// Whether there is a way to write this encoding.

@@ -957,6 +957,7 @@ constexpr ErrorCondition conditions[] = {
     {"WRONG_NUM_ARGS.WITH_SUGGESTION", "",
      "If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to "
      "<legacyConfValue>."},
+    {"XML_ROW_TAG_MISSING", "42KDF", "<rowTag> option is required for reading/writing files in XML format."},
     {"_LEGACY_ERROR_TEMP_1035", "", "Cannot specify window frame for <prettyName> function."},
     {"_LEGACY_ERROR_TEMP_1210", "", "The second argument in <funcName> should be a boolean literal."},
     {"_LEGACY_ERROR_TEMP_2128", "", "The key array and value array of MapData must have the same length."},

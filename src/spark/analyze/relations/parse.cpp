@@ -1,4 +1,4 @@
-// spark.read.json(df), spark.read.csv(df): the one text column of a DataFrame, parsed row by row.
+// spark.read.json(df), spark.read.csv(df), spark.read.xml(df): the one text column of a DataFrame, parsed row by row.
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
 
@@ -63,7 +63,8 @@ SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation&
         analysis_error("DATAFRAME_INPUT_NOT_SINGLE_COLUMN", {{"numColumns", std::to_string(input.plan->output.size())}}));
   if (!input.plan->output[0].type.is_textual())
     return fail(analysis_error("DATAFRAME_INPUT_NOT_STRING_TYPE", {{"dataType", quoted_type(input.plan->output[0].type)}}));
-  if (!csv && request.format() != proto::Parse::PARSE_FORMAT_JSON) return fail(unsupported("this format of Parse"));
+  const bool xml = request.format() == proto::Parse::PARSE_FORMAT_XML;
+  if (!csv && !xml && request.format() != proto::Parse::PARSE_FORMAT_JSON) return fail(unsupported("this format of Parse"));
   std::map<std::string, std::string> options;
   for (const auto& [key, value] : request.options()) options[lower(key)] = value;
   if (const auto mode = options.find("mode"); mode != options.end() && lower(mode->second) == "dropmalformed")
@@ -73,12 +74,13 @@ SparkResult<Resolved> resolve_parse(AnalyzerState& state, const proto::Relation&
     TRY(given, resolve_type(request.schema()));
     schema = given;
   } else {
-    TRY(inferred, csv ? csv_columns(state, input, request) : state.context.infer_json_rows(input.plan, options));
+    TRY(inferred,
+        csv ? csv_columns(state, input, request) : state.context.infer_rows(input.plan, xml ? "xml" : "json", options));
     schema = types::structure(std::move(inferred));
   }
   proto::Expression call;
   auto* function = call.mutable_unresolved_function();
-  function->set_function_name(csv ? "from_csv" : "from_json");
+  function->set_function_name(csv ? "from_csv" : xml ? "from_xml" : "from_json");
   function->add_arguments()->mutable_unresolved_attribute()->set_unparsed_identifier(quoted_name(input.plan->output[0].name));
   *function->add_arguments() = text_literal(json_string(schema));
   if (request.options_size() > 0) *function->add_arguments() = options_map(request);

@@ -204,9 +204,10 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
     for (const auto& field : schema->fields) columns.push_back({field.name, field.type});
     return read_items(state, table, options, columns, {}, {});
   }
-  static constexpr std::array<std::string_view, 7> formats{"csv", "json", "parquet", "text", "orc", "avro", "binaryfile"};
+  static constexpr std::array<std::string_view, 8> formats{"csv", "json", "parquet",    "text",
+                                                           "orc", "avro", "binaryfile", "xml"};
   if (std::ranges::find(formats, format) == formats.end()) {
-    if (format == "jdbc" || format == "delta" || format == "iceberg" || format == "hudi" || format == "xml")
+    if (format == "jdbc" || format == "delta" || format == "iceberg" || format == "hudi")
       return fail(unsupported("reading format " + format));
     return fail(analysis_error("DATA_SOURCE_NOT_FOUND", {{"provider", source.format()}}));
   }
@@ -225,7 +226,7 @@ SparkResult<RelationPtr> read_source(AnalyzerState& state, const proto::Read::Da
   files.may_lack_columns = schema.has_value();
   // For lineage: the places that were named, a line each.
   files.options["path"] = joined_lines(paths);
-  if (format == "csv" || format == "json") {
+  if (format == "csv" || format == "json" || format == "xml") {
     const auto corrupt =
         options.contains("columnnameofcorruptrecord") ? options["columnnameofcorruptrecord"] : "_corrupt_record";
     for (const auto& field : files.data_columns)

@@ -45,6 +45,17 @@ constexpr Refused avro_read[] = {
     {"recursivefieldmaxdepth", "recursiveFieldMaxDepth", "|-1|0|"},
 };
 
+constexpr Refused xml_read[] = {
+    {"locale", "locale", "|en-us|en_us|en|"},   {"rowvalidationxsdpath", "rowValidationXSDPath", ""},
+    {"wildcardcolname", "wildcardColName", ""}, {"singlevariantcolumn", "singleVariantColumn", ""},
+    {"multiline", "multiLine", "|true|false|"},
+};
+
+constexpr Refused xml_write[] = {
+    {"locale", "locale", "|en-us|en_us|en|"},
+    {"indent", "indent", ""},
+};
+
 constexpr Refused csv_write[] = {
     {"locale", "locale", "|en-us|en_us|en|"},
     {"extension", "extension", "|csv|"},
@@ -66,6 +77,19 @@ std::string lower(std::string_view text) {
   std::string result;
   for (const char letter : text) result += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   return result;
+}
+
+// The element that is a row.
+SparkResult<void> check_row_tag(const std::map<std::string, std::string>& options, bool required) {
+  const auto given = options.find("rowtag");
+  if (given == options.end())
+    return required ? SparkResult<void>(fail(analysis_error("XML_ROW_TAG_MISSING", {{"rowTag", "`rowTag`"}})))
+                    : SparkResult<void>();
+  if (given->second.find_first_not_of(" \t") == std::string::npos)
+    return fail(requirement("'rowTag' option should not be empty string."));
+  if (given->second.starts_with('<') || given->second.ends_with('>'))
+    return fail(requirement("'rowTag' should not include angle brackets"));
+  return {};
 }
 
 SparkResult<void> check(std::span<const Refused> table, std::string_view format, std::string_view step,
@@ -110,6 +134,10 @@ SparkResult<void> check_read_options(std::string_view format, const std::map<std
                                      std::string_view) {
   TRY_DO(check(every_read, format, "reading", options));
   TRY_DO(check_lines(format, options));
+  if (format == "xml") {
+    TRY_DO(check_row_tag(options, true));
+    return check(xml_read, format, "reading", options);
+  }
   if (format == "csv") return check(csv_read, format, "reading", options);
   if (format == "json") return check(json_read, format, "reading", options);
   if (format == "parquet") return check(parquet_read, format, "reading", options);
@@ -120,6 +148,10 @@ SparkResult<void> check_read_options(std::string_view format, const std::map<std
 SparkResult<void> check_write_options(std::string_view format, const std::map<std::string, std::string>& options,
                                       std::string_view session_time_zone) {
   TRY_DO(check_time_zone(format, options, session_time_zone));
+  if (format == "xml") {
+    TRY_DO(check_row_tag(options, false));
+    return check(xml_write, format, "writing", options);
+  }
   if (format == "csv") return check(csv_write, format, "writing", options);
   if (format == "json") return check(json_write, format, "writing", options);
   return {};

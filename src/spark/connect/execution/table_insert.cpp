@@ -299,6 +299,34 @@ std::vector<std::string> replaced_folders(const spark::TableSchema& schema,
   return {folder};
 }
 
+/// The folder below the table's in which a partition lies unless it says otherwise.
+std::string usual_folder(const spark::TableSchema& schema, const engine::CatalogPartition& partition) {
+  std::string folder;
+  for (std::size_t i = 0; i < schema.partitions.size() && i < partition.values.size(); ++i) {
+    const auto& value = partition.values[i];
+    folder += (folder.empty() ? "" : "/") + spark::escape_partition_text(schema.partitions[i].name) + "=" +
+              (value == spark::hive_default_partition ? value : spark::escape_partition_text(value));
+  }
+  return folder;
+}
+
+/// Partitions that lie elsewhere keep their place.
+spark::FolderPlaces places_elsewhere(const engine::CatalogTable& table, const spark::TableSchema& schema,
+                                     const std::vector<engine::CatalogPartition>& known) {
+  const auto plain = [](std::string location) {
+    while (location.ends_with('/')) location.pop_back();
+    return location.starts_with("file:") ? location.substr(std::min(location.find_first_not_of('/', 5), location.size()) - 1)
+                                         : location;
+  };
+  spark::FolderPlaces places;
+  for (const auto& partition : known) {
+    const auto folder = usual_folder(schema, partition);
+    if (!partition.location.empty() && plain(partition.location) != plain(spark::below_folder(table.location, folder)))
+      places[folder] = partition.location;
+  }
+  return places;
+}
+
 }  // namespace
 
 Done insert_into_table(Execution& execution, const engine::CatalogTable& table, TableInsert insert) {
@@ -311,7 +339,7 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
   }
   const bool partitioned = !schema.partitions.empty();
   std::vector<engine::CatalogPartition> known;
-  if (partitioned && (insert.overwrite || insert.if_partition_not_exists)) {
+  if (partitioned) {
     auto listed = catalog->list_partitions(table.database, table.name, "");
     if (!listed) return fail(spark::from_store_error(listed.error()));
     known = *std::move(listed);
@@ -340,7 +368,8 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
   if (insert.overwrite && !write.dynamic_overwrite) write.replaced_folders = replaced_folders(schema, insert.static_partitions);
   const spark::Command command{write};
   tell_writing(session, command);
-  auto written_files = spark::write(execution.operation.connection(), command, lower_options(session));
+  auto written_files =
+      spark::write(execution.operation.connection(), command, lower_options(session), places_elsewhere(table, schema, known));
   if (!written_files) return fail(with_column(std::move(written_files).error(), fitted));
   const auto& summary = *written_files;
   tell_written(session, command, summary);
@@ -357,6 +386,8 @@ Done insert_into_table(Execution& execution, const engine::CatalogTable& table, 
         whole.values.push_back(
             insert.static_partitions[to_lower(key.name)].value_or(std::string(spark::hive_default_partition)));
       whole.location = spark::below_folder(table.location, replaced_folders(schema, insert.static_partitions).front());
+      for (const auto& partition : known)
+        if (partition.values == whole.values && !partition.location.empty()) whole.location = partition.location;
       written.push_back(std::move(whole));
     }
     if (insert.overwrite && !write.dynamic_overwrite) {

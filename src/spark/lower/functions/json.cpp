@@ -119,37 +119,36 @@ void check_xml_options(const CallInProgress& call, const Options& options, std::
 ast::Expr from_xml(CallInProgress& call) {
   auto options = constant_options(call, 2);
   check_xml_options(call, options,
-                    {"mode", "dateformat", "timestampformat", "timezone", "rowtag", "attributeprefix", "valuetag",
-                     "columnnameofcorruptrecord"});
+                    {"mode", "dateformat", "timestampformat", "timestampntzformat", "timezone", "rowtag", "attributeprefix",
+                     "valuetag", "columnnameofcorruptrecord", "nullvalue", "ignoresurroundingspaces", "ignorenamespace",
+                     "excludeattribute", "inferschema", "prefersdecimal"});
   if (!call.result.is(TypeKind::struct_)) not_lowered("from_xml with a schema that is no struct");
   const auto read = readable(call.result);
-  auto json =
-      ast::call("spark_xml_to_json", call.take(0), ast::null_of(to_duckdb_type(read)),
-                ast::text(value_or(options, "attributeprefix", "_")), ast::text(value_or(options, "valuetag", "_VALUE")));
-  auto value =
-      ast::call("spark_from_json", std::move(json), ast::null_of(to_duckdb_type(read)), options_text(options), zone(call));
+  auto value = ast::call("spark_from_xml", call.take(0), ast::null_of(to_duckdb_type(read)), options_text(options), zone(call));
   return call.lowering.cast(std::move(value), read, call.result, EvalMode::legacy);
 }
 
 ast::Expr to_xml(CallInProgress& call) {
   const auto options = constant_options(call, 1);
-  check_xml_options(call, options, {"rowtag", "attributeprefix", "valuetag", "dateformat", "timestampformat", "timezone"});
+  check_xml_options(
+      call, options,
+      {"rowtag", "attributeprefix", "valuetag", "dateformat", "timestampformat", "timezone", "nullvalue", "arrayelementname"});
   auto value = call.take(0);
   const auto& type = call.type(0);
   if (holds_interval(type)) value = call.lowering.cast(std::move(value), type, printable(type), EvalMode::legacy);
   auto json = ast::call("spark_to_json", std::move(value),
                         ast::text(value_or(options, "timezone", call.lowering.options().session_time_zone)),
-                        ast::boolean(false), ast::boolean(false), ast::text(value_or(options, "dateformat", "")),
-                        ast::text(value_or(options, "timestampformat", "")));
-  return ast::call("spark_json_to_xml", std::move(json), ast::text(value_or(options, "rowtag", "ROW")),
-                   ast::text(value_or(options, "attributeprefix", "_")), ast::text(value_or(options, "valuetag", "_VALUE")));
+                        ast::boolean(options.contains("nullvalue")), ast::boolean(false),
+                        ast::text(value_or(options, "dateformat", "")), ast::text(value_or(options, "timestampformat", "")));
+  return ast::call("spark_json_to_xml", std::move(json), options_text(options), ast::integer(0));
 }
 
 ast::Expr schema_of_xml(CallInProgress& call) {
   const auto options = constant_options(call, 1);
-  check_xml_options(call, options, {"attributeprefix", "valuetag"});
-  return ast::call("spark_schema_of_xml", call.take(0), ast::text(value_or(options, "attributeprefix", "_")),
-                   ast::text(value_or(options, "valuetag", "_VALUE")));
+  check_xml_options(call, options,
+                    {"attributeprefix", "valuetag", "nullvalue", "ignoresurroundingspaces", "ignorenamespace",
+                     "excludeattribute", "inferschema", "prefersdecimal", "dateformat", "timestampformat", "rowtag", "mode"});
+  return ast::call("spark_schema_of_xml", call.take(0), options_text(options));
 }
 
 constexpr FunctionLowering rows[] = {

@@ -344,7 +344,7 @@ std::vector<bool> required_data(const Lowering& lowering, const Relation& relati
   for (std::size_t i = 0; i < node.data_columns.size(); ++i)
     required.push_back(i >= relation.output.size() || lowering.is_required(relation, relation.output[i].id));
   const auto format = lower_case(node.format);
-  if (format != "csv" && format != "json") return required;
+  if (format != "csv" && format != "json" && format != "xml") return required;
   const auto corrupt = option(node.options, {"columnnameofcorruptrecord"}, "_corrupt_record");
   const StructField* only = nullptr;
   std::size_t count = 0;

@@ -81,7 +81,8 @@ Scan text_records(Reader& reader) {
   return scan;
 }
 
-Scan json_records(Reader& reader) {
+/// `kernel`: makes of a record a list of rows, by the options.
+Scan row_records(Reader& reader, const std::string& kernel) {
   // A record is judged by the columns that are wanted.
   DataType schema = types::of(TypeKind::struct_);
   for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
@@ -99,7 +100,7 @@ Scan json_records(Reader& reader) {
   call.push_back(ast::text(reader.lowering.options().session_time_zone));
   call.push_back(file_url(ast::column(std::string("path"))));
   ast::Exprs items;
-  items.push_back(ast::call("unnest", ast::call("spark_json_records", std::move(call))));
+  items.push_back(ast::call("unnest", ast::call(kernel, std::move(call))));
   items.push_back(ast::column(std::string("path")));
   Scan scan;
   scan.table = derived(files_of(reader), std::move(items), {"one", "path"});
@@ -227,6 +228,7 @@ DataType record_type(const DataType& type) {
 
 bool reads_records(const Reader& reader) {
   const auto format = lower_case(reader.node.format);
+  if (format == "xml") return true;
   if (format != "csv" && format != "json" && format != "text") return false;
   const auto& options = reader.node.options;
   const auto encoding = lower_case(encoding_of(options));
@@ -249,6 +251,7 @@ duckdb::unique_ptr<duckdb::TableFunctionRef> record_table(const std::string& for
   source["encoding"] = encoding_of(options);
   const bool multi_line = option_is_true(options, "multiline");
   if (format == "text" ? option_is_true(options, "wholetext") : format == "json" && multi_line) source["whole"] = "true";
+  if (format == "xml") source["row_tag"] = option(options, {"rowtag"}, "ROW");
   if (format == "csv") {
     source["blank"] = "drop";
     source["comment"] = option(options, {"comment"}, "");
@@ -270,7 +273,9 @@ duckdb::unique_ptr<duckdb::TableFunctionRef> record_table(const std::string& for
 
 Scan scan_records(Reader& reader) {
   const auto format = lower_case(reader.node.format);
-  return format == "text" ? text_records(reader) : format == "json" ? json_records(reader) : csv_records(reader);
+  if (format == "text") return text_records(reader);
+  if (format == "csv") return csv_records(reader);
+  return row_records(reader, format == "json" ? "spark_json_records" : "spark_xml_records");
 }
 
 }  // namespace mastic::spark
