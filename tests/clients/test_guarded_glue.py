@@ -13,7 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from conftest import BINARY
-from guarded_server import ACCOUNT, GLUE_ROLE, Guarded, denial_of, statement
+from guarded_server import ACCOUNT, Guarded, denial_of, statement
 
 Key = tuple[str, str]
 
@@ -61,7 +61,7 @@ LIST_DATA = statement("s3:ListBucket", "arn:aws:s3:::data")
     ],
 )
 def test_an_s3_crawl_reads_with_its_role(guarded: Guarded, name: str, rights: list[Any], missing: str) -> None:
-    role = guarded.role(name, "glue.amazonaws.com", *rights, managed=GLUE_ROLE)
+    role = guarded.role(name, "glue.amazonaws.com", *rights, statement(["glue:*", "logs:*"]))
     glue, logs = guarded.client("glue"), guarded.client("logs")
     targets = {"S3Targets": [{"Path": "s3://data/people/"}]}
     glue.create_crawler(Name=name, Role=role, DatabaseName="crawled", TablePrefix=f"{name}_", Targets=targets)

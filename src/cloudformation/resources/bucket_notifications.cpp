@@ -56,7 +56,8 @@ class BucketNotifications final : public TabledType {
   Result<Made> change(const ResourceContext& context, const std::string& id, const Json& before,
                       const Json& after) const override {
     TRY(wanted, wants_event_bridge(after));
-    TRY(had, wants_event_bridge(before));
+    // What stood before may have been refused: this is the way back from it then.
+    const bool had = wants_event_bridge(before).value_or(false);
     if (wanted || had || is_managed(after)) TRY_DO(set(context, text_of(after, "BucketName"), wanted));
     return Made{.physical_id = id};
   }
