@@ -435,6 +435,49 @@ def test_new_folders_only(house: House) -> None:
     assert code == "InvalidInputException" and "CRAWL_EVENT_MODE" in message
 
 
+def test_a_partition_index_is_made(house: House) -> None:
+    def configuration(wanted: bool) -> str:
+        return json.dumps({"Version": 1.0, "CreatePartitionIndex": wanted})
+
+    for day in ("2024-01-01", "2024-01-02"):
+        for region in ("north", "south"):
+            house.put(f"indexed/day={day}/region={region}/a.csv", CSV)
+    house.put("flat/a.csv", CSV)
+    crawler = house.crawl("indexed/", "flat/", Configuration=configuration(True))
+
+    def indexes(table: str) -> list[dict[str, Any]]:
+        found = house.glue.get_partition_indexes(DatabaseName=house.database, TableName=table)
+        return list(found["PartitionIndexDescriptorList"])
+
+    (index,) = indexes("indexed")
+    assert (index["IndexName"], index["IndexStatus"]) == ("crawler_partition_index", "ACTIVE")
+    assert [key["Name"] for key in index["Keys"]] == ["day", "region"]
+    assert indexes("flat") == []
+    pages = house.glue.get_paginator("get_partitions").paginate(
+        DatabaseName=house.database, TableName="indexed", Expression="day = '2024-01-02' AND region > 'n'"
+    )
+    found = {tuple(each["Values"]) for page in pages for each in page["Partitions"]}
+    assert found == {("2024-01-02", "north"), ("2024-01-02", "south")}
+    # Another crawl leaves it as it is; so does one that asks for none. What it finds is in the index.
+    house.put("indexed/day=2024-01-03/region=north/a.csv", CSV)
+    assert house.run(crawler)["Status"] == "SUCCEEDED"
+    house.glue.update_crawler(Name=crawler, Configuration=configuration(False))
+    assert house.run(crawler)["Status"] == "SUCCEEDED"
+    assert len(indexes("indexed")) == 1
+    expression = "day = '2024-01-03'"
+    more = house.glue.get_partitions(DatabaseName=house.database, TableName="indexed", Expression=expression)["Partitions"]
+    assert [each["Values"] for each in more] == [["2024-01-03", "north"]]
+    # A crawler that starts to ask for one makes it for a table that is there.
+    house.put("late/day=1/a.csv", CSV)
+    late = house.crawl("late/")
+    assert indexes("late") == []
+    house.glue.update_crawler(Name=late, Configuration=configuration(True))
+    assert house.run(late)["Status"] == "SUCCEEDED"
+    assert [each["IndexName"] for each in indexes("late")] == ["crawler_partition_index"]
+    wrong = refusal(house.crawler, Configuration=configuration("yes"), **s3_target(house, "late/"))  # type: ignore[arg-type]
+    assert wrong[0] == "InvalidInputException" and "CreatePartitionIndex" in wrong[1]
+
+
 def s3_target(house: House, folder: str) -> dict[str, Any]:
     return {"Targets": {"S3Targets": [{"Path": f"s3://{house.bucket}/{folder}"}]}}
 

@@ -1,4 +1,7 @@
-"""A scheduled workflow, deployed by the CDK, fires in simulated time: crawler → job → crawler → job."""
+"""A scheduled workflow, deployed by the CDK, fires in simulated time: crawler → job → crawler → job.
+
+Seen of it afterwards: the lineage of the report's columns, metrics, state-change events and logs.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import shutil
 import sys
 import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +20,7 @@ from typing import Any
 import boto3
 import pytest
 from conftest import BINARY, REPOSITORY, drain, end, start_server
+from test_events import Hook, wait_until
 
 EXAMPLE = REPOSITORY / "examples" / "nightly"
 sys.path.insert(0, str(REPOSITORY / "examples" / "claims"))
@@ -27,11 +32,16 @@ DAY = 24 * 3600
 class SimulatedServer:
     """A server whose clock the test moves."""
 
-    def __init__(self, endpoint: str) -> None:
-        self.endpoint = endpoint
+    def __init__(self, endpoint: str, hook: Hook) -> None:
+        self.endpoint, self.hook = endpoint, hook
 
     def client(self, service: str) -> Any:
         return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1")
+
+    def lineage(self, path: str, **parameters: str) -> Any:
+        query = urllib.parse.urlencode(parameters)
+        with urllib.request.urlopen(f"{self.endpoint}/_mastic/lineage{path}?{query}") as answer:  # noqa: S310  Our own server.
+            return json.load(answer)
 
     def clock(self, path: str = "") -> datetime.datetime:
         with urllib.request.urlopen(f"{self.endpoint}/_mastic/clock{path}") as answer:  # noqa: S310  Our own server.
@@ -53,10 +63,12 @@ class SimulatedServer:
 def server(tmp_path: pathlib.Path) -> Iterator[SimulatedServer]:
     if not BINARY.exists():
         pytest.skip(f"{BINARY} is not built: run 'make build'")
-    process, address = start_server(BINARY, tmp_path / "data", "--test-clock")
+    hook = Hook()
+    process, address = start_server(BINARY, tmp_path / "data", "--test-clock", "--events-webhook", hook.url)
     threading.Thread(target=drain, args=(process,), daemon=True).start()
-    yield SimulatedServer(address)
+    yield SimulatedServer(address, hook)
     end(process)
+    hook.shutdown()
 
 
 def wait_for_runs(glue: Any, count: int) -> list[dict[str, Any]]:
@@ -93,7 +105,7 @@ def test_a_night_goes_by_and_the_workflow_has_run(server: SimulatedServer, tmp_p
     assert read_report(s3) == ["customer,total,orders", "Ada,15,2", "Bob,7,1"]
     assert {table["Name"] for table in glue.get_tables(DatabaseName="nightly")["TableList"]} == {
         "nightly_orders",
-        "nightly_sums",
+        "sums",
     }
     job_run = next(node for node in run["Graph"]["Nodes"] if node["Name"] == "nightly-sum")["JobDetails"]["JobRuns"][0]
     assert job_run["TriggerName"] == "nightly-crawled"
@@ -101,6 +113,10 @@ def test_a_night_goes_by_and_the_workflow_has_run(server: SimulatedServer, tmp_p
     assert "3 orders of 2 customers" in [line["message"] for line in lines]
     crawls = logs.describe_log_streams(logGroupName="/aws-glue/crawlers")["logStreams"]
     assert {"nightly-orders", "nightly-sums"} <= {stream["logStreamName"] for stream in crawls}
+
+    check_lineage(server, run)
+    check_metrics(server, run)
+    check_events(server, run)
 
     # Another night, and then a day and a half at once: what was due meanwhile happens once.
     server.advance(DAY)
@@ -126,3 +142,156 @@ def read_report(s3: Any) -> list[str]:
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket="nightly-reports", Prefix="customers/")["Contents"]]
     (part,) = [key for key in keys if "part-" in key]
     return str(s3.get_object(Bucket="nightly-reports", Key=part)["Body"].read().decode()).split()
+
+
+def node(run: dict[str, Any], name: str) -> dict[str, Any]:
+    """What the node of this name started: a job run or a crawl."""
+    found = next(each for each in run["Graph"]["Nodes"] if each["Name"] == name)
+    started: dict[str, Any] = (found.get("JobDetails", {}).get("JobRuns") or found["CrawlerDetails"]["Crawls"])[0]
+    return started
+
+
+def check_lineage(server: SimulatedServer, run: dict[str, Any]) -> None:
+    """Column by column: the DynamoDB table → the files of sums → the report; by the runs of this workflow's run."""
+    jobs = {name: node(run, name)["Id"] for name in ("nightly-sum", "nightly-report")}
+
+    def ended() -> bool:
+        states = {each["id"]: each["state"] for each in server.lineage("/runs")["runs"]}
+        return all(states.get(job_run) == "COMPLETE" for job_run in jobs.values())
+
+    wait_until(ended, 10)
+
+    def steps(column: str, **parameters: str) -> set[tuple[str, str, str]]:
+        graph = server.lineage("/upstream", dataset="s3://nightly-reports/customers", column=column, **parameters)
+        ends = {each["id"]: f"{each['name']}#{each['column']}" for each in graph["nodes"]}
+        by_run = {job_run: name for name, job_run in jobs.items()}
+        assert {edge["run"]["id"] for edge in graph["edges"]} <= set(by_run)
+        return {
+            (f"{ends[edge['from']]} > {ends[edge['to']]}", how["subtype"], by_run[edge["run"]["id"]])
+            for edge in graph["edges"]
+            for how in edge["transformations"]
+        }
+
+    source = "table/nightly-orders"
+    assert steps("total", rows="false") == {
+        ("sums#total > customers#total", "IDENTITY", "nightly-report"),
+        (f"{source}#amount > sums#total", "AGGREGATION", "nightly-sum"),
+    }
+    assert steps("customer", rows="false") == {
+        ("sums#customer > customers#customer", "IDENTITY", "nightly-report"),
+        (f"{source}#customer > sums#customer", "IDENTITY", "nightly-sum"),
+    }
+    # What decides the rows: the report is sorted by the totals, the sums are one for each customer.
+    assert {
+        ("sums#total > customers#orders", "SORT", "nightly-report"),
+        (f"{source}#customer > sums#orders", "GROUP_BY", "nightly-sum"),
+    } <= steps("orders")
+    # Both jobs read through the catalog's tables, which the crawlers made.
+    graph = server.lineage("/upstream", dataset="s3://nightly-reports/customers", column="total")
+    made = {(each["via"]["name"], each["via"]["madeBy"]) for each in graph["edges"]}
+    assert made == {("table/nightly/sums", "nightly-sums"), ("table/nightly/nightly_orders", "nightly-orders")}
+    down = server.lineage("/downstream", dataset="dynamodb:nightly-orders", column="amount", rows="false")
+    tables = {"table/nightly/nightly_orders", "table/nightly/sums"}  # What the crawlers made comes of it too.
+    assert {each["name"] for each in down["nodes"]} == {source, "sums", "customers"} | tables
+
+
+def check_metrics(server: SimulatedServer, run: dict[str, Any]) -> None:
+    """Both jobs' metrics, under Glue's names, at the simulated time of the run."""
+    cloudwatch = server.client("cloudwatch")
+    wanted = {"glue.driver.aggregate.recordsRead": "count", "glue.driver.jvm.heap.used": "gauge"}
+    for job, records in (("nightly-sum", 3), ("nightly-report", 2)):
+        job_run = node(run, job)["Id"]
+        listed = cloudwatch.list_metrics(Namespace="Glue", Dimensions=[{"Name": "JobRunId", "Value": job_run}])["Metrics"]
+        assert set(wanted) <= {each["MetricName"] for each in listed}
+        queries = []
+        for number, (metric, kind) in enumerate(wanted.items()):
+            dimensions = [("JobName", job), ("JobRunId", job_run), ("Type", kind)]
+            about = {"Namespace": "Glue", "MetricName": metric}
+            about["Dimensions"] = [{"Name": name, "Value": value} for name, value in dimensions]  # type: ignore[assignment]
+            stat = {"Metric": about, "Period": 3600, "Stat": "Sum" if kind == "count" else "Maximum"}
+            queries.append({"Id": f"m{number}", "MetricStat": stat})
+        hour = datetime.timedelta(hours=1)
+        answer = cloudwatch.get_metric_data(
+            MetricDataQueries=queries, StartTime=run["StartedOn"] - hour, EndTime=run["StartedOn"] + hour
+        )
+        values = [each["Values"][0] for each in answer["MetricDataResults"]]
+        assert values[0] >= records and values[1] > 10_000_000, (job, values)
+
+
+def check_events(server: SimulatedServer, run: dict[str, Any]) -> None:
+    """What the webhook was told of this run: crawls and jobs in the order in which they came about."""
+
+    def told() -> list[tuple[str, str]]:
+        found = []
+        for event in list(server.hook.events):
+            detail = event["detail"]
+            if event["detail-type"] == "Glue Crawler State Change":
+                found.append((detail["crawlerName"], detail["state"]))
+            elif event["detail-type"] == "Glue Job State Change":
+                found.append((detail["jobName"], detail["state"]))
+        return found
+
+    wanted = [
+        ("nightly-orders", "Started"),
+        ("nightly-orders", "Succeeded"),
+        ("nightly-sum", "SUCCEEDED"),
+        ("nightly-sums", "Started"),
+        ("nightly-sums", "Succeeded"),
+        ("nightly-report", "SUCCEEDED"),
+    ]
+    wait_until(lambda: len(told()) >= len(wanted), 10)
+    assert told() == wanted
+    (event,) = [each for each in server.hook.events if each["detail"].get("jobName") == "nightly-report"]
+    assert event["detail"]["jobRunId"] == node(run, "nightly-report")["Id"]
+    assert event["time"][:13] == run["StartedOn"].astimezone(datetime.UTC).isoformat()[:13]
+    tables = [each for each in server.hook.events if each["detail"].get("typeOfChange") == "CreateTable"]
+    assert {name for each in tables for name in each["detail"]["changedTables"]} == {"nightly_orders", "sums"}
+
+
+WAITING = """
+import time
+import boto3
+
+s3 = boto3.client("s3")
+while not s3.list_objects_v2(Bucket="waiting", Prefix="go").get("KeyCount"):
+    time.sleep(0.05)
+"""
+
+
+def test_a_run_longer_than_its_notify_delay_is_told_of_once(server: SimulatedServer) -> None:
+    glue, s3 = server.client("glue"), server.client("s3")
+    s3.create_bucket(Bucket="waiting")
+    s3.put_object(Bucket="waiting", Key="waits.py", Body=WAITING.encode())
+    command = {"Name": "pythonshell", "PythonVersion": "3.9", "ScriptLocation": "s3://waiting/waits.py"}
+    glue.create_job(Name="waits", Role="r", Command=command, NotificationProperty={"NotifyDelayAfter": 5})
+    started = server.clock()
+    run = glue.start_job_run(JobName="waits")["JobRunId"]
+    # A run says itself when it differs from its job.
+    patient = {"JobName": "waits", "NotificationProperty": {"NotifyDelayAfter": 60}}
+    glue.update_job(JobName="waits", JobUpdate={"Role": "r", "Command": command, "ExecutionProperty": {"MaxConcurrentRuns": 2}})
+    other = glue.start_job_run(**patient)["JobRunId"]
+
+    def state(identifier: str) -> str:
+        return str(glue.get_job_run(JobName="waits", RunId=identifier)["JobRun"]["JobRunState"])
+
+    wait_until(lambda: state(run) == state(other) == "RUNNING", 30)
+    server.advance(4 * 60)
+    time.sleep(1.5)  # Longer than the pause between two looks at the runs.
+
+    def told() -> list[dict[str, Any]]:
+        return [event for event in list(server.hook.events) if event["detail-type"] == "Glue Job Run Status"]
+
+    assert told() == []
+    server.advance(2 * 60)
+    wait_until(told, 10)
+    (event,) = told()
+    assert event["source"] == "aws.glue"
+    detail = event["detail"]
+    assert (detail["jobName"], detail["jobRunId"], detail["state"]) == ("waits", run, "RUNNING")
+    assert detail["notificationCondition"] == {"NotifyDelayAfter": 5.0} and detail["severity"] == "INFO"
+    assert abs(datetime.datetime.fromisoformat(detail["startedOn"]) - started) < datetime.timedelta(seconds=5)
+    server.advance(10 * 60)
+    time.sleep(1.5)
+    assert len(told()) == 1
+    s3.put_object(Bucket="waiting", Key="go", Body=b"")
+    wait_until(lambda: state(run) == state(other) == "SUCCEEDED", 30)

@@ -267,3 +267,25 @@ def test_preview_gives_the_scripts_error(endpoint: str, clients: dict[str, Any])
     with pytest.raises(urllib.error.HTTPError) as refused:
         post(endpoint, "/_mastic/glue/preview?node=node-9", "nonsense")  # type: ignore[arg-type]
     assert refused.value.code == 400
+
+
+def test_a_preview_leaves_no_trace(endpoint: str, clients: dict[str, Any]) -> None:
+    """No run, no lineage, no event, no log: nobody is told of a look."""
+    lineage = "/_mastic/lineage/runs?limit=1000"
+    runs_before = [each["id"] for each in get(endpoint, lineage)["runs"]]
+    with urllib.request.urlopen(endpoint + "/_mastic/events", timeout=30) as stream:
+        assert post(endpoint, "/_mastic/glue/preview?node=node-2", PIPELINE)["frames"]
+        # What comes next on the stream is what happened next.
+        clients["glue"].create_database(DatabaseInput={"Name": BUCKET.replace("-", "_")})
+        told = []
+        while not told or told[-1]["detail"].get("databaseName") != BUCKET.replace("-", "_"):
+            line = stream.readline().decode()
+            if line.startswith("data: "):
+                told.append(json.loads(line.removeprefix("data: ")))
+    assert not [event for event in told if "preview" in json.dumps(event) or "jobRunId" in event["detail"]]
+    time.sleep(0.5)  # Lineage travels on a thread of its own.
+    assert [each["id"] for each in get(endpoint, lineage)["runs"]] == runs_before
+    logs = boto3.client("logs", endpoint_url=endpoint)
+    for group in logs.describe_log_groups()["logGroups"]:
+        streams = logs.describe_log_streams(logGroupName=group["logGroupName"])["logStreams"]
+        assert not [each for each in streams if "preview" in each["logStreamName"]]

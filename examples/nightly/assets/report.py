@@ -15,7 +15,7 @@ job.init(args["JOB_NAME"], args)
 
 properties = boto3.client("glue").get_workflow_run_properties(Name=args["WORKFLOW_NAME"], RunId=args["WORKFLOW_RUN_ID"])
 folder = properties["RunProperties"]["report"]
-sums = glue_context.create_dynamic_frame.from_catalog("nightly", "nightly_sums").toDF()
+sums = glue_context.create_dynamic_frame.from_catalog("nightly", "sums").toDF()
 report = sums.select("customer", "total", "orders").orderBy("total", ascending=False).coalesce(1)
 report.write.mode("overwrite").option("header", True).csv(f"s3://{args['BUCKET']}/{folder}")
 job.commit()

@@ -1,9 +1,8 @@
-"""Sums up the orders by customer: from the catalog's table of orders into a DynamoDB table."""
+"""Sums up the orders by customer: from the catalog's table of orders into Parquet files."""
 
 import sys
 
 from awsglue.context import GlueContext
-from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from pyspark.context import SparkContext
@@ -17,7 +16,5 @@ job.init(args["JOB_NAME"], args)
 orders = glue_context.create_dynamic_frame.from_catalog("nightly", "nightly_orders").toDF()
 sums = orders.groupBy("customer").agg(F.sum("amount").alias("total"), F.count("*").alias("orders"))
 print(f"{orders.count()} orders of {sums.count()} customers")
-glue_context.write_dynamic_frame.from_options(
-    DynamicFrame.fromDF(sums, glue_context, "sums"), "dynamodb", {"dynamodb.output.tableName": args["SUMS"]}
-)
+sums.coalesce(1).write.mode("overwrite").parquet(args["SUMS"])
 job.commit()

@@ -8,8 +8,8 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 
 /**
- * Every night at two: a crawler describes the day's orders, a job sums them up, a second crawler describes the sums, and a
- * second job writes them as a report.
+ * Every night at two: a crawler describes the day's orders, a job sums them up into files, a second crawler describes those,
+ * and a second job writes them as a report.
  */
 export class NightlyStack extends Stack {
   constructor(scope: Construct, id: string) {
@@ -21,7 +21,6 @@ export class NightlyStack extends Stack {
       autoDeleteObjects: true,
     });
     const orders = this.table('Orders', 'nightly-orders', 'id');
-    const sums = this.table('Sums', 'nightly-sums', 'customer');
 
     const role = new iam.Role(this, 'Role', {
       roleName: 'nightly',
@@ -30,7 +29,6 @@ export class NightlyStack extends Stack {
     });
     bucket.grantReadWrite(role);
     orders.grantReadData(role);
-    sums.grantReadWriteData(role);
 
     const workflow = new glue.CfnWorkflow(this, 'Workflow', {
       name: 'nightly',
@@ -38,9 +36,11 @@ export class NightlyStack extends Stack {
       maxConcurrentRuns: 1,
       defaultRunProperties: { report: 'customers' },
     });
-    const ordersCrawler = this.crawler('OrdersCrawler', 'nightly-orders', role, orders);
-    const sumsCrawler = this.crawler('SumsCrawler', 'nightly-sums', role, sums);
-    const sum = this.job('Sum', 'nightly-sum', role, 'sum_orders.py', { '--SUMS': sums.tableName });
+    const ordersCrawler = this.crawler('OrdersCrawler', 'nightly-orders', role, {
+      dynamoDbTargets: [{ path: orders.tableName }],
+    });
+    const sumsCrawler = this.crawler('SumsCrawler', 'nightly-sums', role, { s3Targets: [{ path: bucket.s3UrlForObject('sums') }] });
+    const sum = this.job('Sum', 'nightly-sum', role, 'sum_orders.py', { '--SUMS': bucket.s3UrlForObject('sums') });
     const report = this.job('Report', 'nightly-report', role, 'report.py', { '--BUCKET': bucket.bucketName });
 
     const start = new glue.CfnTrigger(this, 'AtTwo', {
@@ -69,12 +69,12 @@ export class NightlyStack extends Stack {
     });
   }
 
-  private crawler(id: string, name: string, role: iam.Role, table: dynamodb.Table): glue.CfnCrawler {
+  private crawler(id: string, name: string, role: iam.Role, targets: glue.CfnCrawler.TargetsProperty): glue.CfnCrawler {
     return new glue.CfnCrawler(this, id, {
       name,
       role: role.roleArn,
       databaseName: 'nightly',
-      targets: { dynamoDbTargets: [{ path: table.tableName }] },
+      targets,
     });
   }
 
@@ -88,7 +88,7 @@ export class NightlyStack extends Stack {
       workerType: 'G.1X',
       numberOfWorkers: 2,
       command: { name: 'glueetl', pythonVersion: '3', scriptLocation: asset.s3ObjectUrl },
-      defaultArguments: args,
+      defaultArguments: { '--enable-metrics': 'true', ...args },
     });
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "cloudformation/resources/tabled_type.h"
 
@@ -23,6 +24,18 @@ constexpr auto properties = std::to_array<Property>({
 constexpr auto kinds = std::to_array<MemberKind>({{"EventPattern", Kind::document}});
 // Of a target only what the service takes here; it refuses the rest by name, and so does this.
 constexpr TypeTable table{"AWS::Events::Rule", properties, kinds, "Tags{Key,Value},Targets{Arn,Id,Input,InputPath,RoleArn}"};
+
+/// The rule's targets have no order of their own: they take the template's.
+Json in_order_of(const Json& given, const Json& found) {
+  const auto wanted = as_list(given);
+  const auto place = [&](const Json& target) {
+    return std::ranges::find_if(wanted, [&](const Json& one) { return text_of(one, "Id") == text_of(target, "Id"); }) -
+           wanted.begin();
+  };
+  std::vector<Json> sorted(found.begin(), found.end());
+  std::ranges::stable_sort(sorted, {}, place);
+  return sorted;
+}
 
 class Rule final : public TabledType {
  public:
@@ -111,7 +124,7 @@ class Rule final : public TabledType {
     }
     if (given.contains("Targets")) {
       TRY(listed, call_json(context, "events", "ListTargetsByRule", {{"Rule", id}}));
-      found["Targets"] = as_list(member_of(listed, "Targets"));
+      found["Targets"] = in_order_of(given["Targets"], as_list(member_of(listed, "Targets")));
     }
     return std::optional<Json>(std::move(found));
   }

@@ -35,6 +35,7 @@ constexpr TypeTable function_table{"AWS::Lambda::Function", function_properties,
 constexpr auto providers = std::to_array<std::string_view>({
     "CustomS3AutoDeleteObjectsCustomResourceProvider",
     "CustomCDKBucketDeployment",
+    "BucketNotificationsHandler050a0587b7544547bf325f094a3db834",
     "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a",
 });
 
@@ -42,12 +43,11 @@ Result<void> check_provider(const ResourceContext& context, std::string_view typ
   for (const auto provider : providers) {
     if (context.logical_id.starts_with(provider)) return {};
   }
-  return fail(Error{
-      "ValidationError",
-      fmt::format("Mastic runs no Lambda functions; {} is taken only for CDK's providers of "
-                  "Custom::S3AutoDeleteObjects, Custom::CDKBucketDeployment and Custom::LogRetention, and this is none of "
-                  "them: {}",
-                  type, context.logical_id)});
+  return fail(Error{"ValidationError",
+                    fmt::format("Mastic runs no Lambda functions; {} is taken only for CDK's providers of "
+                                "Custom::S3AutoDeleteObjects, Custom::CDKBucketDeployment, Custom::S3BucketNotifications and "
+                                "Custom::LogRetention, and this is none of them: {}",
+                                type, context.logical_id)});
 }
 
 class ProviderFunction final : public RecordType {

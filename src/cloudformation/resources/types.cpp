@@ -44,6 +44,7 @@ constexpr Maker makers[] = {
     auto_delete_objects_type,
     log_retention_type,
     bucket_deployment_type,
+    bucket_notifications_type,
     provider_function_type,
     provider_layer_type,
 };

@@ -34,6 +34,7 @@ std::unique_ptr<ResourceType> kms_alias_type();
 std::unique_ptr<ResourceType> auto_delete_objects_type();
 std::unique_ptr<ResourceType> log_retention_type();
 std::unique_ptr<ResourceType> bucket_deployment_type();
+std::unique_ptr<ResourceType> bucket_notifications_type();
 std::unique_ptr<ResourceType> provider_function_type();
 std::unique_ptr<ResourceType> provider_layer_type();
 

@@ -104,13 +104,21 @@ aws::PageAnswer preview_answer(const std::vector<Problem>& problems, const Resul
   return {.body = std::move(body)};
 }
 
+/// Glue's wire refuses with 400; a page says 403.
+Result<void> as_page(Result<void> permitted) {
+  if (permitted) return {};
+  auto refusal = std::move(permitted).error();
+  refusal.http_status = 403;
+  return fail(std::move(refusal));
+}
+
 Result<aws::PageAnswer> preview_page(const aws::PageRequest& request, mastic::jobs::Runs& runs, Roles* roles,
                                      const Permission& permit) {
   TRY(job, read_job(request));
   const auto role = job.role.value_or("");
   if (permit) {
-    TRY_DO(permit(request.context, "glue:StartJobRun", "*"));
-    if (roles != nullptr && !role.empty()) TRY_DO(permit(request.context, "iam:PassRole", roles->arn_of(role)));
+    TRY_DO(as_page(permit(request.context, "glue:StartJobRun", "*")));
+    if (roles != nullptr && !role.empty()) TRY_DO(as_page(permit(request.context, "iam:PassRole", roles->arn_of(role))));
   }
   const auto generated = generate_preview(job.code_gen_configuration_nodes.value_or(Nodes{}),
                                           std::string(request.call.parameter("node").value_or("")), rows_of(request));
