@@ -1,10 +1,10 @@
 // Against a server with the key AKIACONSOLE / secret-of-the-console.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, button, endpoint, open } from './browser.mjs';
+import { base, button, endpoint, look, open, settled } from './browser.mjs';
 
 let browser, context, page, errors;
-before(async () => ({ browser, context, page, errors } = await open()));
+before(async () => ({ browser, context, page, errors } = await open({ bypassCSP: true })));
 after(() => browser.close());
 
 const call = (headers = {}) =>
@@ -13,17 +13,35 @@ const call = (headers = {}) =>
     headers,
   );
 
+/** The page at each width and in both themes. */
+async function lookAtEach(name) {
+  const wrong = [];
+  for (const [width, height] of [[390, 844], [1280, 800]]) {
+    await page.setViewportSize({ width, height });
+    await settled(page);
+    wrong.push(...(await look(page, name)));
+  }
+  assert.deepEqual(wrong, []);
+}
+
 test('a wrong secret is refused, the right one signs in', async () => {
   await page.goto(`${base}/jobs`);
   await page.getByLabel('Access key ID').fill('AKIACONSOLE');
   await page.getByLabel('Secret access key').fill('wrong');
   await button(page, 'Sign in').click();
   await page.getByText('Not signed in').waitFor();
+  await lookAtEach('sign-in');
   await page.getByLabel('Secret access key').fill('secret-of-the-console');
   await button(page, 'Sign in').click();
   await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
   await page.getByText('There is no job yet').waitFor();
   assert.deepEqual(errors, []);
+});
+
+test('an empty server says what to do first', async () => {
+  await page.goto(`${base}/`);
+  await button(page, 'Load the claims example').waitFor();
+  await lookAtEach('home-empty');
 });
 
 test('the cookie alone does nothing, nor does another token', async () => {
@@ -63,4 +81,20 @@ test('a session that ended meanwhile asks again, and what was typed is kept', as
   await signIn();
   await page.getByLabel('Name', { exact: true }).waitFor();
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'kept-name');
+});
+
+test('previews and statistics have a role’s rights', async () => {
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(`${base}/`);
+  await button(page, 'Load the claims example').click();
+  await page.waitForURL(/jobs\/claims-report/, { timeout: 60_000 });
+  await page.goto(`${base}/catalog/insurance/claims?tab=preview`);
+  // The crawler's role is the one that comes to mind.
+  await page.getByRole('button', { name: /Role.*claims-example-role/ }).waitFor();
+  await page.getByRole('region', { name: 'Rows of claims' }).getByRole('columnheader', { name: 'age_of_car' }).waitFor();
+  await page.getByText('The first 100 rows, as the engine reads them').waitFor();
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await button(page, 'Compute').click();
+  await page.getByRole('row', { name: /age_of_car.*0\.99/ }).waitFor();
+  assert.deepEqual(errors, []);
 });

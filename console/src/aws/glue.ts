@@ -52,6 +52,9 @@ export interface JobRun {
   DPUSeconds?: number;
 }
 
+/** How long it took, from its acceptance on; ExecutionTime has whole seconds alone. */
+export const secondsOf = (run: JobRun): number | undefined => (run.CompletedOn && run.StartedOn ? Math.max(0, run.CompletedOn - run.StartedOn) : run.ExecutionTime);
+
 export interface Column {
   Name: string;
   Type?: string;

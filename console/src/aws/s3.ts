@@ -21,7 +21,7 @@ async function s3(operation: string, path: string, init: RequestInit = {}): Prom
   const response = await request(`s3:${operation}`, path, init);
   if (response.ok || response.status === 206) return response;
   const text = await response.text();
-  throw text.startsWith('<') ? xmlError(parseXml(text), response.status, operation) : new AwsError(`HTTP ${response.status}`, `${operation} was refused.`, response.status, operation);
+  throw text.startsWith('<') ? xmlError(parseXml(text), response.status, operation) : new AwsError(`HTTP ${response.status}`, response.status === 404 ? `There is nothing at ${decodeURIComponent(path)}.` : `${operation} was refused.`, response.status, operation);
 }
 
 export async function buckets(): Promise<{ name: string; created: string }[]> {

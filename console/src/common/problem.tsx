@@ -19,7 +19,7 @@ export function explain(error: unknown, what: string): Explained {
   }
   if (error instanceof AwsError) {
     const todo =
-      error.code === 'EntityNotFoundException' || error.status === 404
+      error.code.includes('NotFound') || error.status === 404 || / does not exist$/.test(error.message)
         ? 'It may have been deleted or renamed meanwhile. Go back to the list to see what is there.'
         : error.code === 'ConcurrentModificationException' || error.code === 'VersionMismatchException'
           ? 'Somebody else saved in between. Your text is kept: load the newer version, compare, and save again.'

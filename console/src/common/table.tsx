@@ -50,6 +50,7 @@ export function ResourceTable<Item>(props: Props<Item>) {
     sorting: first?.sortingField || first?.sortingComparator ? { defaultState: { sortingColumn: first, isDescending: props.descending } } : {},
   });
   void actions;
+  const find = `Find ${/^[aeiou]/.test(props.noun) ? 'an' : 'a'} ${props.noun}`;
   return (
     <SpaceBetween size="s">
       <Problem error={props.error} what={`Listing ${props.noun}s`} onRetry={props.onRetry} />
@@ -81,8 +82,8 @@ export function ResourceTable<Item>(props: Props<Item>) {
           (props.items?.length ?? 0) > 5 ? (
             <TextFilter
               {...filterProps}
-              filteringPlaceholder={`Find a ${props.noun}`}
-              filteringAriaLabel={`Find a ${props.noun}`}
+              filteringPlaceholder={find}
+              filteringAriaLabel={find}
               filteringClearAriaLabel="Clear"
               countText={filterProps.filteringText ? plural(filteredItemsCount ?? 0, 'match', 'matches') : ''}
             />

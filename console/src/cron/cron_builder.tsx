@@ -42,14 +42,14 @@ export function ScheduleSummary({ text, count = 10 }: { text: string; count?: nu
           <thead>
             <tr>
               <th scope="col">{zone}</th>
-              <th scope="col">UTC</th>
+              {zone === 'UTC' ? null : <th scope="col">UTC</th>}
             </tr>
           </thead>
           <tbody>
             {times.map((time) => (
               <tr key={time.getTime()}>
                 <td>{local.format(time)}</td>
-                <td>{utc.format(time)}</td>
+                {zone === 'UTC' ? null : <td>{utc.format(time)}</td>}
               </tr>
             ))}
           </tbody>

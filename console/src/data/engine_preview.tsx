@@ -2,9 +2,10 @@
 // computes one source node of a visual job for it, without a run.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Box, Spinner } from '@cloudscape-design/components';
+import { Alert, Box, SpaceBetween, Spinner } from '@cloudscape-design/components';
 import { AwsError, request } from '~/aws/client';
 import { Problem } from '~/common/problem';
+import { RoleSelect, useRole } from '~/common/role_select';
 import { SheetView } from './sheet';
 
 interface Answer {
@@ -27,8 +28,18 @@ async function preview(kind: string, settings: object, role: string | undefined)
   return body as Answer;
 }
 
-export function EnginePreview({ kind, settings, what, otherwise }: { kind: string; settings: object; what: string; otherwise: ReactNode }) {
-  const found = useQuery({ queryKey: ['engine-preview', kind, settings], queryFn: () => preview(kind, settings, undefined), staleTime: 30_000, retry: false, refetchOnWindowFocus: false });
+interface Props {
+  kind: string;
+  settings: object;
+  what: string;
+  /** The role that likely may read it. */
+  role?: string;
+  /** Shown where the engine cannot. */
+  otherwise: ReactNode;
+}
+
+function Rows({ kind, settings, what, role, otherwise }: Props) {
+  const found = useQuery({ queryKey: ['engine-preview', kind, settings, role], queryFn: () => preview(kind, settings, role), staleTime: 30_000, retry: false, refetchOnWindowFocus: false });
   if (found.error) {
     return (
       <>
@@ -64,5 +75,16 @@ export function EnginePreview({ kind, settings, what, otherwise }: { kind: strin
         {frame.more ? `The first ${frame.rows.length} rows` : `${frame.rows.length} rows, all there are`}, as the engine reads them.
       </Box>
     </>
+  );
+}
+
+export function EnginePreview(props: Props) {
+  const choice = useRole(props.role);
+  if (choice.needed === undefined) return <Spinner />;
+  return (
+    <SpaceBetween size="m">
+      <RoleSelect choice={choice} why="The engine reads with its rights, as a job would." />
+      {choice.needed && !choice.role ? props.otherwise : <Rows {...props} role={choice.needed ? choice.role : undefined} />}
+    </SpaceBetween>
   );
 }

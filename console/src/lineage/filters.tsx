@@ -1,7 +1,7 @@
 // Which lineage is shown. What is typed counts once it is chosen or confirmed, not with every letter.
 import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Autosuggest, ColumnLayout, Container, DateRangePicker, FormField, Header, Toggle, type AutosuggestProps, type DateRangePickerProps } from '@cloudscape-design/components';
+import { Autosuggest, ColumnLayout, DateRangePicker, ExpandableSection, FormField, Toggle, type AutosuggestProps, type DateRangePickerProps } from '@cloudscape-design/components';
 import { lineageRuns, type LineageDataset } from '~/aws/lineage';
 import { formatTime } from '~/common/format';
 
@@ -63,7 +63,7 @@ export function Filters({ wanted, known, seen, onChange }: { wanted: Wanted; kno
   const names = [...new Set([...(runs.data ?? []).map((each) => each.job.name), ...seen])];
   const ofJob = (runs.data ?? []).filter((each) => wanted.job === '' || each.job.name === wanted.job);
   return (
-    <Container header={<Header variant="h2">Show</Header>}>
+    <ExpandableSection variant="container" headerText="Show" defaultExpanded={window.innerWidth > 700 || wanted.dataset === ''}>
       <ColumnLayout columns={3}>
         <FormField label="Dataset">
           <Chosen
@@ -100,6 +100,6 @@ export function Filters({ wanted, known, seen, onChange }: { wanted: Wanted; kno
           </Toggle>
         </FormField>
       </ColumnLayout>
-    </Container>
+    </ExpandableSection>
   );
 }

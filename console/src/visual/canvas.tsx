@@ -131,6 +131,7 @@ function Flow({ nodes, onChange, problems, selected, onSelect, onRefused, layout
         deleteKeyCode={['Delete', 'Backspace']}
         minZoom={0.1}
         onlyRenderVisibleElements
+        proOptions={{ hideAttribution: true }}
         fitView
         fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
       >

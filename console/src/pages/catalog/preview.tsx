@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Box, SpaceBetween, Spinner } from '@cloudscape-design/components';
 import { columnsOf, describe, dynamodb, show, type Page as ItemPage } from '~/aws/dynamodb';
-import type { Table } from '~/aws/glue';
+import { crawler as readCrawler, type Table } from '~/aws/glue';
 import { list, splitUri } from '~/aws/s3';
 import { Missing } from '~/common/missing';
 import { Problem } from '~/common/problem';
@@ -55,7 +55,14 @@ function Raw({ table }: { table: Table }) {
   return <Missing what="A preview">Tables at “{location || 'no location'}” are read by jobs only.</Missing>;
 }
 
+/** The role of the crawler that made the table may read what it describes. */
+export function useCrawlerRole(table: Table): string | undefined {
+  const crawler = table.Parameters?.UPDATED_BY_CRAWLER;
+  return useQuery({ queryKey: ['crawler', crawler], queryFn: () => readCrawler(crawler!), enabled: crawler !== undefined, retry: false, staleTime: 60_000 }).data?.Role;
+}
+
 /** As the engine reads the table; where that cannot be, the raw items or the first file. */
 export function TablePreview({ table }: { table: Table }) {
-  return <EnginePreview kind="CatalogSource" settings={{ Database: table.DatabaseName, Table: table.Name }} what={table.Name} otherwise={<Raw table={table} />} />;
+  const role = useCrawlerRole(table);
+  return <EnginePreview kind="CatalogSource" settings={{ Database: table.DatabaseName, Table: table.Name }} what={table.Name} role={role} otherwise={<Raw table={table} />} />;
 }

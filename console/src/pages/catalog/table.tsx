@@ -13,6 +13,7 @@ import { Page } from '~/shell/page';
 import { Partitions } from './partitions';
 import { TablePreview } from './preview';
 import { SchemaTab } from './schema_tab';
+import { Statistics } from './statistics';
 import { Versions } from './versions';
 
 interface Use {
@@ -91,6 +92,7 @@ export default function TablePage() {
   const table = found.data;
   const location = table?.StorageDescriptor?.Location ?? '';
   const place = splitUri(location);
+  const items = /^arn:aws:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(location)?.[1];
   return (
     <Page
       title={name}
@@ -117,7 +119,7 @@ export default function TablePage() {
               columns={4}
               items={[
                 { label: 'Classification', value: table.Parameters?.classification ?? '–' },
-                { label: 'Location', value: place ? <Link to={`/s3/${place.bucket}?prefix=${encodeURIComponent(place.key)}`}>{location}</Link> : <span className="message">{location || '–'}</span> },
+                { label: 'Location', value: place ? <Link to={`/s3/${place.bucket}?prefix=${encodeURIComponent(place.key)}`}>{location}</Link> : items ? <Link to={`/dynamodb/${encodeURIComponent(items)}`}>{`DynamoDB table ${items}`}</Link> : <span className="message">{location || '–'}</span> },
                 { label: 'Version', value: table.VersionId ?? '–' },
                 { label: 'Records, by the last crawl', value: table.Parameters?.recordCount ?? '–' },
               ]}
@@ -130,6 +132,7 @@ export default function TablePage() {
               { id: 'schema', label: 'Schema', content: <SchemaTab table={table} /> },
               { id: 'preview', label: 'Data', content: <TablePreview table={table} /> },
               { id: 'partitions', label: 'Partitions', content: <Partitions table={table} /> },
+              { id: 'statistics', label: 'Statistics', content: <Statistics table={table} /> },
               { id: 'versions', label: 'Versions', content: <Versions table={table} /> },
               { id: 'uses', label: 'Where used', content: <Uses table={table} /> },
               { id: 'details', label: 'Details', content: <Details table={table} /> },

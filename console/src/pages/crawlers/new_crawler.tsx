@@ -115,8 +115,8 @@ function CrawlerWizard({ saved, existing }: { saved: Draft; existing?: Crawler }
       i18nStrings={{ stepNumberLabel: (number) => `Step ${number}`, collapsedStepsLabel: (number, count) => `Step ${number} of ${count}`, navigationAriaLabel: 'Steps', cancelButton: 'Cancel', previousButton: 'Back', nextButton: 'Next', optional: 'may be left out' }}
       steps={[
         {
-          title: 'Name and data',
-          description: 'What it is called, and which data it looks at.',
+          title: 'Name',
+          description: 'What it is called.',
           content: (
             <Container>
               <SpaceBetween size="l">

@@ -2,7 +2,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Box, ColumnLayout, Container, Header, SpaceBetween, Spinner, StatusIndicator } from '@cloudscape-design/components';
 import { useParams, useSearchParams } from 'react-router-dom';
-import { job as readJob, jobRun, type JobRun } from '~/aws/glue';
+import { job as readJob, jobRun, type JobRun, secondsOf } from '~/aws/glue';
 import { formatDuration, formatTime } from '~/common/format';
 import { Problem } from '~/common/problem';
 import { words } from '~/common/state';
@@ -16,7 +16,7 @@ function facts(run: JobRun, defaults: Record<string, string>): [string, string][
   return [
     ['State', words(run.JobRunState)],
     ['Started', formatTime(run.StartedOn)],
-    ['Running for', formatDuration(run.ExecutionTime)],
+    ['Took', formatDuration(secondsOf(run))],
     ['Started by', run.TriggerName ?? 'hand or API'],
     ['Glue version', run.GlueVersion ?? '–'],
     ['Error', run.ErrorMessage ?? '–'],

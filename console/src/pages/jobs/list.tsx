@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Box, Button, SpaceBetween } from '@cloudscape-design/components';
-import { glue, jobs, type Job } from '~/aws/glue';
+import { glue, jobs, type Job, secondsOf } from '~/aws/glue';
 import { Confirm } from '~/common/confirm';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
@@ -28,7 +28,7 @@ function LastTime({ name }: { name: string }) {
   const last = useRuns(name).data?.[0];
   return last ? (
     <>
-      <Time at={last.StartedOn} ago /> · {formatDuration(last.ExecutionTime)}
+      <Time at={last.StartedOn} ago /> · {formatDuration(secondsOf(last))}
     </>
   ) : (
     <>–</>
@@ -76,12 +76,12 @@ export default function Jobs() {
         }
         columns={[
           { id: 'name', header: 'Name', isRowHeader: true, cell: (job) => <Link to={`/jobs/${encodeURIComponent(job.Name)}`}>{job.Name}</Link>, sortingField: 'Name', minWidth: 180 },
-          { id: 'state', header: 'Last run', cell: (job) => <LastRun name={job.Name} />, minWidth: 130 },
+          { id: 'state', header: 'Last run', cell: (job) => <LastRun name={job.Name} />, minWidth: 140 },
           { id: 'strip', header: 'Runs', cell: (job) => <RunStrip name={job.Name} />, minWidth: 130 },
-          { id: 'when', header: 'Started · took', cell: (job) => <LastTime name={job.Name} />, minWidth: 150 },
+          { id: 'when', header: 'Started · took', cell: (job) => <LastTime name={job.Name} />, minWidth: 170 },
           { id: 'kind', header: 'Kind', cell: (job) => (job.CodeGenConfigurationNodes ? 'Visual' : job.Command?.Name === 'pythonshell' ? 'Python shell' : 'Script'), sortingField: 'JobMode', minWidth: 90 },
           { id: 'version', header: 'Glue', cell: (job) => job.GlueVersion ?? '–', sortingField: 'GlueVersion' },
-          { id: 'changed', header: 'Changed', cell: (job) => <Time at={job.LastModifiedOn} ago />, sortingField: 'LastModifiedOn', minWidth: 100 },
+          { id: 'changed', header: 'Changed', cell: (job) => <Time at={job.LastModifiedOn} ago />, sortingField: 'LastModifiedOn', minWidth: 130 },
         ]}
       />
       {running ? <RunDialog job={running} onClose={() => setRunning(undefined)} /> : null}

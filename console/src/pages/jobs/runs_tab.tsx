@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Button, SpaceBetween } from '@cloudscape-design/components';
 import { useNavigate } from 'react-router-dom';
-import { jobRuns, type Job, type JobRun } from '~/aws/glue';
+import { jobRuns, type Job, type JobRun, secondsOf } from '~/aws/glue';
 import { ResourceTable } from '~/common/table';
 import { liveStates, State } from '~/common/state';
 import { Time } from '~/common/time';
@@ -68,7 +68,7 @@ export function RunsTab({ job }: { job: Job }) {
         { id: 'id', header: 'Run', isRowHeader: true, cell: (run) => <Link to={runPath(run)}>{run.Id.slice(0, 15)}…</Link>, sortingField: 'Id', minWidth: 150 },
         { id: 'state', header: 'State', cell: (run) => <State value={run.JobRunState} />, sortingField: 'JobRunState', minWidth: 120 },
         { id: 'started', header: 'Started', cell: (run) => <Time at={run.StartedOn} />, sortingField: 'StartedOn', minWidth: 180 },
-        { id: 'took', header: 'Took', cell: (run) => formatDuration(run.ExecutionTime), sortingField: 'ExecutionTime', minWidth: 90 },
+        { id: 'took', header: 'Took', cell: (run) => formatDuration(secondsOf(run)), sortingComparator: (a, b) => (secondsOf(a) ?? 0) - (secondsOf(b) ?? 0), minWidth: 90 },
         { id: 'trigger', header: 'Started by', cell: (run) => run.TriggerName ?? (run.PreviousRunId ? 'retry' : 'hand or API'), minWidth: 110 },
         { id: 'error', header: 'Error', cell: (run) => run.ErrorMessage ?? '–', minWidth: 200 },
       ]}

@@ -1,6 +1,6 @@
 // The last runs of a job as a strip, oldest left, each a link.
 import { useQuery } from '@tanstack/react-query';
-import { jobRuns, type JobRun } from '~/aws/glue';
+import { jobRuns, type JobRun, secondsOf } from '~/aws/glue';
 import { kindOf, liveStates, words } from '~/common/state';
 import { formatDuration, formatTime } from '~/common/format';
 import { every } from '~/live/events';
@@ -20,7 +20,7 @@ function Bar({ run }: { run: JobRun }) {
   const navigate = useNavigate();
   const to = runPath(run);
   const href = useHref(to);
-  const text = `${words(run.JobRunState)}, ${formatTime(run.StartedOn)}, ${formatDuration(run.ExecutionTime)}`;
+  const text = `${words(run.JobRunState)}, ${formatTime(run.StartedOn)}, ${formatDuration(secondsOf(run))}`;
   return (
     <a
       href={href}

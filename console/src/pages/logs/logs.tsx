@@ -30,7 +30,7 @@ function Groups() {
         columns={[
           { id: 'name', header: 'Name', isRowHeader: true, cell: (each) => <Link to={toGroup(each.logGroupName)}>{each.logGroupName}</Link>, sortingField: 'logGroupName', minWidth: 200 },
           { id: 'kept', header: 'Kept', cell: (each) => (each.retentionInDays ? plural(each.retentionInDays, 'day') : 'for ever'), minWidth: 100 },
-          { id: 'size', header: 'Size', cell: (each) => formatBytes(each.storedBytes), sortingField: 'storedBytes', minWidth: 80 },
+          { id: 'size', header: 'Size', cell: (each) => formatBytes(each.storedBytes), sortingField: 'storedBytes', minWidth: 110 },
           { id: 'created', header: 'Created', cell: (each) => <Time at={each.creationTime} />, sortingField: 'creationTime', minWidth: 180 },
         ]}
       />

@@ -19,7 +19,7 @@ export default function Roles() {
         trackBy="name"
         columns={[
           { id: 'name', header: 'Name', isRowHeader: true, cell: (each) => <Link to={`/roles/${encodeURIComponent(each.name)}`}>{each.name}</Link>, sortingField: 'name', minWidth: 180 },
-          { id: 'arn', header: 'ARN', cell: (each) => <code>{each.arn}</code>, minWidth: 220 },
+          { id: 'arn', header: 'ARN', cell: (each) => <code>{each.arn}</code>, minWidth: 420 },
           { id: 'created', header: 'Created', cell: (each) => <Time at={each.created} />, sortingField: 'created', minWidth: 180 },
         ]}
       />

@@ -22,9 +22,9 @@ export default function Stacks() {
         empty="Nothing was deployed yet. Settings has the lines for the CDK."
         columns={[
           { id: 'name', header: 'Name', isRowHeader: true, cell: (each) => <Link to={`/stacks/${encodeURIComponent(each.name)}`}>{each.name}</Link>, sortingField: 'name', minWidth: 150 },
-          { id: 'status', header: 'State', cell: (each) => <State value={each.status} />, sortingField: 'status', minWidth: 150 },
-          { id: 'description', header: 'Description', cell: (each) => each.description || '–' },
-          { id: 'created', header: 'Created', cell: (each) => <Time at={each.created} />, sortingField: 'created', minWidth: 180 },
+          { id: 'status', header: 'State', cell: (each) => <State value={each.status} />, sortingField: 'status', minWidth: 170 },
+          { id: 'description', header: 'Description', cell: (each) => each.description || '–', minWidth: 220 },
+          { id: 'created', header: 'Created', cell: (each) => <Time at={each.created} />, sortingField: 'created', minWidth: 210 },
           { id: 'updated', header: 'Changed', cell: (each) => <Time at={each.updated} ago />, sortingField: 'updated', minWidth: 100 },
         ]}
       />
