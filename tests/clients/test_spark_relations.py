@@ -153,3 +153,10 @@ def test_explain_shows_hints(spark: SparkSession) -> None:
     text = explained(left.hint("no such hint", "what"), "extended")
     assert text.startswith("== Parsed Logical Plan ==")
     assert "what" in text
+
+
+def test_row_numbers_where_sql_takes_no_window(spark: SparkSession) -> None:
+    numbered = "SELECT row_number() OVER (ORDER BY monotonically_increasing_id()) AS n, id FROM range(3)"
+    assert [tuple(row) for row in spark.sql(numbered).collect()] == [(1, 0), (2, 1), (3, 2)]
+    filtered = "SELECT id FROM range(5) WHERE monotonically_increasing_id() % 2 = 1 AND id > 1"
+    assert [row.id for row in spark.sql(filtered).collect()] == [3]

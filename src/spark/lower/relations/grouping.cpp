@@ -6,6 +6,7 @@
 #include "spark/lower/collations.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/relations/arrival.h"
+#include "spark/lower/relations/inner_windows.h"
 
 namespace mastic::spark {
 
@@ -133,12 +134,14 @@ Block lower_window(Lowering& lowering, const Relation& relation, const Window& n
   auto block = lowering.relation(*node.input);
   // A window function sees the rows before an ORDER BY beside it.
   if (block.projected || block.limited() || !block.orders.empty()) block = std::move(block).wrapped(columns);
-  for (const auto id : columns) block.select.push_back(ast::column(id));
+  ast::Exprs items;
   for (const auto& named : node.expressions) {
-    auto item = lowering.expression(named.expression);
-    item->SetAlias(ast::column_name(named.id));
-    block.select.push_back(std::move(item));
+    items.push_back(lowering.expression(named.expression));
+    items.back()->SetAlias(ast::column_name(named.id));
   }
+  block = with_inner_windows(lowering, std::move(block), columns, items, false);
+  for (const auto id : columns) block.select.push_back(ast::column(id));
+  for (auto& item : items) block.select.push_back(std::move(item));
   block.projected = true;
   // In one partition, Spark's rows come sorted by the window's keys.
   if (const auto* call = std::get_if<WindowCall>(&node.expressions.front().expression->node);
