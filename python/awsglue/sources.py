@@ -133,7 +133,9 @@ def _read_xml(reader: Any, options: dict[str, Any], format_options: dict[str, An
         raise ValueError("the format options name no 'rowTag': the element that is a record")
     if "withSchema" in format_options:
         raise UnsupportedByMastic("the format option 'withSchema' of xml")
-    reader = reader.option("ignoreSurroundingSpaces", str(is_true(format_options.get("ignoreSurroundingSpaces", False))).lower())
+    reader = reader.option(
+        "ignoreSurroundingSpaces", str(is_true(format_options.get("ignoreSurroundingSpaces", False))).lower()
+    )
     for name in ("rowTag", "encoding", "attributePrefix", "valueTag"):
         if name in format_options:
             reader = reader.option(name, str(format_options[name]))

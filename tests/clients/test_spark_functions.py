@@ -75,7 +75,8 @@ def test_failures_have_sparks_conditions(spark: SparkSession, expression: str, c
 
 def test_percentile_approx(spark: SparkSession) -> None:
     row = spark.sql(
-        "SELECT percentile_approx(id, array(0.0, 0.25, 0.5, 1.0), 100), percentile_approx(date_add(DATE'2024-01-01', id::int), 0.5),"
+        "SELECT percentile_approx(id, array(0.0, 0.25, 0.5, 1.0), 100), "
+        "percentile_approx(date_add(DATE'2024-01-01', id::int), 0.5),"
         " percentile_approx(id::decimal(5,2), 0.3), percentile_approx(id, 0.5) FILTER (WHERE id > 8) FROM range(1, 11)"
     ).collect()[0]
     assert [str(each) for each in row] == ["[1, 3, 5, 10]", "2024-01-06", "3.00", "9"]

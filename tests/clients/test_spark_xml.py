@@ -82,6 +82,7 @@ def test_options(spark: SparkSession, books: str) -> None:
 def test_schema_and_modes(spark: SparkSession, tmp_path: Path) -> None:
     path = str(tmp_path / "m.xml")
     Path(path).write_text("<r><a><n>1</n><d>02/01/2024</d></a><a><n>x</n></a><a><n>3</n><b></a></r>")
+
     def read() -> DataFrameReader:
         return spark.read.option("rowTag", "a").option("dateFormat", "dd/MM/yyyy")
 
