@@ -20,6 +20,9 @@ from awsglue.paths import quote
 # Format names that Glue has for what Spark calls otherwise.
 FORMATS = {"csv": "csv", "json": "json", "parquet": "parquet", "glueparquet": "parquet", "orc": "orc", "avro": "avro"}
 
+# What can be read but, as with Glue, not written.
+READABLE = {**FORMATS, "xml": "xml"}
+
 # Options that only steer AWS's own execution: accepted, without effect on the result.
 _WITHOUT_EFFECT = {
     "optimizePerformance", "useGlueParquetWriter", "groupFiles", "groupSize", "boundedFiles", "boundedSize", "maxBand",
@@ -85,10 +88,10 @@ def read_new_of_table(spark: SparkSession, table: dict[str, Any], mark: Bookmark
 def read_files(spark: SparkSession, format: str | None, options: dict[str, Any], format_options: dict[str, Any]) -> DataFrame:
     """Reads files of one format below the given paths."""
     if not format:
-        raise ValueError(f"a format is needed to read files: one of {', '.join(sorted(FORMATS))}")
-    if format not in FORMATS:
-        raise UnsupportedByMastic(f"reading format {format!r}", f"Supported: {', '.join(sorted(FORMATS))}.")
-    reader = spark.read.format(FORMATS[format])
+        raise ValueError(f"a format is needed to read files: one of {', '.join(sorted(READABLE))}")
+    if format not in READABLE:
+        raise UnsupportedByMastic(f"reading format {format!r}", f"Supported: {', '.join(sorted(READABLE))}.")
+    reader = spark.read.format(READABLE[format])
     if is_true(options.get("recurse", False)):
         reader = reader.option("recursiveFileLookup", "true")
     if options.get("basePath"):
@@ -100,6 +103,8 @@ def read_files(spark: SparkSession, format: str | None, options: dict[str, Any],
         return _read_csv(reader, options, format_options)
     if format == "json":
         return _read_json(reader, options, format_options)
+    if format == "xml":
+        return _read_xml(reader, options, format_options)
     return reader.load(paths_of(options))
 
 
@@ -121,6 +126,24 @@ def _read_csv(reader: Any, options: dict[str, Any], format_options: dict[str, An
     if with_header:
         return frame
     return frame.toDF(*[f"col{index}" for index in range(len(frame.columns))])
+
+
+def _read_xml(reader: Any, options: dict[str, Any], format_options: dict[str, Any]) -> DataFrame:
+    if not format_options.get("rowTag"):
+        raise ValueError("the format options name no 'rowTag': the element that is a record")
+    if "withSchema" in format_options:
+        raise UnsupportedByMastic("the format option 'withSchema' of xml")
+    reader = reader.option(
+        "ignoreSurroundingSpaces", str(is_true(format_options.get("ignoreSurroundingSpaces", False))).lower()
+    )
+    for name in ("rowTag", "encoding", "attributePrefix", "valueTag"):
+        if name in format_options:
+            reader = reader.option(name, str(format_options[name]))
+    if is_true(format_options.get("excludeAttribute", False)):
+        reader = reader.option("excludeAttribute", "true")
+    if is_true(format_options.get("treatEmptyValuesAsNulls", False)):
+        reader = reader.option("nullValue", "")
+    return reader.load(paths_of(options))
 
 
 def _read_json(reader: Any, options: dict[str, Any], format_options: dict[str, Any]) -> DataFrame:

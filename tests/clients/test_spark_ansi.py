@@ -56,7 +56,13 @@ def test_null_constants(spark: SparkSession) -> None:
     for expression in (
         *("null / 0", "cast(null as int) % 0", "cast(null as int) div 0", "pmod(null, 0)", "0 / null", "0 % null"),
         *("space(cast(null as int))", "repeat('a', null)", "lpad('a', null)", "rpad('a', null)", "split_part(null, ',', 0)"),
-        *("elt(null, 'a')", "bit_get(null, 99)", "array(1)[null]", "element_at(cast(null as array<int>), 0)", "conv(null, 10, 2)"),
+        *(
+            "elt(null, 'a')",
+            "bit_get(null, 99)",
+            "array(1)[null]",
+            "element_at(cast(null as array<int>), 0)",
+            "conv(null, 10, 2)",
+        ),
         *("locate(null, 'a', 0)", "cast(cast(null as string) as int)", "make_date(null, 13, 1)", "sequence(1, null, 0)"),
     ):
         assert spark.sql(f"SELECT {expression}").collect()[0][0] is None, expression

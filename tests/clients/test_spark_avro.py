@@ -112,9 +112,9 @@ def test_writer_schema(spark: SparkSession, tmp_path: Path) -> None:
             "avroSchema", record({"name": "kind", "type": {"type": "enum", "name": "kind", "symbols": ["A"]}})
         ).save(str(tmp_path / "bad"))
     with pytest.raises(PySparkException, match="Cannot"):
-        spark.sql("SELECT 'C' AS kind").write.format("avro").option(
-            "avroSchema", record({"name": "kind", "type": "int"})
-        ).save(str(tmp_path / "bad2"))
+        spark.sql("SELECT 'C' AS kind").write.format("avro").option("avroSchema", record({"name": "kind", "type": "int"})).save(
+            str(tmp_path / "bad2")
+        )
 
 
 def test_record_name(spark: SparkSession, tmp_path: Path) -> None:

@@ -70,3 +70,15 @@ def test_functions_answer_as_spark(spark: SparkSession) -> None:
 def test_failures_have_sparks_conditions(spark: SparkSession, expression: str, condition: str) -> None:
     spark.conf.set("spark.sql.ansi.enabled", "true")
     assert answer(spark, expression)[0] == condition
+
+
+def test_percentile_approx(spark: SparkSession) -> None:
+    row = spark.sql(
+        "SELECT percentile_approx(id, array(0.0, 0.25, 0.5, 1.0), 100), "
+        "percentile_approx(date_add(DATE'2024-01-01', id::int), 0.5),"
+        " percentile_approx(id::decimal(5,2), 0.3), percentile_approx(id, 0.5) FILTER (WHERE id > 8) FROM range(1, 11)"
+    ).collect()[0]
+    assert [str(each) for each in row] == ["[1, 3, 5, 10]", "2024-01-06", "3.00", "9"]
+    spread = spark.sql("SELECT percentile_approx(id, array(0.1, 0.5, 0.9), 1000) FROM range(1000000)").collect()[0][0]
+    assert all(abs(got - share * 1_000_000) <= 1_000 for got, share in zip(spread, (0.1, 0.5, 0.9), strict=True))
+    assert spark.range(1, 101).stat.approxQuantile("id", [0.5], 0.0) == [50.0]

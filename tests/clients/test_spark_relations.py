@@ -163,3 +163,17 @@ def test_equal_keys_of_a_window_keep_their_order(spark: SparkSession) -> None:
     assert [tuple(row) for row in numbered[:20]] == [
         (0, v, i + 1, of_zero[i - 1] if i else None, 1) for i, v in enumerate(of_zero)
     ]
+
+
+def test_row_numbers_where_sql_takes_no_window(spark: SparkSession) -> None:
+    numbered = "SELECT row_number() OVER (ORDER BY monotonically_increasing_id()) AS n, id FROM range(3)"
+    assert [tuple(row) for row in spark.sql(numbered).collect()] == [(1, 0), (2, 1), (3, 2)]
+    filtered = "SELECT id FROM range(5) WHERE monotonically_increasing_id() % 2 = 1 AND id > 1"
+    assert [row.id for row in spark.sql(filtered).collect()] == [3]
+
+
+def test_replacing_a_number_that_the_column_cannot_hold(spark: SparkSession) -> None:
+    frame = spark.sql("SELECT 1L AS n, double('NaN') AS d")
+    assert [tuple(row) for row in frame.replace(float("nan"), None).collect()] == [(1, None)]
+    assert [tuple(row) for row in frame.replace(1.5, 2.0).select("n").collect()] == [(1,)]
+    assert [tuple(row) for row in frame.replace(1, 7).select("n").collect()] == [(7,)]

@@ -82,6 +82,7 @@ def test_options(spark: SparkSession, books: str) -> None:
 def test_schema_and_modes(spark: SparkSession, tmp_path: Path) -> None:
     path = str(tmp_path / "m.xml")
     Path(path).write_text("<r><a><n>1</n><d>02/01/2024</d></a><a><n>x</n></a><a><n>3</n><b></a></r>")
+
     def read() -> DataFrameReader:
         return spark.read.option("rowTag", "a").option("dateFormat", "dd/MM/yyyy")
 
@@ -152,3 +153,14 @@ def test_rows_of_texts(spark: SparkSession) -> None:
     frame = spark.read.xml(texts)
     assert frame.schema.simpleString() == "struct<a:bigint,b:string>"
     assert rows(frame) == [(1, None), (2, "x")]
+
+
+def test_rows_are_checked_by_a_schema(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "a.xsd").write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType><xs:sequence>'
+        '<xs:element name="n" type="xs:long"/></xs:sequence></xs:complexType></xs:element></xs:schema>'
+    )
+    (tmp_path / "a.xml").write_text("<r><a><n>1</n></a><a><n>2</n><m>3</m></a></r>")
+    read = spark.read.option("rowTag", "a").option("rowValidationXSDPath", str(tmp_path / "a.xsd"))
+    frame = read.xml(str(tmp_path / "a.xml"))
+    assert rows(frame) == [(None, 1), ("<a><n>2</n><m>3</m></a>", None)]

@@ -1,6 +1,5 @@
 // Aggregates over a group's values that list() has gathered.
 //   spark_percentile(list of values, list of counts or NULL, list of shares, continuous)   exact; counts repeat values
-//   spark_percentile_approx(list, list of shares)   a value of the group for each share
 //   spark_mode(list)                                the most frequent value, ties to the smallest
 //   spark_top_by(list of {value, order}, count, descending)   max_by, min_by with a count
 //   spark_histogram(list of doubles, bins)          Hive's NumericHistogram: [{x, y}]
@@ -23,35 +22,6 @@ std::vector<Value> present(const Value& list) {
 }
 
 bool smaller(const Value& a, const Value& b) { return a < b; }
-
-/// Greenwald and Khanna's answer for a summary that never had to give anything up: the value whose rank is at least
-/// share · count.
-void percentile_approx(DataChunk& input, ExpressionState&, Vector& result) {
-  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-  const auto& type = duckdb::ListType::GetChildType(result.GetType());
-  for (idx_t row = 0; row < input.size(); ++row) {
-    auto values = present(input.data[0].GetValue(row));
-    const auto shares = input.data[1].GetValue(row);
-    if (values.empty() || shares.IsNull()) {
-      result.SetValue(row, Value(result.GetType()));
-      continue;
-    }
-    std::ranges::sort(values, smaller);
-    duckdb::vector<Value> answers;
-    for (const auto& share : duckdb::ListValue::GetChildren(shares)) {
-      const double rank = std::ceil(share.GetValue<double>() * static_cast<double>(values.size()));
-      const auto index = static_cast<std::size_t>(std::clamp(rank - 1, 0.0, static_cast<double>(values.size() - 1)));
-      answers.push_back(values[index]);
-    }
-    result.SetValue(row, Value::LIST(type, std::move(answers)));
-  }
-}
-
-BindResult bind_first_list(duckdb::ClientContext&, ScalarFunction& function, BoundArguments& arguments) {
-  function.arguments[0] = arguments[0]->return_type;
-  function.return_type = arguments[0]->return_type;
-  return nullptr;
-}
 
 /// Spark's percentile: between the two nearest values, each value counted as often as its frequency says.
 void percentile(DataChunk& input, ExpressionState&, Vector& result) {
@@ -222,7 +192,6 @@ void register_percentile_functions(duckdb::ExtensionLoader& loader) {
   const auto any_list = LogicalType::LIST(LogicalType::ANY);
   const auto doubles = LogicalType::LIST(LogicalType::DOUBLE);
   const auto bins = LogicalType::LIST(LogicalType::STRUCT({{"x", LogicalType::DOUBLE}, {"y", LogicalType::DOUBLE}}));
-  loader.RegisterFunction(kernel("spark_percentile_approx", {any_list, doubles}, any_list, percentile_approx, bind_first_list));
   loader.RegisterFunction(kernel("spark_percentile",
                                  {doubles, LogicalType::LIST(LogicalType::BIGINT), doubles, LogicalType::BOOLEAN}, doubles,
                                  percentile));

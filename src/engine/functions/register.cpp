@@ -43,6 +43,7 @@ void register_functions(duckdb::ExtensionLoader& loader) {
   register_time_functions(loader);
   register_interval_text_functions(loader);
   register_xml_functions(loader);
+  register_quantile_functions(loader);
   register_xml_read_functions(loader);
   register_csv_line_functions(loader);
   register_xpath_functions(loader);

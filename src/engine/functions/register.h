@@ -44,6 +44,7 @@ void register_url_functions(duckdb::ExtensionLoader& loader);
 void register_aes_functions(duckdb::ExtensionLoader& loader);
 void register_number_format_functions(duckdb::ExtensionLoader& loader);
 void register_time_functions(duckdb::ExtensionLoader& loader);
+void register_quantile_functions(duckdb::ExtensionLoader& loader);
 void register_xml_read_functions(duckdb::ExtensionLoader& loader);
 void register_csv_line_functions(duckdb::ExtensionLoader& loader);
 void register_xpath_functions(duckdb::ExtensionLoader& loader);

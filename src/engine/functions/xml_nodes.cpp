@@ -2,8 +2,12 @@
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <libxml/xmlschemas.h>
 
+#include <algorithm>
 #include <cctype>
+
+#include "engine/duckdb_failure.h"
 
 namespace mastic::engine::xml {
 namespace {
@@ -30,6 +34,8 @@ std::string full_name(const xmlNs* space, const xmlChar* name, const Reading& re
   return text;
 }
 
+void ignore(void*, const char*, ...) {}  // NOLINT: libxml2's type
+
 }  // namespace
 
 void FreeDocument::operator()(_xmlDoc* document) const { xmlFreeDoc(document); }
@@ -39,6 +45,27 @@ Node* root_of(const Document& document) { return document ? xmlDocGetRootElement
 Document parse(std::string_view text) {
   return Document(xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, "UTF-8",
                                 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
+}
+
+Validation::Validation(const std::string& path) {
+  if (path.empty()) return;
+  const auto local = path.starts_with("file:") ? path.substr(std::min(path.find_first_not_of('/', 5), path.size()) - 1) : path;
+  xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader);  // a schema may import others, but none from the network
+  auto* parser = xmlSchemaNewParserCtxt(local.c_str());
+  if (parser != nullptr) xmlSchemaSetParserErrors(parser, ignore, ignore, nullptr);
+  auto* schema = parser == nullptr ? nullptr : xmlSchemaParse(parser);
+  xmlSchemaFreeParserCtxt(parser);
+  if (schema == nullptr) throw_java_error("org.xml.sax.SAXParseException", "no XML schema can be read at " + path);
+  schema_ = std::shared_ptr<void>(schema, [](void* held) { xmlSchemaFree(static_cast<xmlSchema*>(held)); });
+}
+
+bool Validation::allows(const Document& document) const {
+  if (schema_ == nullptr) return true;
+  auto* context = xmlSchemaNewValidCtxt(static_cast<xmlSchema*>(schema_.get()));
+  xmlSchemaSetValidErrors(context, ignore, ignore, nullptr);
+  const int answer = xmlSchemaValidateDoc(context, document.get());
+  xmlSchemaFreeValidCtxt(context);
+  return answer == 0;
 }
 
 Reading::Reading(const NamedOptions& options)

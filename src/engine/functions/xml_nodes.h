@@ -28,6 +28,17 @@ Document parse(std::string_view text);
 /// Null: no document.
 Node* root_of(const Document& document);
 
+/// An XML schema of a local file, by which rows are checked. Any thread.
+class Validation {
+ public:
+  /// Without a path everything is valid. Throws for a file that is no schema.
+  explicit Validation(const std::string& path);
+  [[nodiscard]] bool allows(const Document& document) const;
+
+ private:
+  std::shared_ptr<void> schema_;
+};
+
 /// What the options say of reading.
 struct Reading {
   Reading() = default;

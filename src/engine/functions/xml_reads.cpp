@@ -22,6 +22,7 @@ class XmlConverter {
   XmlConverter(const NamedOptions& options, const TimeZone* zone)
       : reading_(options),
         temporal_(options, zone),
+        validation_(option_or(options, "rowvalidationxsdpath", "")),
         corrupt_(option_or(options, "columnnameofcorruptrecord", "_corrupt_record")),
         mode_(duckdb::StringUtil::Upper(option_or(options, "mode", "PERMISSIVE"))) {}
 
@@ -29,7 +30,7 @@ class XmlConverter {
   Converted row(const std::string& text, const LogicalType& type, bool& misfit) const {
     const auto document = xml::parse(text);
     auto* root = xml::root_of(document);
-    if (root == nullptr) return std::nullopt;
+    if (root == nullptr || !validation_.allows(document)) return std::nullopt;
     return object(root, type, true, misfit);
   }
 
@@ -234,6 +235,7 @@ class XmlConverter {
 
   xml::Reading reading_;
   TemporalReader temporal_;
+  xml::Validation validation_;
   std::string corrupt_;
   std::string mode_;
 };

@@ -162,7 +162,28 @@ ast::Expr percentile_exact(const Use& use) {
 }
 
 ast::Expr percentile_approximate(const Use& use) {
-  return answers(use, 1, ast::call("spark_percentile_approx", use.plain("list", use.argument(0)), shares(use, 1)));
+  const auto& type = use.argument_type(0);
+  const auto wide = to_duckdb_type(type);
+  ast::Exprs list;
+  // Spark's summaries hold doubles, whatever the column is.
+  const char* to_number = type.is(TypeKind::date) ? "($1 - DATE '1970-01-01')::DOUBLE"
+                          : type.is(TypeKind::timestamp) || type.is(TypeKind::timestamp_ntz) ? "epoch_us($1)::DOUBLE"
+                                                                                             : "$1::DOUBLE";
+  list.push_back(ast::fill(to_number, use.one(use.argument(0))));
+  list.push_back(use.arguments.size() > 2 ? ast::cast(use.argument(2), duckdb::LogicalType::DOUBLE)
+                                          : ast::constant(duckdb::Value::DOUBLE(10000)));
+  list.push_back(shares(use, 1));
+  auto found = use.invoke("spark_quantiles", std::move(list), nullptr);
+  const auto back = [&](ast::Expr number) {
+    if (type.is(TypeKind::date)) return ast::fill("DATE '1970-01-01' + $1::INTEGER", use.one(std::move(number)));
+    if (type.is(TypeKind::timestamp_ntz)) return ast::fill("make_timestamp($1::BIGINT)", use.one(std::move(number)));
+    if (type.is(TypeKind::timestamp))
+      return ast::call("spark_as_instant", ast::fill("make_timestamp($1::BIGINT)", use.one(std::move(number))));
+    return ast::cast(std::move(number), wide);
+  };
+  if (!is_array(use, 1)) return back(ast::call("list_extract", std::move(found), ast::integer(1)));
+  const auto one = use.lowering.fresh_name("q");
+  return ast::call("list_transform", std::move(found), ast::lambda({one}, back(ast::column(one))));
 }
 
 /// percentile_cont(share) WITHIN GROUP (ORDER BY x)

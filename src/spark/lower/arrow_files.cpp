@@ -161,7 +161,11 @@ class OrcFilesReader final : public arrow::RecordBatchReader {
     }
     std::shared_ptr<arrow::RecordBatch> read;
     if (wanted.empty()) {
-      ARROW_ASSIGN_OR_RAISE(read, reader_->ReadStripe(stripe_++));
+      // Only the number of rows matters: one column has it.
+      ARROW_ASSIGN_OR_RAISE(read, file_schema_->num_fields() == 0
+                                      ? reader_->ReadStripe(stripe_)
+                                      : reader_->ReadStripe(stripe_, std::vector<std::string>{file_schema_->field(0)->name()}));
+      ++stripe_;
     } else {
       std::vector<std::string> names;
       for (const int at : wanted) names.push_back(file_schema_->field(at)->name());

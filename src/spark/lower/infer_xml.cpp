@@ -49,6 +49,7 @@ SparkResult<std::vector<StructField>> fields_of_texts(engine::Connection& connec
   if (!rows) return fail(to_spark_error(rows.error()));
   const xml::Inference inference(options);
   const xml::Reading reading(options);
+  const xml::Validation validation(option(options, {"rowvalidationxsdpath"}, ""));
   xml::Shape all;
   bool corrupt = false;
   while (true) {
@@ -60,7 +61,7 @@ SparkResult<std::vector<StructField>> fields_of_texts(engine::Connection& connec
       if (value.IsNull()) continue;
       const auto document = xml::parse(duckdb::StringValue::Get(value));
       auto* root = xml::root_of(document);
-      if (root == nullptr) {
+      if (root == nullptr || !validation.allows(document)) {
         corrupt = true;
         continue;
       }

@@ -65,6 +65,11 @@ glue.write_dynamic_frame.from_options(
 again = glue.create_dynamic_frame.from_options("s3", {"paths": [target]}, format="json")
 tell("json", sorted(rows(again), key=lambda row: row["key"]))
 
+xml = target.replace("/frames/", "/frames/xml-") if "/frames/" in target else target + "-xml"
+spark.createDataFrame([("<r><p id='1'><n> a </n></p><p id='2'><n/></p></r>",)], "t string").coalesce(1).write.text(xml)
+records = glue.create_dynamic_frame.from_options("s3", {"paths": [xml]}, format="xml", format_options={"rowTag": "p"})
+tell("xml", sorted(rows(records), key=lambda row: row["_id"]))
+
 sink = glue.getSink(
     connection_type="s3",
     path=f"s3://{args['bucket']}/table/",

@@ -114,10 +114,10 @@ SparkResult<Resolved> resolve_replace(AnalyzerState& state, const proto::Relatio
         const bool null_from = from->type.is(TypeKind::null_);
         if (!null_from && !fits(column.type, from->type)) continue;
         if (null_from && !to->type.is(TypeKind::null_) && !fits(column.type, to->type)) continue;
-        // What the column's type cannot hold (NaN among integers) is in no row.
-        auto key = same_type(from->type, column.type) ? from : make_expression(column.type, true, Cast{from, EvalMode::try_});
+        // Numbers meet in the wider type: NaN is no whole number, and none is NaN.
+        const auto sought = from->type.is_numeric() ? from : cast_to(state, from, column.type);
         auto condition = null_from ? call_function(state, "isnull", {reference(column)})
-                                   : call_function(state, "=", {reference(column), std::move(key)});
+                                   : call_function(state, "=", {reference(column), sought});
         if (!condition) return fail(std::move(condition).error());
         node.branches.emplace_back(*condition, cast_to(state, to, column.type));
       }

@@ -46,8 +46,9 @@ constexpr Refused avro_read[] = {
 };
 
 constexpr Refused xml_read[] = {
-    {"locale", "locale", "|en-us|en_us|en|"},   {"rowvalidationxsdpath", "rowValidationXSDPath", ""},
-    {"wildcardcolname", "wildcardColName", ""}, {"singlevariantcolumn", "singleVariantColumn", ""},
+    {"locale", "locale", "|en-us|en_us|en|"},
+    {"wildcardcolname", "wildcardColName", ""},
+    {"singlevariantcolumn", "singleVariantColumn", ""},
     {"multiline", "multiLine", "|true|false|"},
 };
 
@@ -135,6 +136,8 @@ SparkResult<void> check_read_options(std::string_view format, const std::map<std
   TRY_DO(check(every_read, format, "reading", options));
   TRY_DO(check_lines(format, options));
   if (format == "xml") {
+    if (const auto schema = options.find("rowvalidationxsdpath"); schema != options.end() && schema->second.starts_with("s3"))
+      return fail(unsupported("the option rowValidationXSDPath with a file that is not local"));
     TRY_DO(check_row_tag(options, true));
     return check(xml_read, format, "reading", options);
   }

@@ -1,5 +1,6 @@
 // df.describe, df.summary and df.stat: rewritten into aggregates.
 #include <algorithm>
+#include <cmath>
 
 #include "spark/analyze/expression_text.h"
 #include "spark/analyze/relations/relations.h"
@@ -107,10 +108,15 @@ SparkResult<Resolved> quantiles(AnalyzerState& state, const proto::StatApproxQua
   for (const double share : request.probabilities())
     wanted.push_back(make_expression(types::double_type(), false, Literal{share}));
   TRY(shares, call_function(state, "array", wanted));
+  // An error of 0 is no error at all.
+  const auto accuracy = static_cast<int64_t>(std::ceil(1 / std::max(request.relative_error(), 1e-9)));
+  const auto accuracy_literal = make_expression(types::integer(), false, Literal{accuracy});
+  const auto nothing = make_expression(types::double_type(), true, Literal{});
   std::vector<ExpressionPtr> columns;
   for (const auto& name : request.cols()) {
     TRY(column, one_column(state, input.plan->output, name));
-    TRY(value, call_function(state, "percentile_approx", {cast_to(state, reference(column), types::double_type()), shares}));
+    TRY(number, call_function(state, "nanvl", {cast_to(state, reference(column), types::double_type()), nothing}));
+    TRY(value, call_function(state, "percentile_approx", std::vector<ExpressionPtr>{number, shares, accuracy_literal}));
     columns.push_back(value);
   }
   TRY(all, call_function(state, "array", std::move(columns)));

@@ -10,6 +10,7 @@
 #include "spark/lower/collations.h"
 #include "spark/lower/lowering.h"
 #include "spark/lower/relations/arrival.h"
+#include "spark/lower/relations/inner_windows.h"
 
 namespace mastic::spark {
 

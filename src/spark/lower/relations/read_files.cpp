@@ -240,7 +240,8 @@ Scan scan_arrow(Reader& reader) {
   if (files->stores == nullptr) not_lowered("reading " + reader.node.format + " here");
   files->format = lower_case(reader.node.format);
   for (const auto& path : reader.paths) files->paths.push_back(path.ToString());
-  files->columns = reader.node.data_columns;
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i)
+    if (reader.required[i]) files->columns.push_back(reader.node.data_columns[i]);
   if (files->format == "avro") {
     auto schema = avro_schema_option(*files->stores, reader.node.options);
     if (!schema) throw Unlowered{std::move(schema).error()};
@@ -255,9 +256,14 @@ Scan scan_arrow(Reader& reader) {
   scan.from = duckdb::make_uniq<duckdb::TableFunctionRef>();
   scan.from->function = ast::call("arrow_scan_dumb", std::move(arguments));
   scan.from->alias = reader.lowering.fresh_name("t");
-  for (std::size_t i = 0; i < files->columns.size(); ++i) {
-    const auto& type = files->columns[i].type;
-    auto column = ast::column("f" + std::to_string(i));
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < reader.node.data_columns.size(); ++i) {
+    const auto& type = reader.node.data_columns[i].type;
+    if (!reader.required[i]) {
+      scan.columns.push_back(ast::null_of(to_duckdb_type(type)));
+      continue;
+    }
+    auto column = ast::column("f" + std::to_string(place++));
     if (type.is(TypeKind::timestamp))
       column = ast::call("spark_as_instant", ast::cast(std::move(column), duckdb::LogicalType::TIMESTAMP));
     scan.columns.push_back(ast::cast(std::move(column), to_duckdb_type(type)));

@@ -3,6 +3,7 @@
 #include <duckdb/parser/expression/list.hpp>
 
 #include "spark/lower/lowering.h"
+#include "spark/lower/relations/inner_windows.h"
 
 namespace mastic::spark {
 
@@ -25,7 +26,10 @@ Block lower_project(Lowering& lowering, const Relation&, const Project& node) {
 Block lower_filter(Lowering& lowering, const Relation&, const Filter& node) {
   auto block = lowering.relation(*node.input);
   if (block.projected || block.limited()) block = std::move(block).wrapped(column_ids(*node.input));
-  block.where.push_back(lowering.expression(node.condition));
+  ast::Exprs conditions;
+  conditions.push_back(lowering.expression(node.condition));
+  block = with_inner_windows(lowering, std::move(block), column_ids(*node.input), conditions, true);
+  block.where.push_back(std::move(conditions.front()));
   return block;
 }
 
