@@ -359,7 +359,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   rooms.tickets = std::make_unique<TicketBook>(rooms.engine_rights.get());
   TRY(lineage, lineage::Keeper::open({.folder = data / "lineage",
                                       .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
-                                      .collector = lineage::collector_of_environment()},
+                                      .collector = lineage::collector_of_environment(),
+                                      .keep = options.keep},
                                      rooms.clock));
   rooms.lineage = std::move(lineage);
   rooms.lineage_feed = std::make_unique<LineageFeed>(*rooms.lineage);
@@ -369,7 +370,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   TRY(runs, jobs::Runs::open(job_options(options, data / "jobs", socket.string(), rooms.tickets.get()), rooms.clock, sink));
   rooms.runs = std::move(runs);
   rooms.runs->on_change([&feed = *rooms.lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
-  rooms.run_monitor = std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.announcements, rooms.clock);
+  rooms.run_monitor =
+      std::make_unique<RunMonitor>(*rooms.runs, *rooms.metrics, *rooms.announcements, rooms.clock, options.keep);
   TRY(glue, glue::Glue::open(glue_dependencies(rooms.clock, data / "glue", *rooms.objects, *rooms.items, *rooms.logs,
                                                *rooms.runs, *rooms.announcements, rooms.role_sessions.get(),
                                                permission_of_callers(rooms.keys.empty() ? nullptr : rooms.authorizer.get()),
