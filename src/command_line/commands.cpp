@@ -24,6 +24,7 @@ constexpr auto serve_options = std::to_array<OptionEntry>({
     {"--events-command", "COMMAND", "Run this for each event instead, the event on its standard input [none]"},
     {"--log-format", "FORMAT", "text, or json with a line for each request [text]"},
     {"--log-level", "LEVEL", "debug, info, warn, error or off [$MASTIC_LOG, else info]"},
+    {"--keep-days", "DAYS", "Keep lineage and the files of ended runs (plans, logs) for so long; 0: for ever [90]"},
     {"--idle", "SECONDS", "Without a job run for so long, nothing is kept ready; 0: never [300]"},
     {"--test-clock", "", "Let tests move the server's clock: GET /_mastic/clock/advance/SECONDS"},
     help,

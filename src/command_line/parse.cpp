@@ -127,6 +127,7 @@ Invocation parse_serve(const CommandEntry& command, const Words& words) {
   take.number("--warm-engines", serve.warm_engines, 64);
   take.number("--max-runs", serve.runs_maximum, 1000);
   take.duration("--idle", serve.idle);
+  take.number("--keep-days", serve.keep_days, 36'500);
   serve.test_clock = words.has("--test-clock");
   take.text("--events-webhook", serve.events_webhook);
   take.text("--events-command", serve.events_command);

@@ -18,6 +18,7 @@ struct Serve {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
+  uint32_t keep_days = 90;
   std::string events_webhook;
   std::string events_command;  // Words with blanks between; quotes as a shell has them.
   std::string log_format = "text";

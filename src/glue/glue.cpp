@@ -23,6 +23,7 @@
 #include "glue/sessions/sessions.h"
 #include "glue/settings/records.h"
 #include "glue/statistics/statistics_tasks.h"
+#include "glue/statistics/task_settings.h"
 #include "glue/tags.h"
 
 namespace mastic::glue {
@@ -76,6 +77,8 @@ struct Glue::State {
   std::unique_ptr<crawler::Crawlers> crawlers;
   Jobs jobs;
   StatisticsTasks statistics_tasks;
+  Records<StatisticsSettings::Entry> statistics_records;
+  StatisticsSettings statistics_settings;
   registry::Registry registry;
   Sessions sessions;
   std::unique_ptr<orchestrate::GlueNodes> nodes;
@@ -102,6 +105,8 @@ struct Glue::State {
         classifiers(*database, "classifier"),
         jobs(*database, dependencies.clock, dependencies.runs, dependencies.read_object, dependencies.roles),
         statistics_tasks(catalog, dependencies.runs, dependencies.clock, dependencies.roles),
+        statistics_records(*database, "statistics_settings"),
+        statistics_settings(statistics_records, statistics_tasks, dependencies.clock),
         registry(*database, dependencies.clock),
         sessions(*database, dependencies.runs, dependencies.clock, dependencies.roles),
         clock(dependencies.clock),
@@ -148,7 +153,7 @@ Result<std::unique_ptr<Glue>> Glue::open(Dependencies dependencies) {
   TRY(crawlers, crawler::Crawlers::open(*state->database, state->catalog, state->items, dependencies.clock, dependencies.log,
                                         dependencies.roles, file_sources(*state, dependencies.classify_command)));
   state->crawlers = std::move(crawlers);
-  state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers);
+  state->nodes = std::make_unique<orchestrate::GlueNodes>(state->jobs, *state->crawlers, state->statistics_settings);
   state->gate = std::make_shared<Gate>();
   state->orchestrator = std::make_unique<orchestrate::Orchestrator>(
       *state->database, dependencies.clock, *state->nodes,
@@ -229,6 +234,8 @@ aws::Service Glue::make_service() {
   add_partition_index_operations(service, state_->catalog);
   add_column_statistics_operations(service, state_->catalog);
   add_statistics_task_operations(service, state_->statistics_tasks);
+  add_statistics_settings_operations(service, state_->statistics_settings, *state_->orchestrator, state_->catalog);
+  add_codegen_operations(service, state_->catalog);
   add_registry_operations(service, state_->registry, state_->tags);
   add_schema_operations(service, state_->registry, state_->tags);
   add_schema_version_operations(service, state_->registry);

@@ -13,6 +13,7 @@ namespace mastic::glue {
 
 class Jobs;
 class Sessions;
+class StatisticsSettings;
 class StatisticsTasks;
 namespace registry {
 class Registry;
@@ -58,6 +59,9 @@ void add_resource_policy_operations(aws::Service& service, Records<aws::glue::Ge
 void add_partition_index_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_column_statistics_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_statistics_task_operations(aws::Service& service, StatisticsTasks& tasks);
+void add_statistics_settings_operations(aws::Service& service, StatisticsSettings& settings,
+                                        orchestrate::Orchestrator& orchestrator, catalog::Catalog& catalog);
+void add_codegen_operations(aws::Service& service, catalog::Catalog& catalog);
 void add_registry_operations(aws::Service& service, registry::Registry& registry, Tags& tags);
 void add_schema_operations(aws::Service& service, registry::Registry& registry, Tags& tags);
 void add_schema_version_operations(aws::Service& service, registry::Registry& registry);

@@ -139,6 +139,15 @@ Result<void> Runs::forget(std::string_view job_name) {
   return {};
 }
 
+void Runs::forget_files(Instant before) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(options_.folder / "runs", ignored)) {
+    const auto run = store_->find(entry.path().filename().string());
+    if (!run || !*run || !is_final((*run)->state) || (*run)->completed.value_or((*run)->modified) >= before) continue;
+    std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 Result<std::optional<RunUsage>> Runs::usage(std::string_view run_id) const {
   if (auto current = supervisor_->usage(run_id)) return current;
   TRY(kept, store_->usage_of(run_id));

@@ -101,6 +101,8 @@ class Runs {
   /// Runs by state's name, those that were ever accepted and not forgotten.
   [[nodiscard]] Result<std::map<std::string, int64_t>> counts() const;
 
+  /// Removes the files (plans, output, log) of runs that ended before then; the runs themselves stay listed.
+  void forget_files(Instant before);
   /// Forgets the ended runs of a job, with their files.
   Result<void> forget(std::string_view job_name);
 

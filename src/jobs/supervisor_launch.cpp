@@ -63,7 +63,7 @@ Result<void> Supervisor::launch(RunRecord& run) {
   run.started = clock_.now();
   change(run);
   active->run = run;
-  active->meter = UsageMeter(*run.started, read_usage(active->engine->process()).cpu);
+  active->meter = UsageMeter(*run.started, ProcessTable::read().usage_of(active->engine->process()).cpu);
   auto& kept = *(active_[run.run_id] = std::move(active));
   if (const auto asked = ask_zygote(kept, request); !asked) {
     log::warn("jobs", "{}", asked.error().message);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -20,33 +21,99 @@ std::string read_text(pid_t process, std::string_view file) {
   return text.str();
 }
 
-}  // namespace
+struct Stat {
+  pid_t parent = 0;
+  std::chrono::microseconds own_cpu{0};
+  std::chrono::microseconds cpu{0};  // with that of children that it waited for
+};
 
-ProcessUsage read_usage(pid_t process) {
-  ProcessUsage usage;
-  if (process <= 0) return usage;
-  // Behind the command's name, which may hold anything: state is the third field, utime the 14th, stime the 15th.
+std::optional<Stat> read_stat(pid_t process) {
+  // Behind the command's name, which may hold anything: state is the third field, the parent the fourth, utime, stime, cutime
+  // and cstime from the 14th on.
   const auto text = read_text(process, "stat");
   const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) return usage;
+  if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(text.substr(name_end + 1));
   std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
+  Stat stat;
+  fields >> skipped >> stat.parent;
+  for (int field = 5; field < 14; ++field) fields >> skipped;
   uint64_t user = 0;
   uint64_t system = 0;
-  fields >> user >> system;
+  uint64_t user_of_children = 0;
+  uint64_t system_of_children = 0;
+  fields >> user >> system >> user_of_children >> system_of_children;
   const auto ticks = static_cast<uint64_t>(std::max(sysconf(_SC_CLK_TCK), 1L));
-  usage.cpu = std::chrono::microseconds((user + system) * 1'000'000 / ticks);
+  stat.own_cpu = std::chrono::microseconds((user + system) * 1'000'000 / ticks);
+  stat.cpu = stat.own_cpu + std::chrono::microseconds((user_of_children + system_of_children) * 1'000'000 / ticks);
+  return stat;
+}
+
+uint64_t resident_bytes(pid_t process) {
   std::istringstream pages(read_text(process, "statm"));
   uint64_t all = 0;
   uint64_t resident = 0;
-  if (pages >> all >> resident) usage.memory_bytes = resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return pages >> all >> resident ? resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/// A forked child's pages are its parent's until one of them writes: each has its share of them (Pss).
+uint64_t proportional_bytes(pid_t process) {
+  std::istringstream lines(read_text(process, "smaps_rollup"));
+  std::string word;
+  while (lines >> word) {
+    uint64_t kibibytes = 0;
+    if (word == "Pss:" && lines >> kibibytes) return kibibytes * 1024;
+  }
+  return resident_bytes(process);
+}
+
+}  // namespace
+
+ProcessUsage read_usage(pid_t process) {
+  const auto stat = process > 0 ? read_stat(process) : std::nullopt;
+  return stat ? ProcessUsage{.cpu = stat->own_cpu, .memory_bytes = resident_bytes(process)} : ProcessUsage{};
+}
+
+ProcessTable ProcessTable::read() {
+  ProcessTable table;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const auto name = entry.path().filename().string();
+    pid_t process = 0;
+    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), process);
+    if (problem != std::errc{} || end != name.data() + name.size()) continue;
+    if (const auto stat = read_stat(process)) table.children_.emplace(stat->parent, process);
+  }
+  return table;
+}
+
+ProcessUsage ProcessTable::usage_of(pid_t process) const {
+  ProcessUsage usage;
+  if (process <= 0) return usage;
+  const auto stat = read_stat(process);
+  if (!stat) return usage;
+  usage.cpu = stat->cpu;
+  const auto [first, last] = children_.equal_range(process);
+  usage.memory_bytes = first == last ? resident_bytes(process) : proportional_bytes(process);
+  std::vector<pid_t> open;
+  for (auto child = first; child != last; ++child) open.push_back(child->second);
+  while (!open.empty()) {
+    const auto one = open.back();
+    open.pop_back();
+    const auto of_it = read_stat(one);
+    if (!of_it) continue;  // It has ended since: whoever waited for it has its time by the next look.
+    usage.cpu += of_it->cpu;
+    usage.memory_bytes += proportional_bytes(one);
+    const auto [begin, end] = children_.equal_range(one);
+    for (auto child = begin; child != end; ++child) open.push_back(child->second);
+  }
   return usage;
 }
 
 void UsageMeter::look(pid_t engine, pid_t driver, Instant now) {
-  const auto of_engine = read_usage(engine);
-  const auto of_driver = read_usage(driver);
+  const auto table = ProcessTable::read();
+  const auto of_engine = table.usage_of(engine);
+  const auto of_driver = table.usage_of(driver);
   usage_.engine_cpu = std::max(usage_.engine_cpu, of_engine.cpu - before_);
   usage_.driver_cpu = std::max(usage_.driver_cpu, of_driver.cpu);
   usage_.memory_bytes = of_engine.memory_bytes + of_driver.memory_bytes;

@@ -1,4 +1,5 @@
-// What the two processes of a run take: processor time and memory, now and over its life.
+// What a run's engine and driver take, with the processes that they start (workers for Python functions, subprocesses):
+// processor time and memory, now and over its life.
 //
 // The supervisor looks at each running run every quarter of a second at first, and rarer the longer it runs: a run has at most
 // 360 samples. Kept in jobs.db when the run ends.
@@ -8,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,12 +19,25 @@
 
 namespace mastic::jobs {
 
-/// Of one process, as /proc has it; zeros when there is no such process.
 struct ProcessUsage {
   std::chrono::microseconds cpu{0};
   uint64_t memory_bytes = 0;
 };
+
+/// Of one process alone; zeros when there is no such process.
 ProcessUsage read_usage(pid_t process);
+
+/// Who is whose child, as /proc has it at one moment.
+class ProcessTable {
+ public:
+  static ProcessTable read();
+  /// Of the process and what descends from it, those that have ended and been waited for included. Memory that a forked child
+  /// shares with its parent counts once. Zeros when there is no such process.
+  [[nodiscard]] ProcessUsage usage_of(pid_t process) const;
+
+ private:
+  std::multimap<pid_t, pid_t> children_;
+};
 
 struct UsageSample {
   std::chrono::milliseconds at{0};  // since the run could begin

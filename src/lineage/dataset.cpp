@@ -55,6 +55,12 @@ DatasetName name_of_items(const Place& place, std::string_view table) {
   return {joined(dynamodb_prefix, place), "table/" + std::string(table)};
 }
 
+DatasetName name_of_python_source(std::string_view source, std::string_view what) {
+  auto name = std::string(source);
+  if (!what.empty()) name += "/" + std::string(what);
+  return {"python", std::move(name)};
+}
+
 DatasetName name_of_table(const Place& place, std::string_view database, std::string_view table) {
   return {joined(glue_prefix, place), "table/" + std::string(database) + "/" + std::string(table)};
 }
@@ -64,7 +70,7 @@ DatasetName name_of_location(std::string_view location) {
 }
 
 std::string text_of(const DatasetName& name) {
-  if (name.name_space == "file") return "file:" + name.name;
+  if (name.name_space == "file" || name.name_space == "python") return name.name_space + ":" + name.name;
   if (name.name_space.starts_with("arn:")) return name.name_space + ":" + name.name;
   return name.name == "/" ? name.name_space + "/" : name.name_space + "/" + name.name;
 }
@@ -84,6 +90,7 @@ std::string short_text_of(const DatasetName& name) {
 
 DatasetName parse_dataset(const Place& place, std::string_view text) {
   if (text.starts_with("arn:")) return cut_arn(text);
+  if (text.starts_with("python:")) return {"python", std::string(text.substr(7))};
   if (text.find("://") != std::string_view::npos || text.starts_with('/') || text.starts_with("file:"))
     return name_of_path(text);
   if (text.starts_with("dynamodb:")) return name_of_items(place, text.substr(9));

@@ -178,6 +178,15 @@ struct RelationWalk {
     return edges;
   }
 
+  static void count(const ReadFiles& node, const std::string& place, Dataset& dataset) {
+    for (const auto& file : node.files) {
+      const std::string_view path = file.path;
+      if (!path.starts_with(place) || (path.size() > place.size() && path[place.size()] != '/')) continue;
+      ++dataset.files;
+      dataset.bytes += file.size_bytes;
+    }
+  }
+
   // Sources.
   void operator()(const OneRow&) {}
   void operator()(const LocalData&) {}
@@ -190,6 +199,7 @@ struct RelationWalk {
     std::vector<Edges> edges(read);
     for (const auto& place : places_of(node)) {
       const auto dataset = derivation.dataset(name_of_location(place), symlink);
+      count(node, place, derivation.lineage_.inputs[dataset]);
       for (std::size_t i = 0; i < read; ++i) {
         const auto& field =
             i < node.data_columns.size() ? node.data_columns[i] : node.partition_columns[i - node.data_columns.size()];
@@ -290,6 +300,7 @@ struct RelationWalk {
 
   // Python.
   void operator()(const PythonTransform& node) {
+    if (node.each_row_alone && !node.function.arguments.empty()) return python_source(node.function);
     input(node.input);
     input(node.other);
     auto from = all_of(node.columns);
@@ -299,6 +310,15 @@ struct RelationWalk {
     decide(node.orders, Kind::sort);
     decide(node.other_orders, Kind::sort);
     opaque(relation.output, from, node.function.name.empty() ? "Python function" : node.function.name);
+  }
+  /// A data source in Python: its last argument says what was asked of it (analyze/python/data_source.cpp).
+  void python_source(const PythonCall& source) {
+    const auto* literal = std::get_if<Literal>(&source.arguments.back()->node);
+    const auto* what = literal != nullptr ? std::get_if<std::string>(&literal->value) : nullptr;
+    const auto dataset = derivation.dataset(name_of_python_source(source.name, what != nullptr ? *what : ""), std::nullopt);
+    for (const auto& column : relation.output)
+      derivation.define(column.id,
+                        {{derivation.field(dataset, column.name, simple_string(column.type)), Kind::identity, false, 0}});
   }
   void operator()(const PythonEvaluate& node) {
     input(node.input);

@@ -28,6 +28,7 @@ std::optional<ParentRun> parent_of_environment() {
 
 Result<std::unique_ptr<Keeper>> Keeper::open(KeeperOptions options, const Clock& clock) {
   std::unique_ptr<Keeper> keeper(new Keeper(clock));
+  keeper->keep_ = options.keep;
   auto file = options.event_file;
   if (!options.folder.empty()) {
     std::error_code failed;
@@ -100,8 +101,15 @@ Result<void> Keeper::emit(const RunFacts& run, std::string_view type, Instant ti
     std::fflush(file_);
   }
   if (collector_) collector_->send(body);
-  if (store_) return store_->add_event(run.run_key, time, type, body);
-  return {};
+  if (!store_) return {};
+  TRY_DO(store_->add_event(run.run_key, time, type, body));
+  return prune(clock_.now());
+}
+
+Result<void> Keeper::prune(Instant now) {
+  if (keep_.count() == 0 || now - pruned_ < std::chrono::days(1)) return {};
+  pruned_ = now;
+  return store_->prune(now - keep_);
 }
 
 void Keeper::begin(RunFacts run, Instant time) {

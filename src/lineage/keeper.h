@@ -7,6 +7,7 @@
 // calls: those who call wait for nothing, and nothing here can fail a run; what cannot be kept is logged. Thread-safe.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
@@ -32,6 +33,7 @@ struct KeeperOptions {
   std::filesystem::path folder;      // lineage.db; created when missing. Empty: no store
   std::filesystem::path event_file;  // a line an event is appended. Empty: `openlineage.ndjson` in the folder
   std::optional<CollectorOptions> collector;
+  std::chrono::days keep{0};  // Store::prune; 0: for ever
 };
 
 /// OPENLINEAGE_NAMESPACE, else `mastic`.
@@ -66,7 +68,12 @@ class Keeper {
   Result<void> emit(const RunFacts& run, std::string_view type, Instant time, const nlohmann::json& report,
                     const std::string& error);
 
+  /// Once a day: what is older than `keep` goes.
+  Result<void> prune(Instant now);
+
   const Clock& clock_;
+  std::chrono::days keep_{0};
+  Instant pruned_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Collector> collector_;
   std::FILE* file_ = nullptr;

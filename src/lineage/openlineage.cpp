@@ -93,6 +93,20 @@ Json statistics_facet(const Target& target) {
   return made;
 }
 
+Json input_statistics_facet(const Dataset& input) {
+  auto made = facet("1-0-0", "InputStatisticsInputDatasetFacet");
+  made["fileCount"] = input.files;
+  made["size"] = input.bytes;
+  return made;
+}
+
+Json change_facet(std::string_view change, const std::optional<DatasetName>& before) {
+  auto made = facet("1-0-1", "LifecycleStateChangeDatasetFacet");
+  made["lifecycleStateChange"] = change;
+  if (before) made["previousIdentifier"] = {{"name", before->name}, {"namespace", before->name_space}};
+  return made;
+}
+
 Json output(const Lineage& lineage, const Target& target) {
   std::vector<Field> fields;
   for (const auto& column : lineage.columns)
@@ -101,11 +115,7 @@ Json output(const Lineage& lineage, const Target& target) {
   if (target.symlink) symlinks.push_back(*target.symlink);
   auto made = dataset(target.name, symlinks, fields);
   made["facets"]["columnLineage"] = column_lineage_facet(lineage, target.left_out);
-  if (target.overwrites) {
-    auto change = facet("1-0-1", "LifecycleStateChangeDatasetFacet");
-    change["lifecycleStateChange"] = "OVERWRITE";
-    made["facets"]["lifecycleStateChange"] = std::move(change);
-  }
+  if (!target.change.empty()) made["facets"]["lifecycleStateChange"] = change_facet(target.change, std::nullopt);
   made["outputFacets"] = {{"outputStatistics", statistics_facet(target)}};
   return made;
 }
@@ -117,6 +127,7 @@ Json* find_dataset(Json& datasets, const Json& wanted) {
 }
 
 void merge_input(Json& known, const Json& input) {
+  if (input.contains("inputFacets")) known["inputFacets"] = input["inputFacets"];
   auto& into = known["facets"];
   for (const auto& [name, facet] : input["facets"].items()) {
     if (!into.contains(name)) {
@@ -131,6 +142,10 @@ void merge_input(Json& known, const Json& input) {
 }
 
 void merge_output(Json& known, const Json& output) {
+  if (!output["facets"].contains("columnLineage")) {
+    known["facets"]["lifecycleStateChange"] = output["facets"]["lifecycleStateChange"];
+    return;
+  }
   Json counted = output;
   const auto path = Json::json_pointer("/outputFacets/outputStatistics");
   if (known.contains(path) && counted.contains(path)) {
@@ -145,10 +160,21 @@ void merge_output(Json& known, const Json& output) {
 
 Json report(const Lineage& lineage, const std::optional<Target>& target) {
   Json made{{"inputs", Json::array()}, {"outputs", Json::array()}};
-  for (const auto& input : lineage.inputs) made["inputs"].push_back(dataset(input.name, input.symlinks, input.fields));
+  for (const auto& input : lineage.inputs) {
+    made["inputs"].push_back(dataset(input.name, input.symlinks, input.fields));
+    if (input.files > 0) made["inputs"].back()["inputFacets"] = {{"inputStatistics", input_statistics_facet(input)}};
+  }
   if (target) made["outputs"].push_back(output(lineage, *target));
   if (lineage.truncated) made["truncated"] = true;
   return made;
+}
+
+Json report(const Change& change) {
+  std::vector<DatasetName> symlinks;
+  if (change.symlink) symlinks.push_back(*change.symlink);
+  auto changed = dataset(change.name, symlinks, {});
+  changed["facets"]["lifecycleStateChange"] = change_facet(change.change, change.before);
+  return {{"inputs", Json::array()}, {"outputs", Json::array({std::move(changed)})}};
 }
 
 void merge_report(Json& into, const Json& report) {

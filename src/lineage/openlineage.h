@@ -20,17 +20,26 @@ namespace mastic::lineage {
 struct Target {
   DatasetName name;
   std::optional<DatasetName> symlink;  // the catalog table that names the place
-  bool overwrites = false;
-  std::string left_out = {};  // a column that is not written (a bucket's number)
+  std::string_view change = {};        // CREATE, OVERWRITE; empty: rows were added
+  std::string left_out = {};           // a column that is not written (a bucket's number)
   std::optional<uint64_t> rows = {};
   std::optional<uint64_t> bytes = {};
   std::optional<uint64_t> files = {};
 };
 
+/// What happened to a dataset as a whole, without rows.
+struct Change {
+  DatasetName name;
+  std::optional<DatasetName> symlink;
+  std::string_view change;                 // CREATE, ALTER, DROP, TRUNCATE, RENAME
+  std::optional<DatasetName> before = {};  // of RENAME
+};
+
 /// Without a target the rows went to the client, or nowhere: inputs alone.
 nlohmann::json report(const Lineage& lineage, const std::optional<Target>& target);
+nlohmann::json report(const Change& change);
 /// Two reports of one run as one: datasets by name; of an output that was written twice the later lineage counts, and
-/// what was counted is added.
+/// what was counted is added. A change of the whole leaves the lineage that is known.
 void merge_report(nlohmann::json& into, const nlohmann::json& report);
 
 struct ParentRun {

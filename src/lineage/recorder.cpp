@@ -132,4 +132,12 @@ void Recorder::wrote(spark::RelationPtr plan, Target target, const std::string& 
   flush(write_patience);
 }
 
+void Recorder::changed(Change change) {
+  put([this, change = std::move(change)] {
+    const auto sent = sink_->record(report(change).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    if (!sent) log::warn("lineage", "a report could not be sent: {}", sent.error().message);
+  });
+  flush(write_patience);
+}
+
 }  // namespace mastic::lineage

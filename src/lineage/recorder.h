@@ -46,6 +46,8 @@ class Recorder {
   void writing(spark::RelationPtr plan, const std::string& session);
   /// Rows were written.
   void wrote(spark::RelationPtr plan, Target target, const std::string& session);
+  /// A dataset was made, emptied, renamed or dropped.
+  void changed(Change change);
   /// Waits until everything so far has been told, `patience` at most.
   void flush(std::chrono::milliseconds patience);
 

@@ -147,6 +147,8 @@ std::optional<int64_t> counted(const Json& output, const char* name) {
 }
 
 Result<void> add_output(Transaction& t, int64_t run, const Json& output) {
+  // A table that was dropped, emptied or renamed: nothing was derived, what was known of its columns stays.
+  if (!output.at("facets").contains("columnLineage")) return {};
   TRY(dataset, dataset_id(t, output));
   TRY_DO(add_fields(t, dataset, output.at("facets")));
   TRY_DO(add_symlinks(t, dataset, output.at("facets")));
@@ -231,6 +233,36 @@ Result<void> Store::add(const std::string& run_key, const Json& report) {
     TRY_DO(t.run("UPDATE run SET report = ? WHERE id = ?", merged.dump(), run));
     for (const auto& input : report.at("inputs")) TRY_DO(add_input(t, run, input));
     for (const auto& output : report.at("outputs")) TRY_DO(add_output(t, run, output));
+    return {};
+  });
+}
+
+Result<void> Store::prune(Instant before) {
+  const auto time = to_microseconds(before);
+  return database_->transaction([&](Transaction& t) -> Result<void> {
+    TRY_DO(t.run("DELETE FROM event WHERE time < ?", time));
+    TRY_DO(t.run("CREATE TEMP TABLE IF NOT EXISTS gone(id INTEGER PRIMARY KEY)"));
+    TRY_DO(t.run("DELETE FROM gone"));
+    TRY_DO(
+        t.run("INSERT INTO gone SELECT id FROM run WHERE ended IS NOT NULL AND ended < ? "
+              "AND id NOT IN (SELECT max(run) FROM output GROUP BY dataset)",
+              time));
+    constexpr auto statements = std::to_array<std::string_view>({
+        "DELETE FROM event WHERE run IN (SELECT id FROM gone)",
+        "DELETE FROM input WHERE run IN (SELECT id FROM gone)",
+        "DELETE FROM output WHERE run IN (SELECT id FROM gone)",
+        "DELETE FROM run WHERE id IN (SELECT id FROM gone)",
+        "DELETE FROM edge WHERE shape NOT IN (SELECT shape FROM output)",
+        "DELETE FROM shape WHERE id NOT IN (SELECT shape FROM output)",
+        // Of a dataset that nothing speaks of any more, its columns go too.
+        "DELETE FROM field WHERE dataset NOT IN (SELECT dataset FROM input UNION SELECT dataset FROM output UNION "
+        "SELECT alias FROM symlink) AND id NOT IN (SELECT input FROM edge)",
+        "DELETE FROM symlink WHERE dataset NOT IN (SELECT dataset FROM input UNION SELECT dataset FROM output)",
+        "DELETE FROM dataset WHERE id NOT IN (SELECT dataset FROM input UNION SELECT dataset FROM output UNION "
+        "SELECT dataset FROM field UNION SELECT dataset FROM symlink UNION SELECT alias FROM symlink UNION "
+        "SELECT via FROM input WHERE via IS NOT NULL)",
+    });
+    for (const auto statement : statements) TRY_DO(t.run(statement));
     return {};
   });
 }

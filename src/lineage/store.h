@@ -43,6 +43,10 @@ class Store {
   /// Keeps an event; of the oldest beyond twenty thousand nothing stays.
   Result<void> add_event(const std::string& run_key, Instant time, std::string_view type, const std::string& body);
 
+  /// Forgets what is older: events, and runs that had ended by then, but for the last one that wrote each dataset. Where data
+  /// comes from stays known as long as the data is what that run made of it.
+  Result<void> prune(Instant before);
+
   [[nodiscard]] sqlite::Database& database() { return *database_; }
 
  private:

@@ -58,7 +58,37 @@ Result<Graph> asked(Store& store, const std::string& dataset, const std::string&
   return ask(store, question);
 }
 
+int64_t count(Store& store, const std::string& table) {
+  return store.database().query("SELECT count(*) FROM " + table).value().at(0).integer(0);
+}
+
 }  // namespace
+
+TEST_CASE("what is old goes, but for what last wrote each dataset") {
+  const Folder folder;
+  const auto store = Store::open(folder.path() / "lineage.db").value();
+  const Instant day{std::chrono::days{20'000}};
+  const auto add = [&](const std::string& key, const std::string& from, const std::string& to, Instant time) {
+    REQUIRE(store->begin(run(key, "job"), time));
+    REQUIRE(store->add(key, copied(from, to)));
+    REQUIRE(store->add_event(key, time, "RUNNING", "{}"));
+    REQUIRE(store->end(key, "COMPLETE", time, ""));
+  };
+  add("old", "s3://b/ancient", "s3://b/out", day);
+  add("only", "s3://b/kept", "s3://b/other", day);
+  add("new", "s3://b/in", "s3://b/out", day + std::chrono::days{50});
+  REQUIRE(store->begin(run("open", "job"), day));  // has not ended
+  REQUIRE(store->prune(day + std::chrono::days{10}));
+  CHECK_FALSE(store->find("old").value());
+  CHECK(store->find("only").value());
+  CHECK(store->find("open").value());
+  CHECK(count(*store, "event") == 1);
+  CHECK(count(*store, "output") == 2);
+  CHECK(count(*store, "shape") == 2);
+  CHECK(asked(*store, "s3://b/out", "a", Direction::upstream).value().nodes.size() == 3);  // its own, a and the filter's k
+  CHECK(asked(*store, "s3://b/other", "a", Direction::upstream).value().nodes.size() == 3);
+  CHECK_FALSE(asked(*store, "s3://b/ancient", "", Direction::downstream));
+}
 
 TEST_CASE("questions go through jobs, newest run first, and through catalog tables") {
   const Folder folder;

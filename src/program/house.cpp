@@ -227,7 +227,8 @@ Result<void> House::Rooms::open_runs(const HouseOptions& options) {
   tickets = std::make_unique<TicketBook>(engine_rights.get());
   TRY(opened_lineage, lineage::Keeper::open({.folder = folder->path() / "lineage",
                                              .event_file = environment_or("MASTIC_LINEAGE_FILE", ""),
-                                             .collector = lineage::collector_of_environment()},
+                                             .collector = lineage::collector_of_environment(),
+                                             .keep = options.keep},
                                             clock));
   lineage = std::move(opened_lineage);
   lineage_feed = std::make_unique<LineageFeed>(*lineage);
@@ -239,7 +240,7 @@ Result<void> House::Rooms::open_runs(const HouseOptions& options) {
       jobs::Runs::open(job_options(options, folder->path() / "jobs", socket.string(), tickets.get()), clock, sink));
   runs = std::move(opened_runs);
   runs->on_change([&feed = *lineage_feed](const jobs::RunRecord& run) { feed.run_changed(run); });
-  run_monitor = std::make_unique<RunMonitor>(*runs, *metrics, *announcements, clock);
+  run_monitor = std::make_unique<RunMonitor>(*runs, *metrics, *announcements, clock, options.keep);
   return {};
 }
 

@@ -24,6 +24,7 @@ struct HouseOptions {
   uint32_t warm_engines = 1;
   uint32_t runs_maximum = 0;
   std::chrono::seconds idle{300};
+  std::chrono::days keep{90};               // Lineage and the files of ended runs; 0: for ever.
   std::string events_webhook;               // Empty: none.
   std::vector<std::string> events_command;  // argv; empty: none.
   bool test_clock = false;                  // The clock can be moved over HTTP (test_clock.h).

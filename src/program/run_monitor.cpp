@@ -105,8 +105,9 @@ struct RunMonitor::Gate {
   RunMonitor* monitor = nullptr;
 };
 
-RunMonitor::RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock)
-    : runs_(runs), metrics_(metrics), events_(events), clock_(clock), gate_(std::make_shared<Gate>()) {
+RunMonitor::RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock,
+                       std::chrono::days keep)
+    : runs_(runs), metrics_(metrics), events_(events), clock_(clock), keep_(keep), gate_(std::make_shared<Gate>()) {
   gate_->monitor = this;
   runs_.on_change([gate = gate_](const jobs::RunRecord& run) {
     const std::scoped_lock lock(gate->mutex);
@@ -168,6 +169,12 @@ void RunMonitor::loop() {
     changed_.wait_for(lock, look_interval, [&] { return ending_; });
     if (ending_) return;
     const auto now = clock_.now();
+    if (keep_.count() > 0 && now - cleaned_ >= std::chrono::days(1)) {
+      cleaned_ = now;
+      lock.unlock();
+      runs_.forget_files(now - keep_);
+      lock.lock();
+    }
     for (auto& [_, watched] : watched_) {
       notify(watched, now);
       if (watched.has_metrics && watched.run.started && now - watched.told_at >= publish_interval) publish(watched, now);

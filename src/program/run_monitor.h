@@ -1,7 +1,8 @@
 // Watches runs while they are under way: Glue's metrics of them into CloudWatch, events about their states.
 //
 // Every 30 seconds, and at its end, a run with `--enable-metrics` gives the metrics that Glue gives (namespace Glue). What is
-// held in memory is of runs that have not ended. Thread-safe. Owner: main; ends before what it was given.
+// held in memory is of runs that have not ended. Once a day the files of runs that ended long ago go. Thread-safe. Owner: main;
+// ends before what it was given.
 #pragma once
 
 #include <condition_variable>
@@ -27,7 +28,8 @@ EngineTotals read_totals(const std::filesystem::path& run_folder);
 
 class RunMonitor {
  public:
-  RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock);
+  RunMonitor(jobs::Runs& runs, cloudwatch::CloudWatch& metrics, announce::Events& events, const Clock& clock,
+             std::chrono::days keep);
   ~RunMonitor();
   RunMonitor(const RunMonitor&) = delete;
   RunMonitor& operator=(const RunMonitor&) = delete;
@@ -56,6 +58,8 @@ class RunMonitor {
   cloudwatch::CloudWatch& metrics_;
   announce::Events& events_;
   const Clock& clock_;
+  const std::chrono::days keep_;  // 0: for ever
+  Instant cleaned_;
 
   struct Gate;  // what the callback reaches this through: the runs know it for longer than it lives
   std::shared_ptr<Gate> gate_;

@@ -64,6 +64,7 @@ int serve(const command_line::Serve& command) {
                             .warm_engines = command.warm_engines,
                             .runs_maximum = command.runs_maximum,
                             .idle = command.idle,
+                            .keep = std::chrono::days(command.keep_days),
                             .events_webhook = command.events_webhook,
                             .events_command = std::move(*events_command),
                             .test_clock = command.test_clock});

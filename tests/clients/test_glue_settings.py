@@ -113,7 +113,27 @@ def test_resource_policies(glue: Any) -> None:
     made = glue.put_resource_policy(PolicyInJson=policy)["PolicyHash"]
     found = glue.get_resource_policy(ResourceArn=f"arn:aws:glue:eu-central-1:{ACCOUNT}:catalog")
     assert (found["PolicyInJson"], found["PolicyHash"]) == (policy, made)
+    own = f"arn:aws:glue:eu-central-1:{ACCOUNT}:database/policed"
+    glue.put_resource_policy(PolicyInJson=policy, ResourceArn=own)
+    listed = glue.get_resource_policies()["GetResourcePoliciesResponseList"]
+    assert [each["PolicyHash"] for each in listed] == [made, made]
+    first = glue.get_resource_policies(MaxResults=1)
+    assert len(first["GetResourcePoliciesResponseList"]) == 1
+    assert len(glue.get_resource_policies(NextToken=first["NextToken"])["GetResourcePoliciesResponseList"]) == 1
+    glue.delete_resource_policy(ResourceArn=own)
     assert refusal(glue.put_resource_policy, PolicyInJson="{}") == "InvalidInputException"
     assert refusal(glue.delete_resource_policy, PolicyHashCondition="other") == "ConditionCheckFailureException"
     glue.delete_resource_policy(PolicyHashCondition=made)
     assert refusal(glue.delete_resource_policy) == "EntityNotFoundException"
+
+
+def test_what_is_so_already(glue: Any) -> None:
+    """There is nothing to import, and nothing is encrypted: that may be said again, and nothing else."""
+    glue.import_catalog_to_glue()
+    assert glue.get_catalog_import_status()["ImportStatus"]["ImportCompleted"] is True
+    assert refusal(glue.get_catalog_import_status, CatalogId="111111111111") == "EntityNotFoundException"
+    settings = glue.get_data_catalog_encryption_settings()["DataCatalogEncryptionSettings"]
+    glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings=settings)
+    encrypted = {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS"}}
+    code = refusal(glue.put_data_catalog_encryption_settings, DataCatalogEncryptionSettings=encrypted)
+    assert code == "InvalidInputException"

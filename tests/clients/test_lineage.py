@@ -193,6 +193,98 @@ def done(house: House) -> tuple[str, list[dict[str, Any]]]:
     return run, house.events(run, "COMPLETE")
 
 
+LIFE = """
+from pyspark.sql import SparkSession
+from pyspark.sql.datasource import DataSource, DataSourceReader, DataSourceWriter, WriterCommitMessage
+
+
+class Numbers(DataSource):
+    @classmethod
+    def name(cls):
+        return "numbers"
+
+    def schema(self):
+        return "n int, label string"
+
+    def reader(self, schema):
+        class Reader(DataSourceReader):
+            def read(self, partition):
+                yield from [(1, "one"), (2, "two")]
+
+        return Reader()
+
+    def writer(self, schema, overwrite):
+        class Writer(DataSourceWriter):
+            def write(self, rows):
+                list(rows)
+                return WriterCommitMessage()
+
+        return Writer()
+
+
+spark = SparkSession.builder.getOrCreate()
+spark.dataSource.register(Numbers)
+numbers = spark.read.format("numbers").option("table", "small").option("password", "secret").load()
+numbers.selectExpr("n + 1 AS next", "label").where("n > 0").write.csv("s3://shop/life/numbers/")
+orders = spark.read.csv("s3://shop/orders/", header=True, inferSchema=True)
+orders.select("id").write.format("numbers").option("table", "ids").mode("append").save()
+
+spark.sql("CREATE DATABASE IF NOT EXISTS life")
+spark.sql("CREATE TABLE life.made (id INT, note STRING) USING parquet")
+orders.select("id", "note").write.insertInto("life.made")
+spark.sql("INSERT OVERWRITE life.made SELECT amount, note FROM VALUES (1, 'x') AS t(amount, note)")
+orders.select("id").write.saveAsTable("life.saved")
+spark.sql("TRUNCATE TABLE life.made")
+spark.sql("ALTER TABLE life.made SET TBLPROPERTIES ('a' = 'b')")
+spark.sql("ALTER TABLE life.saved RENAME TO life.renamed")
+spark.sql("DROP TABLE life.made")
+"""
+
+
+def test_tables_come_and_go(house: House) -> None:
+    run, state = house.run("shop-life", LIFE)
+    assert state == "SUCCEEDED", house.client("glue").get_job_run(JobName="shop-life", RunId=run)
+    events = house.events(run, "COMPLETE")
+    told = []
+    for event in events[1:-1]:
+        check_event(event)
+        for output in event["outputs"]:
+            change = output["facets"].get("lifecycleStateChange", {})
+            names = [output["name"], *(each["name"] for each in output["facets"].get("symlinks", {}).get("identifiers", []))]
+            table = next((name.removeprefix("table/life/") for name in names if name.startswith("table/life/")), names[0])
+            told.append((table, change.get("lifecycleStateChange")))
+    assert told == [
+        ("life/numbers", "CREATE"),
+        ("numbers/ids", None),
+        ("made", "CREATE"),
+        ("made", None),
+        ("made", "OVERWRITE"),
+        ("saved", "CREATE"),
+        ("made", "TRUNCATE"),
+        ("made", "ALTER"),
+        ("renamed", "RENAME"),
+        ("made", "DROP"),
+    ]
+    renamed = next(each for event in events for each in event["outputs"] if each["name"] == "table/life/renamed")
+    assert renamed["facets"]["lifecycleStateChange"]["previousIdentifier"]["name"] == "table/life/saved"
+    # A source in Python is a dataset; options that are not asked for by name (a password) are nobody's business.
+    check_event(events[-1])
+    facet = facet_of(events, "life/numbers")
+    assert column(facet, "next") == {"numbers/small.n TRANSFORMATION"}
+    assert column(facet, "label") == {"numbers/small.label IDENTITY"}
+    assert edges(facet["dataset"]) == {"numbers/small.n FILTER"}
+    assert column(facet_of(events, "numbers/ids"), "id") == {"orders.id IDENTITY"}
+    assert "secret" not in json.dumps(events)
+    down = house.ask("/downstream", dataset="python:numbers/small", column="label", rows="false")
+    assert {node["text"] for node in down["nodes"]} == {"python:numbers/small", "s3://shop/life/numbers"}
+    # How much was read, and how much written.
+    read = next(each for each in events[-1]["inputs"] if each["name"] == "orders")
+    assert read["inputFacets"]["inputStatistics"]["fileCount"] >= 1
+    assert read["inputFacets"]["inputStatistics"]["size"] > 40
+    written = next(each for each in events[-1]["outputs"] if each["name"] == "life/numbers")
+    assert written["outputFacets"]["outputStatistics"]["rowCount"] == 2
+
+
 def facet_of(events: list[dict[str, Any]], name: str) -> dict[str, Any]:
     """The column lineage of an output of the last event."""
     output = next(each for each in events[-1]["outputs"] if each["name"] == name)

@@ -295,3 +295,60 @@ def test_a_run_longer_than_its_notify_delay_is_told_of_once(server: SimulatedSer
     assert len(told()) == 1
     s3.put_object(Bucket="waiting", Key="go", Body=b"")
     wait_until(lambda: state(run) == state(other) == "SUCCEEDED", 30)
+
+
+def test_statistics_on_a_schedule(server: SimulatedServer) -> None:
+    glue, s3 = server.client("glue"), server.client("s3")
+    s3.create_bucket(Bucket="measured")
+    s3.put_object(Bucket="measured", Key="t/a.csv", Body=b"1\n2\n")
+    glue.create_database(DatabaseInput={"Name": "measured"})
+    descriptor = {
+        "Columns": [{"Name": "n", "Type": "bigint"}],
+        "Location": "s3://measured/t/",
+        "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+        "SerdeInfo": {
+            "SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+            "Parameters": {"field.delim": ","},
+        },
+    }
+    table_input = {"Name": "t", "StorageDescriptor": descriptor, "Parameters": {"classification": "csv"}}
+    glue.create_table(DatabaseName="measured", TableInput=table_input)
+    at = {"DatabaseName": "measured", "TableName": "t"}
+
+    def settings() -> dict[str, Any]:
+        found: dict[str, Any] = glue.get_column_statistics_task_settings(**at)["ColumnStatisticsTaskSettings"]
+        return found
+
+    def largest() -> int:
+        answer = glue.get_column_statistics_for_table(ColumnNames=["n"], **at)["ColumnStatisticsList"]
+        return int(answer[0]["StatisticsData"]["LongColumnStatisticsData"]["MaximumValue"]) if answer else -1
+
+    with pytest.raises(glue.exceptions.EntityNotFoundException):
+        settings()
+    glue.create_column_statistics_task_settings(Role="r", Schedule="cron(0 3 * * ? *)", **at)
+    with pytest.raises(glue.exceptions.AlreadyExistsException):
+        glue.create_column_statistics_task_settings(Role="r", **at)
+    assert settings()["Schedule"] == {"ScheduleExpression": "cron(0 3 * * ? *)", "State": "SCHEDULED"}
+    server.advance_to(3, 0)
+    wait_until(lambda: largest() == 2, 30)
+    attempt = settings()["LastExecutionAttempt"]
+    run = glue.get_column_statistics_task_run(ColumnStatisticsTaskRunId=attempt["ColumnStatisticsTaskRunId"])
+    assert attempt["Status"] == "STARTED" and run["ColumnStatisticsTaskRun"]["TableName"] == "t"
+    # Stopped, nothing happens; started again, at its hour.
+    s3.put_object(Bucket="measured", Key="t/b.csv", Body=b"30\n")
+    glue.stop_column_statistics_task_run_schedule(**at)
+    server.advance(DAY)
+    assert settings()["Schedule"]["State"] == "NOT_SCHEDULED"
+    glue.update_column_statistics_task_settings(Role="other", Schedule="cron(0 5 * * ? *)", **at)
+    assert (settings()["Role"], settings()["Schedule"]["State"]) == ("other", "SCHEDULED")
+    assert len(glue.get_column_statistics_task_runs(**at)["ColumnStatisticsTaskRuns"]) == 1
+    server.advance_to(5, 0)
+    wait_until(lambda: largest() == 30, 30)
+    # A task that cannot start says why.
+    glue.delete_table(DatabaseName="measured", Name="t")
+    server.advance(DAY)
+    wait_until(lambda: settings()["LastExecutionAttempt"]["Status"] == "FAILED", 10)
+    assert "t" in settings()["LastExecutionAttempt"]["ErrorMessage"]
+    glue.delete_column_statistics_task_settings(**at)
+    with pytest.raises(glue.exceptions.EntityNotFoundException):
+        settings()

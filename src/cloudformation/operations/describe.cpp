@@ -147,8 +147,12 @@ Result<wire::DescribeEventsResponse> describe_events(const House& house, const w
       wire::OperationEvent event;
       event.event_id = found->id;
       event.stack_id = found->stack_id;
-      event.event_type = "STACK_EVENT";
+      event.event_type = "VALIDATION_ERROR";
       event.timestamp = from_microseconds(found->created);
+      // What the CDK shows of a change set that could not be made.
+      event.validation_status = "FAILED";
+      event.validation_status_reason = found->reason;
+      event.validation_path = "/Resources";
       event.resource_status = "FAILED";
       event.resource_status_reason = found->reason;
       response.operation_events->push_back(std::move(event));

@@ -4,6 +4,7 @@
 
 #include "glue/crawler/crawlers.h"
 #include "glue/jobs/jobs.h"
+#include "glue/statistics/task_settings.h"
 
 namespace mastic::glue::orchestrate {
 
@@ -26,6 +27,8 @@ Result<void> GlueNodes::start_job(const wire::Action& action, const std::string&
 }
 
 Result<void> GlueNodes::start_crawler(const wire::Action& action, const std::string& crawl_id, const Origin& origin) {
+  const auto name = action.crawler_name.value_or("");
+  if (StatisticsSettings::is_schedule_name(name)) return statistics_.fire(name, origin.account_id);
   return crawlers_.start(action.crawler_name.value_or(""), {origin.region, origin.account_id}, crawl_id);
 }
 

@@ -1,10 +1,12 @@
-// Glue's own jobs and crawlers as the nodes that triggers start.
+// Glue's own jobs and crawlers as the nodes that triggers start; tasks for column statistics, whose schedules go by as
+// crawlers'.
 #pragma once
 
 #include "glue/orchestrate/nodes.h"
 
 namespace mastic::glue {
 class Jobs;
+class StatisticsSettings;
 namespace crawler {
 class Crawlers;
 }
@@ -15,7 +17,8 @@ namespace mastic::glue::orchestrate {
 /// Thread-safe as what it stands on, which must outlive it.
 class GlueNodes final : public Nodes {
  public:
-  GlueNodes(Jobs& jobs, crawler::Crawlers& crawlers) : jobs_(jobs), crawlers_(crawlers) {}
+  GlueNodes(Jobs& jobs, crawler::Crawlers& crawlers, StatisticsSettings& statistics)
+      : jobs_(jobs), crawlers_(crawlers), statistics_(statistics) {}
 
   Result<void> start_job(const wire::Action& action, const std::string& run_id, const Origin& origin) override;
   Result<void> start_crawler(const wire::Action& action, const std::string& crawl_id, const Origin& origin) override;
@@ -33,6 +36,7 @@ class GlueNodes final : public Nodes {
  private:
   Jobs& jobs_;
   crawler::Crawlers& crawlers_;
+  StatisticsSettings& statistics_;
 };
 
 }  // namespace mastic::glue::orchestrate

@@ -10,13 +10,23 @@ namespace {
 
 std::atomic<lineage::Recorder*> process_recorder{nullptr};
 
+std::string_view change_of(spark::SaveMode mode) {
+  switch (mode) {
+    case spark::SaveMode::append: return {};
+    case spark::SaveMode::overwrite: return "OVERWRITE";
+    case spark::SaveMode::error_if_exists:
+    case spark::SaveMode::ignore: return "CREATE";
+  }
+  return {};
+}
+
 lineage::Target target_of(const spark::WriteFiles& write) {
   lineage::Target target{.name = lineage::name_of_location(write.path), .symlink = {}};
   if (!write.table.empty()) {
     const auto database = write.database.empty() ? std::string("default") : write.database;
     target.symlink = lineage::name_of_table({}, database, write.table);
   }
-  target.overwrites = write.mode == spark::SaveMode::overwrite;
+  target.change = change_of(write.mode);
   if (write.buckets > 0) target.left_out = "__bucket";
   return target;
 }
@@ -55,11 +65,12 @@ void tell_writing(const Session& session, const spark::Command& command) {
   if (auto* recorder = process_recorder.load()) recorder->writing(input_of(command), session.id());
 }
 
-void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary) {
+void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary, bool creates) {
   auto* recorder = process_recorder.load();
   if (recorder == nullptr || summary.skipped) return;
   auto target = std::visit([](const auto& kind) { return target_of(kind); }, command);
   target.rows = summary.rows;
+  if (creates) target.change = "CREATE";
   if (const bool is_files = std::holds_alternative<spark::WriteFiles>(command); is_files) {
     target.bytes = summary.bytes;
     target.files = summary.files.size();
@@ -67,6 +78,31 @@ void tell_written(const Session& session, const spark::Command& command, const s
   const auto& input = input_of(command);
   if (!target.symlink) target.symlink = hinted_table(input);
   recorder->wrote(input, std::move(target), session.id());
+}
+
+void tell_written(const Session& session, const spark::RelationPtr& input, lineage::DatasetName source, bool overwrites) {
+  auto* recorder = process_recorder.load();
+  if (recorder == nullptr) return;
+  recorder->wrote(input,
+                  {.name = std::move(source),
+                   .symlink = {},
+                   .change = change_of(overwrites ? spark::SaveMode::overwrite : spark::SaveMode::append)},
+                  session.id());
+}
+
+void tell_changed(const engine::CatalogTable& table, std::string_view change, std::string_view name_before) {
+  auto* recorder = process_recorder.load();
+  if (recorder == nullptr) return;
+  lineage::Change told{.name = lineage::name_of_table({}, table.database, table.name), .symlink = {}, .change = change};
+  if (!name_before.empty()) told.before = lineage::name_of_table({}, table.database, name_before);
+  // The files go, or come, with a table that owns them.
+  const bool is_of_files =
+      change == "CREATE" || change == "TRUNCATE" || (change == "DROP" && table.table_type == "MANAGED_TABLE");
+  if (is_of_files && !table.location.empty()) {
+    told.symlink = std::move(told.name);
+    told.name = lineage::name_of_location(table.location);
+  }
+  recorder->changed(std::move(told));
 }
 
 }  // namespace mastic::spark_connect

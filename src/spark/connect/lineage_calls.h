@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "engine/stores.h"
+#include "lineage/dataset.h"
 #include "spark/lower/write.h"
 #include "spark/plan/command.h"
 #include "spark/plan/relation.h"
@@ -27,6 +30,12 @@ void tell_fetched(const Session& session, const spark::RelationPtr& plan, int64_
 void tell_kept(const std::string& name, const spark::RelationPtr& plan, const Session* session = nullptr);
 /// A write begins; then it has succeeded. The command is the same.
 void tell_writing(const Session& session, const spark::Command& command);
-void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary);
+/// `creates`: it made the table that it wrote.
+void tell_written(const Session& session, const spark::Command& command, const spark::WriteSummary& summary,
+                  bool creates = false);
+/// Rows were given to a data source in Python.
+void tell_written(const Session& session, const spark::RelationPtr& input, lineage::DatasetName source, bool overwrites);
+/// What happened to a table as a whole: CREATE, ALTER, DROP, TRUNCATE, RENAME.
+void tell_changed(const engine::CatalogTable& table, std::string_view change, std::string_view name_before = {});
 
 }  // namespace mastic::spark_connect

@@ -1,4 +1,5 @@
-// GetCatalog, GetCatalogs, GetUnfilteredTableMetadata, GetUnfilteredPartitionMetadata, GetUnfilteredPartitionsMetadata.
+// GetCatalog, GetCatalogs, GetCatalogImportStatus, ImportCatalogToGlue, GetUnfilteredTableMetadata,
+// GetUnfilteredPartitionMetadata, GetUnfilteredPartitionsMetadata.
 //
 // There is one catalog, the account's own; others can neither be made nor federated. Nothing is registered with Lake
 // Formation, so what engines ask for through the unfiltered operations is everything: all columns, no row filter.
@@ -27,6 +28,15 @@ Result<wire::GetCatalogResponse> get_catalog(const wire::GetCatalogRequest& requ
     return fail(error::catalog_not_found(request.catalog_id));
   wire::GetCatalogResponse response;
   response.catalog = own;
+  return response;
+}
+
+/// There is no older catalog (Athena's own) whose tables could be taken over: as in an account that has none left.
+Result<wire::GetCatalogImportStatusResponse> import_status(const wire::GetCatalogImportStatusRequest& request,
+                                                           const Context& context) {
+  TRY_DO(check_catalog(request.catalog_id, context));
+  wire::GetCatalogImportStatusResponse response;
+  response.import_status.emplace().import_completed = true;
   return response;
 }
 
@@ -108,6 +118,14 @@ Result<wire::GetUnfilteredPartitionsMetadataResponse> unfiltered_partitions(
 
 void add_catalog_operations(aws::Service& service, Catalog& catalog) {
   service.on<wire::GetCatalog>([](const auto& request, const Context& context) { return get_catalog(request, context); });
+  service.on<wire::GetCatalogImportStatus>([](const wire::GetCatalogImportStatusRequest& request, const Context& context) {
+    return import_status(request, context);
+  });
+  service.on<wire::ImportCatalogToGlue>(
+      [](const wire::ImportCatalogToGlueRequest& request, const Context& context) -> Result<wire::ImportCatalogToGlueResponse> {
+        TRY_DO(check_catalog(request.catalog_id, context));
+        return wire::ImportCatalogToGlueResponse{};
+      });
   service.on<wire::GetCatalogs>([](const auto& request, const Context& context) { return get_catalogs(request, context); });
   service.on<wire::GetUnfilteredTableMetadata>(
       [&](const auto& request, const Context& context) { return unfiltered_table(request, context, catalog); });

@@ -72,6 +72,35 @@ Result<wire::DeleteResourcePolicyResponse> delete_policy(const wire::DeleteResou
   return wire::DeleteResourcePolicyResponse{};
 }
 
+Result<wire::GetResourcePoliciesResponse> get_policies(const wire::GetResourcePoliciesRequest& request, Policies& policies) {
+  TRY(page, page_request(request.next_token, request.max_results, 100));
+  TRY(found, policies.list(page));
+  wire::GetResourcePoliciesResponse response;
+  response.next_token = next_token(found);
+  response.get_resource_policies_response_list.emplace();
+  for (auto& policy : found.entries) {
+    wire::GluePolicy one;
+    one.policy_in_json = std::move(policy.policy_in_json);
+    one.policy_hash = std::move(policy.policy_hash);
+    one.create_time = policy.create_time;
+    one.update_time = policy.update_time;
+    response.get_resource_policies_response_list->push_back(std::move(one));
+  }
+  return response;
+}
+
+/// What is so already may be said again; encryption is refused by name.
+Result<wire::PutDataCatalogEncryptionSettingsResponse> put_encryption(
+    const wire::PutDataCatalogEncryptionSettingsRequest& request, const Context& context) {
+  TRY_DO(check_catalog(request.catalog_id, context));
+  const auto& asked = request.data_catalog_encryption_settings;
+  if (asked.encryption_at_rest && asked.encryption_at_rest->catalog_encryption_mode != "DISABLED")
+    return fail(error::unsupported("EncryptionAtRest"));
+  if (asked.connection_password_encryption && asked.connection_password_encryption->return_connection_password_encrypted)
+    return fail(error::unsupported("ConnectionPasswordEncryption"));
+  return wire::PutDataCatalogEncryptionSettingsResponse{};
+}
+
 Result<wire::GetDataCatalogEncryptionSettingsResponse> get_encryption(
     const wire::GetDataCatalogEncryptionSettingsRequest& request, const Context& context) {
   TRY_DO(check_catalog(request.catalog_id, context));
@@ -92,6 +121,9 @@ void add_resource_policy_operations(aws::Service& service, Policies& policies, c
   service.on<wire::PutResourcePolicy>(
       [&](const auto& request, const Context&) { return put_policy(request, policies, clock); });
   service.on<wire::GetResourcePolicy>([&](const auto& request, const Context&) { return get_policy(request, policies); });
+  service.on<wire::GetResourcePolicies>([&](const auto& request, const Context&) { return get_policies(request, policies); });
+  service.on<wire::PutDataCatalogEncryptionSettings>([](const wire::PutDataCatalogEncryptionSettingsRequest& request,
+                                                        const Context& context) { return put_encryption(request, context); });
   service.on<wire::DeleteResourcePolicy>([&](const auto& request, const Context&) { return delete_policy(request, policies); });
   service.on<wire::GetDataCatalogEncryptionSettings>([](const wire::GetDataCatalogEncryptionSettingsRequest& request,
                                                         const Context& context) { return get_encryption(request, context); });

@@ -116,6 +116,13 @@ void add_paths(std::map<std::string, std::string>& options, const std::vector<st
 
 }  // namespace
 
+std::string asked_for(const std::map<std::string, std::string>& options) {
+  for (const auto* name : {"path", "paths", "table", "dbtable", "collection", "topic"}) {
+    if (const auto found = options.find(name); found != options.end()) return found->second;
+  }
+  return {};
+}
+
 SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const proto::CommonInlineUserDefinedDataSource& source,
                                                  const std::string& provider, std::map<std::string, std::string> options,
                                                  const std::vector<std::string>& paths, const std::optional<DataType>& schema) {
@@ -132,7 +139,7 @@ SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const pro
   node.function.evaluation_type = map_in_arrow;
   node.function.result_id = state.next_python_result_id();
   node.function.arguments = {make_expression(types::binary(), false, Literal{created.instance}),
-                             string_constant(json_string(created.schema))};
+                             string_constant(json_string(created.schema)), string_constant(asked_for(options))};
   std::vector<Attribute> output;
   for (const auto& field : created.schema.fields)
     output.push_back({state.next_id(), field.name, field.type, field.nullable, {}, field.metadata_json});
@@ -157,7 +164,8 @@ SparkResult<RelationPtr> plan_python_data_source(AnalyzerState& state, const Rel
   node.input = rows;
   node.columns = rows->output;
   node.function.command = planned.function;
-  node.function.arguments.clear();
+  // What it was asked for stays, for lineage.
+  node.function.arguments.erase(node.function.arguments.begin(), node.function.arguments.end() - 1);
   auto result = make_relation(relation.output, std::move(node));
   for (std::size_t i = 0; i < filters.size(); ++i) {
     if (std::ranges::find(planned.taken, static_cast<int>(i)) == planned.taken.end()) left.push_back(filters[i].condition);

@@ -10,6 +10,9 @@ SparkResult<RelationPtr> read_python_data_source(AnalyzerState& state, const pro
                                                  const std::string& provider, std::map<std::string, std::string> options,
                                                  const std::vector<std::string>& paths, const std::optional<DataType>& schema);
 
+/// What a source is asked for, by the options that sources have for that: its path, table, …; empty: nothing of the kind.
+std::string asked_for(const std::map<std::string, std::string>& options);
+
 /// Such a relation is not planned before it is known what is done with its rows: until then it has no command.
 [[nodiscard]] bool is_unplanned_source(const Relation& relation);
 /// The rows of an unplanned source, planned, that meet the conditions: the source takes over what it can of them.

@@ -6,6 +6,7 @@
 
 #include "spark/analyze/table_entry.h"
 #include "spark/connect/execution/names.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/folders.h"
 
@@ -222,6 +223,7 @@ spark::SparkResult<void> remove_table(Session& session, const engine::CatalogTab
   // A managed table owns its files; those of an external one, or of a partition elsewhere, stay.
   if (table.table_type == "MANAGED_TABLE" && !table.location.empty())
     TRY_DO(spark::remove_folder(session.shared().engine.stores(), table.location));
+  tell_changed(table, "DROP");
   return {};
 }
 

@@ -4,6 +4,8 @@
 
 #include "spark/analyze/analyzer.h"
 #include "spark/analyze/python/analysis_answer.h"
+#include "spark/analyze/python/data_source.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/execute.h"
 
@@ -102,6 +104,12 @@ Done run_python_write(Execution& execution, const UserDataSource& source, const 
   RequestContext ending(*execution.session, *connection);
   const auto concluded = conclude(ending, python, write.source(), planned.writer, messages, !written);
   if (!written) return fail(std::move(written).error());
+  if (concluded) {
+    std::map<std::string, std::string> options(write.options().begin(), write.options().end());
+    if (write.has_path()) options["path"] = write.path();
+    const auto name = lineage::name_of_python_source(write.source(), spark::asked_for(options));
+    tell_written(*execution.session, input, name, !append);
+  }
   return concluded;
 }
 

@@ -10,6 +10,7 @@
 #include "spark/connect/execution/statement.h"
 #include "spark/connect/execution/statement_runs.h"
 #include "spark/connect/execution/table_create.h"
+#include "spark/connect/lineage_calls.h"
 #include "spark/connect/request_context.h"
 #include "spark/lower/execute.h"
 #include "spark/lower/folders.h"
@@ -185,7 +186,9 @@ SparkResult<void> rename_table(Session& session, const engine::CatalogTable& tab
   TRY_DO(done(catalog->create_table(renamed)));
   if (!partitions->empty()) TRY_DO(done(catalog->put_partitions(renamed.database, renamed.name, *std::move(partitions))));
   TRY_DO(uncache(session, table.database + "." + table.name));
-  return done(catalog->drop_table(table.database, table.name));
+  TRY_DO(done(catalog->drop_table(table.database, table.name)));
+  tell_changed(renamed, "RENAME", table.name);
+  return {};
 }
 
 SparkResult<void> set_statistics(Execution& execution, engine::CatalogTable table, bool no_scan,
@@ -263,6 +266,7 @@ StatementResult run(Execution& execution, const sql::AlterTableStatement& statem
     TRY(catalog, catalog_of(session));
     TRY_DO(done(catalog->update_table(table)));
     TRY_DO(forget_rows(session, table.database + "." + table.name));
+    tell_changed(table, "ALTER");
   }
   return Rows{};
 }
@@ -285,6 +289,7 @@ Done truncate_table(Execution& execution, const std::vector<std::string>& name, 
     TRY(partitions, matching_partitions(session, table, partition));
     for (const auto& one : partitions) TRY_DO(spark::remove_folder(stores, one.location, true));
   }
+  tell_changed(table, "TRUNCATE");
   return forget_rows(session, table.database + "." + table.name);
 }
 

@@ -153,7 +153,9 @@ Done create_empty_table(Execution& execution, const NewTable& table, const std::
   TRY_DO(check_free_location(session, entry));
   // Others look for the folder; a place that cannot be made shows when it is first written to.
   if (table.location.empty()) TRY_DO(spark::make_folder(entry.location));
-  return done(catalog->create_table(entry));
+  TRY_DO(done(catalog->create_table(entry)));
+  tell_changed(entry, "CREATE");
+  return {};
 }
 
 Done create_table_from(Execution& execution, const NewTable& table, const spark::RelationPtr& input, bool replace) {
@@ -193,7 +195,7 @@ Done create_table_from(Execution& execution, const NewTable& table, const spark:
   const spark::Command command{write};
   tell_writing(session, command);
   TRY(summary, spark::write(execution.operation.connection(), command, lower_options(session)));
-  tell_written(session, command, summary);
+  tell_written(session, command, summary, !there);
   if (there) {
     auto partitions = there->partition_keys.empty() ? Result<std::vector<engine::CatalogPartition>>()
                                                     : catalog->list_partitions(there->database, there->name, "");
