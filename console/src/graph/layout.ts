@@ -18,7 +18,10 @@ async function engine(): Promise<ELK> {
   return elk;
 }
 
-export async function arrange(boxes: Box[], arrows: Arrow[], direction: 'RIGHT' | 'DOWN' = 'RIGHT'): Promise<Map<string, { x: number; y: number }>> {
+/** A narrow screen shows boxes below one another, large enough to read. */
+export const flowsDown = (): boolean => window.innerWidth < 600;
+
+export async function arrange(boxes: Box[], arrows: Arrow[], direction: 'RIGHT' | 'DOWN' = flowsDown() ? 'DOWN' : 'RIGHT'): Promise<Map<string, { x: number; y: number }>> {
   const known = new Set(boxes.map((box) => box.id));
   const laid = await (await engine()).layout({
     id: 'root',
