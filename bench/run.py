@@ -23,6 +23,8 @@ import boto3
 import peers
 from botocore.config import Config
 
+import console
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples/claims"))
 from cdk import Cdk  # noqa: E402
@@ -611,6 +613,19 @@ def bench_schedules(options: argparse.Namespace, report: Report) -> None:
         server.stop()
 
 
+def bench_console(options: argparse.Namespace, report: Report) -> None:
+    """The console in a browser, over much."""
+    units: dict[str, str] = {}
+
+    def add(measure: str, unit: str, value: float) -> None:
+        units[measure] = unit
+        report.add(measure, "mastic", value)
+
+    console.measure(options.binary, options.rounds, client, add)
+    for measure, unit in units.items():
+        report.show(measure, unit, higher_is_better=False)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -627,6 +642,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "lineage": bench_lineage,
     "catalog": bench_catalog,
     "schedules": bench_schedules,
+    "console": bench_console,
 }
 
 
