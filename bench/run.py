@@ -23,7 +23,7 @@ import boto3
 import peers
 from botocore.config import Config
 
-import console
+import consoles
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples/claims"))
@@ -621,7 +621,7 @@ def bench_console(options: argparse.Namespace, report: Report) -> None:
         units[measure] = unit
         report.add(measure, "mastic", value)
 
-    console.measure(options.binary, options.rounds, client, add)
+    consoles.measure(options.binary, options.rounds, client, add)
     for measure, unit in units.items():
         report.show(measure, unit, higher_is_better=False)
 

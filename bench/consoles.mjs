@@ -1,4 +1,4 @@
-// Measures the console against a server that console.py has filled. One line of JSON for each figure.
+// Measures the console against a server that consoles.py has filled. One line of JSON for each figure.
 import { base, button, endpoint, open } from '../tests/console/browser.mjs';
 
 const say = (measure, unit, value) => console.log(JSON.stringify({ measure, unit, value }));

@@ -1,4 +1,4 @@
-"""The console in Chromium over much: 100,000 runs, a log of a million lines, a canvas of 300 nodes. console.mjs measures.
+"""The console in Chromium over much: 100,000 runs, a log of a million lines, a canvas of 300 nodes. consoles.mjs measures.
 
 The runs are copies of one that really ran, made in the server's own store while the server stands still: as many real ones
 would take a day.
