@@ -20,10 +20,9 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+import consoles
 import peers
 from botocore.config import Config
-
-import consoles
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples/claims"))

@@ -38,6 +38,15 @@ async function makeTable() {
   await glue('StartColumnStatisticsTaskRun', { DatabaseName: 'insurance', TableName: 'claims', Role: 'claims-example-role' });
 }
 
+async function makeFailure() {
+  await glue('CreateJob', {
+    Name: 'renamed-table', Role: 'claims-example-role', GlueVersion: '5.0',
+    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/claims_report.py' },
+    DefaultArguments: { '--DATABASE_NAME': 'insurance', '--TABLE_NAME': 'no_such_table', '--BUCKET_PATH': 's3://claims-example-reports/renamed-table' },
+  });
+  await glue('StartJobRun', { JobName: 'renamed-table' });
+}
+
 async function until(what, done) {
   for (let tries = 0; tries < 300; tries += 1) {
     const found = await done();
@@ -49,20 +58,22 @@ async function until(what, done) {
 
 /** The claims example that ran, a workflow that ran, a job that failed; gives the ids that addresses need. */
 export async function prepare() {
-  const { browser, page } = await open();
-  await loadExample(page);
   const { Jobs } = await glue('GetJobs');
   if (!Jobs.some((job) => job.Name === 'young-cars')) {
-    await page.goto(`${base}/jobs/claims-report`);
-    await run(page, 'SUCCEEDED');
+    const { browser, page } = await open();
+    try {
+      await loadExample(page);
+      await page.goto(`${base}/jobs/claims-report`);
+      await run(page, 'SUCCEEDED');
+    } finally {
+      await browser.close();
+    }
     await makeVisualJob();
     await makeWorkflow();
     await makeTable();
-    await glue('CreateJob', { Name: 'renamed-table', Role: 'claims-example-role', GlueVersion: '5.0', Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/claims_report.py' }, DefaultArguments: { '--DATABASE_NAME': 'insurance', '--TABLE_NAME': 'no_such_table', '--BUCKET_PATH': 's3://claims-example-reports/renamed-table' } });
-    await glue('StartJobRun', { JobName: 'renamed-table' });
+    await makeFailure();
     await glue('StartWorkflowRun', { Name: 'nightly' });
   }
-  await browser.close();
   const failed = await until('the failed run', async () => (await glue('GetJobRuns', { JobName: 'renamed-table' })).JobRuns.find((each) => each.JobRunState === 'FAILED'));
   const flow = await until('the workflow’s run', async () => (await glue('GetWorkflowRuns', { Name: 'nightly' })).Runs?.find((each) => each.Status === 'COMPLETED'));
   const runs = (await glue('GetJobRuns', { JobName: 'claims-report' })).JobRuns.filter((each) => each.JobRunState === 'SUCCEEDED');
