@@ -131,6 +131,25 @@ test('bad expressions are shown where they were typed', async () => {
   await page.getByText(/99/).first().waitFor();
 });
 
+test('a bad query is shown on its node, which keeps it', async () => {
+  await glue('CreateJob', {
+    Name: 'asks', Role: 'claims-example-role', JobMode: 'VISUAL', GlueVersion: '5.0',
+    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/asks.py' },
+    CodeGenConfigurationNodes: {
+      'node-1': { DynamoDBCatalogSource: { Name: 'Claims', Database: 'insurance', Table: 'claims' } },
+      'node-2': { SparkSQL: { Name: 'Asked', Inputs: ['node-1'], SqlQuery: 'select nothing_of_the_kind from myDataSource', SqlAliases: [{ From: 'node-1', Alias: 'myDataSource' }] } },
+    },
+  });
+  await page.goto(`${base}/jobs/asks?tab=visual`);
+  await page.locator('.react-flow__node', { hasText: 'Asked' }).click();
+  await page.getByRole('tab', { name: 'Data preview' }).click();
+  await page.getByText('The node cannot be computed').waitFor();
+  await page.getByText(/nothing_of_the_kind/).first().waitFor();
+  await page.getByRole('tab', { name: 'Node', exact: true }).click();
+  await typed().getByText('nothing_of_the_kind').waitFor();
+  await glue('DeleteJob', { JobName: 'asks' });
+});
+
 test('a run that is gone says so, beside what is still known', async () => {
   await page.goto(`${base}/jobs/claims-report`);
   await run(page, 'SUCCEEDED');
