@@ -6,7 +6,7 @@ PRESET := release
 JOBS   ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: glue-api soak help setup build demo test test-unit test-clients check format lint asan tsan fuzz bench conformance clean
+.PHONY: pictures glue-api soak help setup build demo test test-unit test-clients check format lint asan tsan fuzz bench conformance clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ conformance: build ## PySpark's own tests against the engine; rewrites docs/spar
 bench: build ## Measure against the peers, side by side
 	@ninja -C $(BUILD) --quiet load authorise lineage_bench
 	@$(PYTHON) bench/run.py --binary $(BUILD)/mastic --load $(BUILD)/load --output $(BUILD)/bench.json $(if $(ONLY),--only $(ONLY))
+
+pictures: build ## Take the pictures of docs/console.md anew from the real pages
+	@MASTIC_BINARY=$(CURDIR)/$(BUILD)/mastic $(CACHE)/node/bin/node tests/console/pictures.mjs
 
 glue-api: setup ## Write docs/glue-api.md: which of Glue's operations work
 	@$(PYTHON) tools/generate_glue_api.py

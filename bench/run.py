@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+import consoles
 import peers
 from botocore.config import Config
 
@@ -611,6 +612,19 @@ def bench_schedules(options: argparse.Namespace, report: Report) -> None:
         server.stop()
 
 
+def bench_console(options: argparse.Namespace, report: Report) -> None:
+    """The console in a browser, over much."""
+    units: dict[str, str] = {}
+
+    def add(measure: str, unit: str, value: float) -> None:
+        units[measure] = unit
+        report.add(measure, "mastic", value)
+
+    consoles.measure(options.binary, options.rounds, client, add)
+    for measure, unit in units.items():
+        report.show(measure, unit, higher_is_better=False)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "dynamodb": bench_dynamodb,
     "s3": bench_s3,
@@ -627,6 +641,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Report], None]] = {
     "lineage": bench_lineage,
     "catalog": bench_catalog,
     "schedules": bench_schedules,
+    "console": bench_console,
 }
 
 

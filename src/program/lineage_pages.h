@@ -1,6 +1,7 @@
 // The questions to the store of lineage over HTTP, below `/_mastic/lineage`. GET alone; every answer is JSON.
 //
-//   /upstream   /downstream     dataset=, or namespace= and name=; column= depth= job= run= since= until= rows=false columns=true
+//   /upstream   /downstream     dataset=, or namespace= and name=; column= depth= job= run= since= until= rows=false
+//                               columns=true: without column=, each of the dataset's
 //   /datasets                   contains= limit=
 //   /runs                       job= dataset= since= until= limit=
 //   /runs/ID                    one run with its inputs and outputs

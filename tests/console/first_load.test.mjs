@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base, endpoint, open } from './browser.mjs';
+import { cpus, loadavg } from 'node:os';
+import { base, endpoint, open, settled } from './browser.mjs';
 
 const budget = 300 * 1024;
 
-test('the first load of the shell is small, quick and from here', async () => {
+/** In a browser that has seen nothing: bytes that came for the shell, and milliseconds to the page's heading. */
+async function firstLoad() {
   const { browser, page, errors } = await open();
   const elsewhere = [];
   let bytes = 0;
@@ -15,17 +17,26 @@ test('the first load of the shell is small, quick and from here', async () => {
   session.on('Network.loadingFinished', (event) => {
     const url = urls.get(event.requestId) ?? '';
     if (!url.startsWith(endpoint) && !url.startsWith('data:') && !url.startsWith('blob:')) elsewhere.push(url);
-    if (/\/_mastic\/console\/.*\.(js|css|html)$|\/_mastic\/console\/$/.test(url) && !url.includes('woff2')) bytes += event.encodedDataLength;
+    if (/\/_mastic\/console\/.*\.(js|css|html)$|\/_mastic\/console\/$/.test(url)) bytes += event.encodedDataLength;
   });
-  const start = Date.now();
+  const start = performance.now();
   await page.goto(`${base}/no/such/page`); // the shell with the smallest page
   await page.getByRole('heading', { level: 1 }).waitFor();
-  const took = Date.now() - start;
-  await page.waitForTimeout(500);
+  const took = performance.now() - start;
+  await settled(page);
   await browser.close();
-  console.log(`first load: ${(bytes / 1024).toFixed(0)} KiB of scripts and styles for the shell, ${took} ms to the heading`);
   assert.deepEqual(elsewhere, []);
   assert.deepEqual(errors, []);
+  return { bytes, took };
+}
+
+test('the first load of the shell is small, quick and from here', async () => {
+  const loads = [];
+  for (let round = 0; round < 5; round += 1) loads.push(await firstLoad());
+  const times = loads.map((each) => each.took).sort((a, b) => a - b);
+  console.log(`first load: ${(loads[0].bytes / 1024).toFixed(0)} KiB came for the shell; ${times.map((each) => each.toFixed(0)).join(', ')} ms to the heading`);
+  // On processors that others use the time says nothing of the console.
+  if (loadavg()[0] < cpus().length * 1.5) assert.ok(times[0] < 1000, `${times[0]} ms`);
 });
 
 test('its policy lets nothing else in', async () => {
@@ -46,6 +57,6 @@ test('the shell, which is what the first page names, keeps to its budget', async
     const response = await fetch(endpoint + path, { method: 'HEAD', headers: { 'accept-encoding': 'br' } });
     bytes += Number(response.headers.get('content-length'));
   }
-  console.log(`shell: ${(bytes / 1024).toFixed(0)} KiB`);
+  console.log(`shell: ${(bytes / 1024).toFixed(0)} KiB of the ${budget / 1024} that it may have`);
   assert.ok(bytes > 0 && bytes < budget, `${bytes} bytes`);
 });

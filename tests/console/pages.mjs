@@ -6,20 +6,20 @@ async function makeVisualJob() {
   const nodes = {
     'node-1': { DynamoDBCatalogSource: { Name: 'Claims', Database: 'insurance', Table: 'claims' } },
     'node-2': { SelectFields: { Name: 'Some columns', Inputs: ['node-1'], Paths: [['policy_id'], ['age_of_car']] } },
-    'node-3': { S3DirectTarget: { Name: 'Report', Inputs: ['node-2'], Path: 's3://claims-example-reports/looked-at/', Format: 'csv' } },
+    'node-3': { S3DirectTarget: { Name: 'Report', Inputs: ['node-2'], Path: 's3://claims-example-reports/young-cars/', Format: 'csv' } },
   };
   await glue('CreateJob', {
-    Name: 'looked-at', Role: 'claims-example-role', JobMode: 'VISUAL', GlueVersion: '5.0',
-    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/looked-at.py' },
+    Name: 'young-cars', Role: 'claims-example-role', JobMode: 'VISUAL', GlueVersion: '5.0',
+    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/young-cars.py' },
     CodeGenConfigurationNodes: nodes,
   });
 }
 
 async function makeWorkflow() {
-  await glue('CreateWorkflow', { Name: 'looked-at' });
-  await glue('CreateTrigger', { Name: 'looked-at-start', WorkflowName: 'looked-at', Type: 'SCHEDULED', Schedule: 'cron(0 6 ? * MON-FRI *)', Actions: [{ CrawlerName: 'claims-crawler' }] });
+  await glue('CreateWorkflow', { Name: 'nightly' });
+  await glue('CreateTrigger', { Name: 'nightly-start', WorkflowName: 'nightly', Type: 'SCHEDULED', Schedule: 'cron(0 6 ? * MON-FRI *)', StartOnCreation: true, Actions: [{ CrawlerName: 'claims-crawler' }] });
   await glue('CreateTrigger', {
-    Name: 'looked-at-then', WorkflowName: 'looked-at', Type: 'CONDITIONAL', Actions: [{ JobName: 'claims-report' }],
+    Name: 'nightly-then', WorkflowName: 'nightly', Type: 'CONDITIONAL', StartOnCreation: true, Actions: [{ JobName: 'claims-report' }],
     Predicate: { Conditions: [{ LogicalOperator: 'EQUALS', CrawlerName: 'claims-crawler', CrawlState: 'SUCCEEDED' }] },
   });
 }
@@ -38,6 +38,15 @@ async function makeTable() {
   await glue('StartColumnStatisticsTaskRun', { DatabaseName: 'insurance', TableName: 'claims', Role: 'claims-example-role' });
 }
 
+async function makeFailure() {
+  await glue('CreateJob', {
+    Name: 'renamed-table', Role: 'claims-example-role', GlueVersion: '5.0',
+    Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/claims_report.py' },
+    DefaultArguments: { '--DATABASE_NAME': 'insurance', '--TABLE_NAME': 'no_such_table', '--BUCKET_PATH': 's3://claims-example-reports/renamed-table' },
+  });
+  await glue('StartJobRun', { JobName: 'renamed-table' });
+}
+
 async function until(what, done) {
   for (let tries = 0; tries < 300; tries += 1) {
     const found = await done();
@@ -49,22 +58,24 @@ async function until(what, done) {
 
 /** The claims example that ran, a workflow that ran, a job that failed; gives the ids that addresses need. */
 export async function prepare() {
-  const { browser, page } = await open();
-  await loadExample(page);
   const { Jobs } = await glue('GetJobs');
-  if (!Jobs.some((job) => job.Name === 'looked-at')) {
-    await page.goto(`${base}/jobs/claims-report`);
-    await run(page, 'SUCCEEDED');
+  if (!Jobs.some((job) => job.Name === 'young-cars')) {
+    const { browser, page } = await open();
+    try {
+      await loadExample(page);
+      await page.goto(`${base}/jobs/claims-report`);
+      await run(page, 'SUCCEEDED');
+    } finally {
+      await browser.close();
+    }
     await makeVisualJob();
     await makeWorkflow();
     await makeTable();
-    await glue('CreateJob', { Name: 'broken', Role: 'claims-example-role', GlueVersion: '5.0', Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation: 's3://claims-example-scripts/claims_report.py' }, DefaultArguments: { '--DATABASE_NAME': 'insurance', '--TABLE_NAME': 'no_such_table', '--BUCKET_PATH': 's3://claims-example-reports/broken' } });
-    await glue('StartJobRun', { JobName: 'broken' });
-    await glue('StartWorkflowRun', { Name: 'looked-at' });
+    await makeFailure();
+    await glue('StartWorkflowRun', { Name: 'nightly' });
   }
-  await browser.close();
-  const failed = await until('the failed run', async () => (await glue('GetJobRuns', { JobName: 'broken' })).JobRuns.find((each) => each.JobRunState === 'FAILED'));
-  const flow = await until('the workflow’s run', async () => (await glue('GetWorkflowRuns', { Name: 'looked-at' })).Runs?.find((each) => each.Status === 'COMPLETED'));
+  const failed = await until('the failed run', async () => (await glue('GetJobRuns', { JobName: 'renamed-table' })).JobRuns.find((each) => each.JobRunState === 'FAILED'));
+  const flow = await until('the workflow’s run', async () => (await glue('GetWorkflowRuns', { Name: 'nightly' })).Runs?.find((each) => each.Status === 'COMPLETED'));
   const runs = (await glue('GetJobRuns', { JobName: 'claims-report' })).JobRuns.filter((each) => each.JobRunState === 'SUCCEEDED');
   return { run: runs.at(-1).Id, other: runs[0].Id, failed: failed.Id, flow: flow.WorkflowRunId };
 }
@@ -95,25 +106,25 @@ export const pages = (ids) => ({
   'run-lineage': `/jobs/claims-report/runs/${ids.run}?tab=lineage`,
   'run-script': `/jobs/claims-report/runs/${ids.run}?tab=script`,
   'run-arguments': `/jobs/claims-report/runs/${ids.run}?tab=arguments`,
-  'run-failed': `/jobs/broken/runs/${ids.failed}`,
-  'run-failed-script': `/jobs/broken/runs/${ids.failed}?tab=script`,
+  'run-failed': `/jobs/renamed-table/runs/${ids.failed}`,
+  'run-failed-script': `/jobs/renamed-table/runs/${ids.failed}?tab=script`,
   'run-gone': '/jobs/claims-report/runs/jr_0000',
   compare: `/jobs/claims-report/compare?a=${ids.run}&b=${ids.other}`,
-  visual: '/jobs/looked-at?tab=visual',
-  'visual-node': ['/jobs/looked-at?tab=visual', (page) => node(page).click()],
-  'visual-preview': ['/jobs/looked-at?tab=visual', async (page) => {
+  visual: '/jobs/young-cars?tab=visual',
+  'visual-node': ['/jobs/young-cars?tab=visual', (page) => node(page).click()],
+  'visual-preview': ['/jobs/young-cars?tab=visual', async (page) => {
     await node(page).click();
     await page.getByRole('tab', { name: 'Data preview' }).click();
     await page.getByText(/the first 50 rows/).waitFor();
   }],
   workflows: '/workflows',
-  workflow: '/workflows/looked-at',
-  'workflow-edit': '/workflows/looked-at?tab=edit',
-  'workflow-cron': ['/workflows/looked-at?tab=edit', async (page) => {
+  workflow: '/workflows/nightly',
+  'workflow-edit': '/workflows/nightly?tab=edit',
+  'workflow-cron': ['/workflows/nightly?tab=edit', async (page) => {
     await page.getByRole('radio', { name: 'By a schedule' }).click();
     await page.getByText('The next 10 times').scrollIntoViewIfNeeded();
   }],
-  'workflow-run': `/workflows/looked-at/runs/${ids.flow}`,
+  'workflow-run': `/workflows/nightly/runs/${ids.flow}`,
   'workflow-gone': '/workflows/no-such-workflow',
   triggers: '/triggers',
   databases: '/catalog',

@@ -28,6 +28,7 @@ test('from an empty server to the CSV in the S3 browser', async () => {
   await page.getByRole('tab', { name: 'Output files' }).click();
   await page.getByRole('link', { name: 'Open in the S3 browser' }).click();
   await page.waitForURL(/\/s3\/claims-example-reports\?key=/);
+  await page.getByRole('heading', { level: 1, name: /^part-/ }).waitFor(); // the page before shows the same rows
   const rows = page.getByRole('region', { name: /Rows of reports\/part-/ });
   await rows.waitFor();
   assert.deepEqual(await rows.locator('thead th').allInnerTexts().then((names) => names.slice(1)), columns);

@@ -22,7 +22,7 @@ KEYS = "AKIACONSOLE:secret-of-the-console"
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", ["first_load", "paths", "lineage", "pages", "keys"])
+@pytest.mark.parametrize("name", ["first_load", "paths", "lineage", "errors", "pages", "keys"])
 def test_in_the_browser(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
@@ -36,7 +36,7 @@ def test_in_the_browser(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     try:
         ran = subprocess.run(
             [str(NODE), "--test", "--test-reporter=spec", str(HERE / f"{name}.test.mjs")],
-            env={**os.environ, "MASTIC_TEST_ENDPOINT": endpoint, "CHROMIUM": str(CHROMIUM)},
+            env={**os.environ, "MASTIC_TEST_ENDPOINT": endpoint, "MASTIC_BINARY": str(BINARY), "CHROMIUM": str(CHROMIUM)},
             capture_output=True,
             text=True,
             timeout=1180,

@@ -24,6 +24,7 @@ export class ServerGone extends Error {
 
 let csrfToken: string | undefined;
 let onSignedOut: () => void = () => {};
+let onGone: (operation: string) => void = () => {};
 
 export function setCsrfToken(token: string | undefined): void {
   csrfToken = token;
@@ -31,6 +32,11 @@ export function setCsrfToken(token: string | undefined): void {
 
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
+}
+
+/** Somebody noticed that the server does not answer. */
+export function whenGone(callback: (operation: string) => void): void {
+  onGone = callback;
 }
 
 let asked = 0;
@@ -53,6 +59,7 @@ export async function request(operation: string, path: string, init: RequestInit
     response = await fetch(path, { ...init, headers, credentials: 'same-origin', cache: 'no-store' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    onGone(operation);
     throw new ServerGone(operation);
   }
   if (response.status === 401 || response.status === 403) void noteRefusal();

@@ -18,11 +18,17 @@ async function engine(): Promise<ELK> {
   return elk;
 }
 
-export async function arrange(boxes: Box[], arrows: Arrow[], direction: 'RIGHT' | 'DOWN' = 'RIGHT'): Promise<Map<string, { x: number; y: number }>> {
+/** A narrow screen shows boxes below one another, large enough to read. */
+export const flowsDown = (): boolean => window.innerWidth < 600;
+
+const sideways = { 'elk.layered.spacing.nodeNodeBetweenLayers': '70', 'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX' };
+
+/** In a worker: the page stays awake while hundreds of nodes are laid out. */
+export async function arrange(boxes: Box[], arrows: Arrow[], direction: 'RIGHT' | 'DOWN' = flowsDown() ? 'DOWN' : 'RIGHT', options: Record<string, string> = sideways): Promise<Map<string, { x: number; y: number }>> {
   const known = new Set(boxes.map((box) => box.id));
   const laid = await (await engine()).layout({
     id: 'root',
-    layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': direction, 'elk.layered.spacing.nodeNodeBetweenLayers': '70', 'elk.spacing.nodeNode': '28', 'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX' },
+    layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': direction, 'elk.spacing.nodeNode': '28', ...options },
     children: boxes,
     edges: arrows.filter((arrow) => known.has(arrow.from) && known.has(arrow.to)).map((arrow, index) => ({ id: `e${index}`, sources: [arrow.from], targets: [arrow.to] })),
   });

@@ -5,19 +5,19 @@ import { Box, KeyValuePairs } from '@cloudscape-design/components';
 import type { Operator } from '~/aws/runs';
 import { formatBytes, formatCount, formatDuration } from '~/common/format';
 import { Canvas } from './canvas';
-import { arrange } from './layout';
+import { arrange, flowsDown } from './layout';
 
 type PlanNode = Node<{ operator: Operator; share: number }, 'operator'>;
 
 const OperatorView = memo(({ data }: NodeProps<PlanNode>) => (
   <div className="box">
-    <Handle type="target" position={Position.Left} />
+    <Handle type="target" position={flowsDown() ? Position.Top : Position.Left} />
     <strong title={data.operator.engine_operator}>{data.operator.operator}</strong>
     <small>
       {formatDuration(data.operator.seconds)} · {formatCount(data.operator.rows)} rows
     </small>
     <span className="bar" style={{ inlineSize: `${Math.max(2, Math.round(data.share * 100))}%` }} />
-    <Handle type="source" position={Position.Right} />
+    <Handle type="source" position={flowsDown() ? Position.Bottom : Position.Right} />
   </div>
 ));
 const nodeTypes = { operator: OperatorView };

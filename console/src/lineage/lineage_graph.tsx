@@ -94,9 +94,7 @@ function Graph({ model, chosen, onChoose, height }: Props) {
   useEffect(() => {
     let gone = false;
     const [sized, pairs] = JSON.parse(shape) as [{ id: string; width: number; height: number }[], { from: string; to: string }[]];
-    // A narrow screen shows boxes below one another large enough to read.
-    const direction = (frame.current?.clientWidth ?? 1000) < 600 ? 'DOWN' : 'RIGHT';
-    void arrange(sized, pairs.filter(({ from, to }) => from !== to), direction).then((found) => {
+    void arrange(sized, pairs.filter(({ from, to }) => from !== to)).then((found) => {
       if (gone) return;
       setPlaces(found);
       requestAnimationFrame(() => void flow.fitView({ maxZoom: 1, padding: 0.1 }));

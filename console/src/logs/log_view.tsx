@@ -1,16 +1,17 @@
-// Lines of a log, a million if need be: only those on the screen are in the page. Follows the end until one scrolls up.
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+// Lines of a log, a million if need be: only those on the screen are in the page. Follows the end until one scrolls up; more
+// is read when one comes near the end of what was read, searches or downloads.
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Box, Button, Input, SpaceBetween, Toggle } from '@cloudscape-design/components';
+import { useDebounced } from '~/common/debounced';
 import { formatClock, plural } from '~/common/format';
-import type { Line } from './follow';
+import type { Line, Log } from './follow';
+import { matchesOf, type Matches } from './matches';
 
 const lineHeight = 18;
-
-export function matching(lines: Line[], wanted: string): Line[] {
-  const needle = wanted.toLowerCase();
-  return needle === '' ? lines : lines.filter((line) => line.text.toLowerCase().includes(needle));
-}
+/** So many lines are in the page above and below the visible ones. */
+const spare = 30;
+/** So many lines before the end of what was read, more is asked for. */
+const ahead = 2000;
 
 function Marked({ text, needle }: { text: string; needle: string }) {
   if (needle === '') return <>{text}</>;
@@ -25,38 +26,74 @@ function Marked({ text, needle }: { text: string; needle: string }) {
   );
 }
 
-export function LogView({ lines, live, name, height = 420, empty }: { lines: Line[]; live: boolean; name: string; height?: number; empty?: string }) {
+function save(name: string, lines: Iterable<Line>) {
+  const parts: string[] = [];
+  for (const line of lines) parts.push(`${new Date(line.at).toISOString()} ${line.text}\n`);
+  const url = URL.createObjectURL(new Blob(parts, { type: 'text/plain' }));
+  const anchor = document.createElement('a');
+  anchor.href = url;
+  anchor.download = `${name.replace(/[^\w.-]+/g, '_')}.log`;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export const wholeLog = (lines: Line[]): Log => ({ lines, count: lines.length, turned: 0, complete: true, readOn: () => {} });
+
+export function LogView({ log, live, name, height = 420, empty }: { log: Log; live: boolean; name: string; height?: number; empty?: string }) {
+  const { lines, count, turned, complete, readOn } = log;
   const frame = useRef<HTMLDivElement>(null);
-  const [needle, setNeedle] = useState('');
+  const [typed, setTyped] = useState('');
   const [follow, setFollow] = useState(true);
   const [times, setTimes] = useState(true);
-  const shown = useMemo(() => matching(lines, needle), [lines, needle]);
-  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => frame.current, estimateSize: () => lineHeight, overscan: 30 });
+  const [top, setTop] = useState(0);
+  const [saving, setSaving] = useState(false);
+  const needle = useDebounced(typed, 150);
+  const matches = useRef<Matches>(undefined);
+  if (needle !== '') matches.current = matchesOf(matches.current, lines, count, turned, needle);
+  const found = needle === '' ? undefined : matches.current!.found;
+  const shown = found?.length ?? count;
+  const lineAt = (index: number) => lines[found ? found[index]! : index]!;
+  const isShort = !complete && !live;
+  // What has ended is shown from its start until all of it is there.
+  const sticks = follow && !isShort;
+  useLayoutEffect(() => {
+    if (sticks && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, [sticks, shown]);
   useEffect(() => {
-    if (follow && shown.length > 0) rows.scrollToIndex(shown.length - 1, { align: 'end' });
-  }, [shown.length, follow, rows]);
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([shown.map((line) => `${new Date(line.at).toISOString()} ${line.text}\n`).join('')], { type: 'text/plain' }));
-    const anchor = document.createElement('a');
-    anchor.href = url;
-    anchor.download = `${name.replace(/[^\w.-]+/g, '_')}.log`;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  };
+    if (isShort && (needle !== '' || saving)) readOn(true);
+  }, [isShort, needle, saving, readOn]);
+  useEffect(() => {
+    if (!saving || isShort) return;
+    save(name, found ? found.map((index) => lines[index]!) : lines);
+    setSaving(false);
+  }, [saving, isShort, found, lines, name]);
+  const from = Math.max(0, Math.floor(top / lineHeight) - spare);
+  const to = Math.min(shown, Math.ceil((top + height) / lineHeight) + spare);
   return (
     <SpaceBetween size="xs">
       <div className="log-tools">
-        <Input type="search" value={needle} placeholder="Find in the log" ariaLabel="Find in the log" onChange={({ detail }) => setNeedle(detail.value)} />
+        <Input type="search" value={typed} placeholder="Find in the log" ariaLabel="Find in the log" onChange={({ detail }) => setTyped(detail.value)} />
         <Toggle checked={follow} onChange={({ detail }) => setFollow(detail.checked)}>
           Follow
         </Toggle>
         <Toggle checked={times} onChange={({ detail }) => setTimes(detail.checked)}>
           Times
         </Toggle>
-        <Button iconName="download" variant="icon" ariaLabel="Download the log" onClick={save} />
+        <Button iconName="download" variant="icon" ariaLabel="Download the log" loading={saving} onClick={() => setSaving(true)} />
+        {isShort && count > 0 ? (
+          <Button
+            variant="inline-link"
+            onClick={() => {
+              setFollow(true);
+              readOn(true);
+            }}
+          >
+            Read to the end
+          </Button>
+        ) : null}
         <Box variant="small">
-          {needle ? `${plural(shown.length, 'line')} of ${lines.length.toLocaleString()}` : plural(lines.length, 'line')}
-          {live ? ' · live' : ''}
+          {needle ? `${plural(shown, 'line')} of ${count.toLocaleString()}` : plural(count, 'line')}
+          {live ? ' · live' : isShort ? ', there are more' : ''}
         </Box>
       </div>
       <div
@@ -72,19 +109,26 @@ export function LogView({ lines, live, name, height = 420, empty }: { lines: Lin
         }}
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          if (scrollHeight - scrollTop - clientHeight < 4 && live) setFollow(true);
+          setTop(scrollTop);
+          const below = scrollHeight - scrollTop - clientHeight;
+          if (below < 4 && live) setFollow(true);
+          if (isShort && scrollTop > 0 && below < ahead * lineHeight) {
+            setFollow(false);
+            readOn();
+          }
         }}
       >
-        {shown.length === 0 ? (
+        {shown === 0 ? (
           <Box padding="m" color="text-body-secondary">
-            {needle ? 'No line matches.' : (empty ?? (live ? 'Nothing was printed yet.' : 'Nothing was printed.'))}
+            {needle ? (isShort ? 'Searching…' : 'No line matches.') : isShort ? 'Reading…' : (empty ?? (live ? 'Nothing was printed yet.' : 'Nothing was printed.'))}
           </Box>
         ) : null}
-        <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
-          {rows.getVirtualItems().map((row) => {
-            const line = shown[row.index]!;
+        <div style={{ height: shown * lineHeight, position: 'relative' }}>
+          {Array.from({ length: Math.max(0, to - from) }, (_, place) => {
+            const index = from + place;
+            const line = lineAt(index);
             return (
-              <div key={row.index} className={`log-line${line.error ? ' log-error' : ''}`} style={{ transform: `translateY(${row.start}px)`, height: lineHeight }}>
+              <div key={index} className={`log-line${line.error ? ' log-error' : ''}`} style={{ transform: `translateY(${index * lineHeight}px)`, height: lineHeight }}>
                 {times ? <time dateTime={new Date(line.at).toISOString()}>{formatClock(line.at)}</time> : null}
                 <span>
                   <Marked text={line.text} needle={needle} />

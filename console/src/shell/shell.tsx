@@ -5,7 +5,7 @@ import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from 'react-router-dom';
-import { request } from '~/aws/client';
+import { request, whenGone } from '~/aws/client';
 import { useLiveStatus } from '~/live/events';
 import { NotesBar, NotesProvider, useNotesState } from './notes';
 import { basePath } from './page';
@@ -60,12 +60,15 @@ const themes: { id: Theme; text: string }[] = [
 ];
 
 function useServer() {
-  return useQuery({
+  const server = useQuery({
     queryKey: ['health'],
     queryFn: async () => (await (await request('health', '/_mastic/health')).json()) as { status: string; version: string },
     refetchInterval: (query) => (query.state.status === 'error' ? 2000 : 10_000),
     retry: false,
   });
+  const { refetch } = server;
+  useEffect(() => whenGone((operation) => operation !== 'health' && void refetch()), [refetch]);
+  return server;
 }
 
 /** The layout's mobile bar carries an attribute that its role does not allow; a screen reader should not meet it. */

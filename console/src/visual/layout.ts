@@ -1,4 +1,5 @@
-// Where nodes stand: from the top down along the data, as Glue Studio draws them. ELK comes as a chunk of its own.
+// Where nodes stand: from the top down along the data, as Glue Studio draws them.
+import { arrange } from '~/graph/layout';
 import { entries } from './graph';
 import type { Nodes } from './kinds';
 
@@ -8,15 +9,10 @@ export const nodeWidth = 210;
 export const nodeHeight = 64;
 
 export async function layOut(nodes: Nodes): Promise<Places> {
-  const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   const all = entries(nodes);
-  const graph = await new Elk().layout({
-    id: 'job',
-    layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': 'DOWN', 'elk.layered.spacing.nodeNodeBetweenLayers': '44', 'elk.spacing.nodeNode': '28', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES' },
-    children: all.map((entry) => ({ id: entry.id, width: nodeWidth, height: nodeHeight })),
-    edges: all.flatMap((entry) => entry.inputs.filter((input) => nodes[input]).map((input) => ({ id: `${input}→${entry.id}`, sources: [input], targets: [entry.id] }))),
-  });
-  return Object.fromEntries((graph.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }]));
+  const boxes = all.map((entry) => ({ id: entry.id, width: nodeWidth, height: nodeHeight }));
+  const arrows = all.flatMap((entry) => entry.inputs.map((input) => ({ from: input, to: entry.id })));
+  return Object.fromEntries(await arrange(boxes, arrows, 'DOWN', { 'elk.layered.spacing.nodeNodeBetweenLayers': '44', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES' }));
 }
 
 /** A place for a node that has none: below its first input, or right of everything. */

@@ -2,7 +2,7 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import { Handle, Position, useReactFlow, ReactFlowProvider, type Node, type NodeProps } from '@xyflow/react';
 import { Canvas } from '~/graph/canvas';
-import { arrange } from '~/graph/layout';
+import { arrange, flowsDown } from '~/graph/layout';
 import { kindOf, words } from '~/common/state';
 import { parseSchedule, scheduleWords } from '~/cron/cron';
 import type { FlowArrow, FlowNode } from './graph';
@@ -27,10 +27,10 @@ const FlowBoxView = memo(({ data }: NodeProps<FlowBox>) => {
   const text = under(node);
   return (
     <div className={`box kind-${node.kind.toLowerCase()} ${node.state ? `state-${kindOf(node.state)}` : ''}`} data-state={node.state}>
-      <Handle type="target" position={Position.Left} isConnectable={node.kind === 'TRIGGER'} />
+      <Handle type="target" position={flowsDown() ? Position.Top : Position.Left} isConnectable={node.kind === 'TRIGGER'} />
       <strong title={node.name}>{node.name}</strong>
       <small title={text}>{text}</small>
-      <Handle type="source" position={Position.Right} />
+      <Handle type="source" position={flowsDown() ? Position.Bottom : Position.Right} />
     </div>
   );
 });

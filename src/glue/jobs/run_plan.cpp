@@ -120,11 +120,11 @@ Result<void> check_runnable(const aws::glue::Job& job, const aws::glue::JobRun& 
 }
 
 Result<mastic::jobs::RunRequest> make_run_request(const aws::glue::Job& job, const aws::glue::JobRun& run,
-                                                  const ReadObject& read_object, Roles* roles) {
+                                                  const ReadObject& read_object, Roles* roles, Script script) {
   if (roles == nullptr) return plan(job, run, read_object);
   RunSession session(*roles);
   TRY_DO(session.start(job, run));
-  TRY(request, plan(job, run, session.reader(read_object)));
+  TRY(request, plan(job, run, script == Script::of_the_house ? read_object : session.reader(read_object)));
   session.hand_over(request);
   return request;
 }

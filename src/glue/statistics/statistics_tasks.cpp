@@ -94,8 +94,9 @@ Result<std::string> StatisticsTasks::start(wire::ColumnStatisticsTaskRun task) {
   arguments["--TABLE"] = lower_name(*task.table_name);
   arguments["--COLUMNS"] = fmt::format("{}", fmt::join(columns, ","));
   arguments["--SAMPLE"] = fmt::format("{}", task.sample_size.value_or(100));
-  // The script is the house's; its location above is read by nobody else.
-  TRY(request, make_run_request(job, run, [](std::string_view) -> Result<std::string> { return std::string(script); }, roles_));
+  TRY(request,
+      make_run_request(
+          job, run, [](std::string_view) -> Result<std::string> { return std::string(script); }, roles_, Script::of_the_house));
   task.column_statistics_task_run_id = run.id;
   task.column_name_list = columns;
   task.computation_type = "FULL";

@@ -123,7 +123,7 @@ export default function CrawlerPage() {
             </Container>
           ) : null}
           <Container header={<Header variant="h2">Log</Header>}>
-            <LogView lines={log.lines} live={live} name={`Log of the crawler ${name}`} height={260} />
+            <LogView log={log} live={live} name={`Log of the crawler ${name}`} height={260} />
           </Container>
         </SpaceBetween>
       ) : null}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Box, Button, ColumnLayout, Container, FormField, Header, Input, KeyValuePairs, Modal, Select, SegmentedControl, SpaceBetween, Spinner } from '@cloudscape-design/components';
 import { useParams } from 'react-router-dom';
 import { columnsOf, describe, dynamodb, keyOf, keyText, show, type Item, type Page as ItemPage, type TableDescription, type Value } from '~/aws/dynamodb';
+import { AwsError } from '~/aws/client';
 import { Confirm } from '~/common/confirm';
 import { useDraft } from '~/common/draft';
 import { formatBytes, formatCount, plural } from '~/common/format';
@@ -68,10 +69,23 @@ export function pageRequest(table: TableDescription, asked: Asked): { operation:
   return { operation: asked.mode === 'query' ? 'Query' : 'Scan', input };
 }
 
-function ItemEditor({ table, item, onClose }: { table: TableDescription; item: Item | undefined; onClose: (saved: boolean) => void }) {
+/** The write is refused when the item is not, in its first level, what it was when it was opened. */
+function unlessChanged(table: TableDescription, item: Item | undefined): Record<string, unknown> {
+  const names = item ? Object.keys(item) : table.KeySchema.map((key) => key.AttributeName);
+  const places = Object.fromEntries(names.map((name, index) => [`#n${index}`, name]));
+  // A new item does not fall on another one without a word.
+  if (!item) return { ConditionExpression: 'attribute_not_exists(#n0)', ExpressionAttributeNames: { '#n0': names[0] } };
+  const values = Object.fromEntries(names.map((name, index) => [`:v${index}`, item[name]]));
+  const condition = names.map((_, index) => `#n${index} = :v${index}`).join(' AND ');
+  // DynamoDB takes expressions up to 4 KB and 300 operators.
+  return condition.length > 4096 || names.length > 150 ? {} : { ConditionExpression: condition, ExpressionAttributeNames: places, ExpressionAttributeValues: values };
+}
+
+function ItemEditor({ table, item, onClose, onStale }: { table: TableDescription; item: Item | undefined; onClose: (saved: boolean) => void; onStale: () => void }) {
   const first = JSON.stringify(item ?? Object.fromEntries(table.KeySchema.map((key) => [key.AttributeName, typed(table, key.AttributeName, '')])), null, 2);
   const draft = useDraft<string>(`item ${table.TableName} ${item ? keyText(table, item) : 'new'}`, first);
   const [problem, setProblem] = useState<unknown>();
+  const [clash, setClash] = useState(false);
   const [busy, setBusy] = useState(false);
   let parsed: Item | undefined;
   let wrong = '';
@@ -81,18 +95,17 @@ function ItemEditor({ table, item, onClose }: { table: TableDescription; item: I
     wrong = error instanceof Error ? error.message : String(error);
   }
   const moved = item && parsed && table.KeySchema.some((key) => JSON.stringify(item[key.AttributeName]) !== JSON.stringify(parsed[key.AttributeName]));
-  const save = async () => {
+  const save = async (over = false) => {
     setBusy(true);
     setProblem(undefined);
+    setClash(false);
     try {
-      const names = Object.fromEntries(table.KeySchema.map((key, index) => [`#k${index}`, key.AttributeName]));
-      // A new item does not fall on another one without a word.
-      const condition = !item || moved ? { ConditionExpression: 'attribute_not_exists(#k0)', ExpressionAttributeNames: { '#k0': names['#k0'] } } : {};
-      await dynamodb('PutItem', { TableName: table.TableName, Item: parsed, ...condition });
+      await dynamodb('PutItem', { TableName: table.TableName, Item: parsed, ...(over ? {} : unlessChanged(table, moved ? undefined : item)) });
       draft.drop();
       onClose(true);
     } catch (error) {
-      setProblem(error);
+      if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') setClash(true);
+      else setProblem(error);
       setBusy(false);
     }
   };
@@ -117,7 +130,31 @@ function ItemEditor({ table, item, onClose }: { table: TableDescription; item: I
       }
     >
       <SpaceBetween size="s">
-        <Problem error={problem} what="Saving the item" />
+        <Problem error={problem} what="Saving the item" onRetry={() => void save()} />
+        {clash ? (
+          <Alert
+            type="warning"
+            header={item && !moved ? 'Somebody else changed this item meanwhile' : 'There is an item with this key already'}
+            action={
+              <SpaceBetween direction="horizontal" size="xs">
+                {item && !moved ? (
+                  <Button
+                    onClick={() => {
+                      draft.drop();
+                      onClose(false);
+                      onStale();
+                    }}
+                  >
+                    Take theirs, drop mine
+                  </Button>
+                ) : null}
+                <Button onClick={() => void save(true)}>Save mine over it</Button>
+              </SpaceBetween>
+            }
+          >
+            What you typed is kept until you choose.
+          </Alert>
+        ) : null}
         {moved ? <Alert type="info">The key is another one: this makes a new item, the old one stays.</Alert> : null}
         {wrong ? <Box color="text-status-error">{wrong}</Box> : null}
         <Editor language="json" label="The item in DynamoDB’s JSON" value={draft.value ?? first} onChange={draft.set} height={380} />
@@ -248,6 +285,7 @@ function Items({ table }: { table: TableDescription }) {
         <ItemEditor
           table={table}
           item={editing.item}
+          onStale={() => void found.refetch()}
           onClose={(saved) => {
             setEditing(undefined);
             if (!saved) return;

@@ -27,7 +27,7 @@ function facts(run: JobRun, defaults: Record<string, string>): [string, string][
 function Log({ run }: { run: JobRun }) {
   const group = run.LogGroupName ?? '/aws-glue/jobs';
   const log = useFollowed([{ group: `${group}/output`, stream: run.Id }, { group: `${group}/error`, stream: run.Id, error: true }], false);
-  return <LogView lines={log.lines} live={false} name={`Log of ${run.Id.slice(0, 11)}`} height={300} />;
+  return <LogView log={log} live={false} name={`Log of ${run.Id.slice(0, 11)}`} height={300} />;
 }
 
 export default function Compare() {

@@ -133,7 +133,7 @@ export default function RunPage() {
                 content: (
                   <SpaceBetween size="s">
                     <Problem error={log.failure} what="Reading the log" />
-                    <LogView lines={log.lines} live={live} name={`Log of run ${id}`} />
+                    <LogView log={log} live={live} name={`Log of run ${id}`} />
                   </SpaceBetween>
                 ),
               },

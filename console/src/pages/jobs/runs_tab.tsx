@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Button, SpaceBetween } from '@cloudscape-design/components';
 import { useNavigate } from 'react-router-dom';
@@ -19,27 +19,33 @@ export function RunsTab({ job }: { job: Job }) {
     queryFn: () => jobRuns(job.Name, 200),
     refetchInterval: (query) => (query.state.data?.runs.some((run) => liveStates.has(run.JobRunState)) ? 1000 : every(5000)()),
   });
-  // Older runs have ended: they are read once, a thousand at a time, behind where the newest page ended first.
+  // Older runs have ended: they are read once, behind where the newest page ended first.
   const [older, setOlder] = useState<{ runs: JobRun[]; next: string | undefined }>();
-  const [busy, setBusy] = useState(false);
+  const [reading, setReading] = useState<'some' | 'all'>();
   const [problem, setProblem] = useState<unknown>();
+  const stopped = useRef(false);
+  useEffect(() => () => void (stopped.current = true), []);
   const next = older ? older.next : found.data?.next;
-  const loadOlder = async () => {
-    setBusy(true);
+  const loadOlder = async (much: 'some' | 'all') => {
+    setReading(much);
     setProblem(undefined);
-    let all = older?.runs ?? [];
+    stopped.current = false;
+    const all = [...(older?.runs ?? [])];
     let token = next;
     try {
-      for (let page = 0; page < 5 && token; page += 1) {
+      for (let page = 1; token && !stopped.current; page += 1) {
         const more = await jobRuns(job.Name, 200, token);
-        all = [...all, ...more.runs];
+        all.push(...more.runs);
         token = more.next;
+        if (page % (much === 'some' ? 5 : 50) === 0 || !token) setOlder({ runs: [...all], next: token });
+        if (much === 'some' && page === 5) break;
       }
       setOlder({ runs: all, next: token });
     } catch (error) {
+      setOlder({ runs: all, next: token });
       setProblem(error);
     } finally {
-      setBusy(false);
+      setReading(undefined);
     }
   };
   const runs = useMemo(() => found.data && [...new Map([...(older?.runs ?? []), ...found.data.runs].map((run) => [run.Id, run])).values()], [found.data, older]);
@@ -56,9 +62,20 @@ export function RunsTab({ job }: { job: Job }) {
       empty="This job has not run yet. Press Run."
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <Button disabled={!next} loading={busy} onClick={() => void loadOlder()}>
-            Load older
-          </Button>
+          {next ? (
+            <>
+              <Button disabled={reading === 'all'} loading={reading === 'some'} onClick={() => void loadOlder('some')}>
+                Load older
+              </Button>
+              {reading === 'all' ? (
+                <Button onClick={() => (stopped.current = true)}>Stop loading</Button>
+              ) : (
+                <Button disabled={reading === 'some'} onClick={() => void loadOlder('all')}>
+                  Load all
+                </Button>
+              )}
+            </>
+          ) : null}
           <Button disabled={picked.length !== 2} onClick={() => void navigate(`/jobs/${encodeURIComponent(job.Name)}/compare?a=${picked[0]!.Id}&b=${picked[1]!.Id}`)}>
             Compare two
           </Button>

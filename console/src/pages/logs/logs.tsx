@@ -1,5 +1,5 @@
 // Log groups, their streams, a stream followed live, and search over a group.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Box, Button, ColumnLayout, Container, FormField, Header, Input, Select, SpaceBetween, Toggle } from '@cloudscape-design/components';
 import { useSearchParams } from 'react-router-dom';
@@ -9,7 +9,7 @@ import { Problem } from '~/common/problem';
 import { ResourceTable } from '~/common/table';
 import { Time } from '~/common/time';
 import { useFollowed, type Line } from '~/logs/follow';
-import { LogView } from '~/logs/log_view';
+import { LogView, wholeLog } from '~/logs/log_view';
 import { Link } from '~/shell/links';
 import { Page } from '~/shell/page';
 
@@ -65,7 +65,8 @@ function Search({ group }: { group: string }) {
   const [asked, setAsked] = useState<{ pattern: string; span: string }>();
   const [tail, setTail] = useState(false);
   const found = useQuery({ queryKey: ['log-search', group, asked], queryFn: () => searchAll(group, asked!.pattern, asked!.span), enabled: !!asked, refetchInterval: tail ? 1000 : false, placeholderData: (previous) => previous, retry: false });
-  const lines: Line[] = (found.data?.events ?? []).flatMap((event) => event.message.replace(/\n$/, '').split('\n').map((text) => ({ at: event.timestamp, text, error: false })));
+  const lines = useMemo((): Line[] => (found.data?.events ?? []).flatMap((event) => event.message.replace(/\n$/, '').split('\n').map((text) => ({ at: event.timestamp, text, error: false }))), [found.data]);
+  const log = useMemo(() => wholeLog(lines), [lines]);
   return (
     <form
       onSubmit={(event) => {
@@ -93,7 +94,7 @@ function Search({ group }: { group: string }) {
             Live tail
           </Toggle>
           <Problem error={found.error} what="The search" onRetry={() => void found.refetch()} />
-          {asked && found.data ? <LogView lines={lines} live={tail} name={`Events of ${group}`} empty="No event matches." /> : null}
+          {asked && found.data ? <LogView log={log} live={tail} name={`Events of ${group}`} empty="No event matches." /> : null}
           {found.data?.cut ? <Box variant="small">These are the first {plural(lines.length, 'line')}; narrow the time or the pattern for the rest.</Box> : null}
         </SpaceBetween>
       </Container>
@@ -111,7 +112,7 @@ function Group({ group, stream }: { group: string; stream: string | null }) {
         <Container header={<Header variant="h2" actions={<Button iconName="close" variant="icon" ariaLabel="Close the stream" onClick={() => setSearch({ group })} />}>{stream}</Header>}>
           <SpaceBetween size="s">
             <Problem error={followed.failure} what="Reading the stream" />
-            <LogView lines={followed.lines} live name={`Stream ${stream}`} />
+            <LogView log={followed} live name={`Stream ${stream}`} />
           </SpaceBetween>
         </Container>
       ) : null}
