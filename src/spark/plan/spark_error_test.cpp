@@ -9,7 +9,7 @@ TEST_CASE("a condition of two parts takes its first sentence and its SQLSTATE fr
       analysis_error("UNRESOLVED_COLUMN.WITH_SUGGESTION", {{"objectName", "`nme`"}, {"proposal", "`name`, `id`"}});
   CHECK(error.sql_state == "42703");
   CHECK(error.message ==
-        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nme` cannot be resolved.  "
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nme` cannot be resolved. "
         "Did you mean one of the following? [`name`, `id`]. SQLSTATE: 42703");
   CHECK(error.classes.front() == "org.apache.spark.sql.AnalysisException");
   CHECK(error.classes.back() == "java.lang.Object");
