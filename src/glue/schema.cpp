@@ -11,7 +11,7 @@ namespace {
 
 // `body` is always the JSON text of the generated structure that clients get; a column beside it is there because a
 // query needs it. Ids tie versions and partitions to their table, so that a table made again starts without them.
-const std::array<std::string_view, 4> migrations = {R"(
+const std::array<std::string_view, 5> migrations = {R"(
   CREATE TABLE catalog_database(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE catalog_table(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -120,6 +120,23 @@ const std::array<std::string_view, 4> migrations = {R"(
     trigger TEXT NOT NULL,
     event_id TEXT NOT NULL,
     UNIQUE(trigger, event_id));
+)",
+                                                    // Tables' column statistics have schedules beside the crawlers.
+                                                    R"(
+  CREATE TABLE own_schedule(
+    crawler TEXT PRIMARY KEY,
+    expression TEXT NOT NULL,
+    region TEXT NOT NULL,
+    account TEXT NOT NULL,
+    anchor_us INTEGER NOT NULL,
+    due_us INTEGER) WITHOUT ROWID;
+  INSERT INTO own_schedule SELECT crawler, expression, region, account, anchor_us, due_us FROM crawler_schedule;
+  DROP TABLE crawler_schedule;
+  ALTER TABLE own_schedule RENAME TO crawler_schedule;
+  CREATE INDEX crawler_due ON crawler_schedule(due_us) WHERE due_us IS NOT NULL;
+  CREATE TRIGGER schedule_goes_with_crawler AFTER DELETE ON crawler BEGIN
+    DELETE FROM crawler_schedule WHERE crawler = OLD.name;
+  END;
 )"};
 
 }  // namespace
