@@ -190,9 +190,7 @@ def test_a_bucket_of_the_cdk_starts_a_workflow(client: Callable[[str], Any], end
     # A function of the author's own cannot run here, and that is said.
     function = "new lambda.Function(stack, 'F', { code: lambda.Code.fromInline('x'), handler: 'i.h', runtime: RUNTIME })"
     added = f"bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.LambdaDestination({function}));"
-    (tmp_path / "app.ts").write_text(
-        source.replace("// MORE", added.replace("RUNTIME", "lambda.Runtime.PYTHON_3_12"))
-    )
+    (tmp_path / "app.ts").write_text(source.replace("// MORE", added.replace("RUNTIME", "lambda.Runtime.PYTHON_3_12")))
     with pytest.raises(CdkError, match="AWS::Lambda::Permission"):
         cdk.run("deploy", "Events", "--require-approval", "never")
     cdk.run("destroy", "Events", "--force")

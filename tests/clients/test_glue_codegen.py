@@ -88,7 +88,7 @@ def test_a_graph_becomes_a_script_and_a_graph_again(clients: dict[str, Any]) -> 
     edges = [edge("people", "joined", "frame1"), edge("orders", "joined", "frame2"), edge("joined", "sink")]
     script = glue.create_script(DagNodes=nodes, DagEdges=edges, Language="PYTHON")["PythonScript"]
     compile(script, "script.py", "exec")
-    assert "getResolvedOptions(sys.argv, [\"JOB_NAME\", \"DATABASE\"])" in script
+    assert 'getResolvedOptions(sys.argv, ["JOB_NAME", "DATABASE"])' in script
     graph = glue.get_dataflow_graph(PythonScript=script)
     back = {each["Id"]: each for each in graph["DagNodes"]}
     assert [each["Id"] for each in graph["DagNodes"]] == ["people", "orders", "joined", "sink"]

@@ -245,7 +245,7 @@ def test_a_limit_reaches_the_function(spark: SparkSession) -> None:
     def short(v: pd.Series) -> pd.Series:
         return pd.Series([len(v)])
 
-    assert spark.range(1000).select(short("id")).first() == Row(1)
+    assert tuple(spark.range(1000).select(short("id")).first() or ()) == (1,)
 
 
 def test_profiles_reach_the_client(spark: SparkSession) -> None:

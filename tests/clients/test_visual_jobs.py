@@ -277,7 +277,7 @@ def test_a_preview_leaves_no_trace(endpoint: str, clients: dict[str, Any]) -> No
         assert post(endpoint, "/_mastic/glue/preview?node=node-2", PIPELINE)["frames"]
         # What comes next on the stream is what happened next.
         clients["glue"].create_database(DatabaseInput={"Name": BUCKET.replace("-", "_")})
-        told = []
+        told: list[Any] = []
         while not told or told[-1]["detail"].get("databaseName") != BUCKET.replace("-", "_"):
             line = stream.readline().decode()
             if line.startswith("data: "):
